@@ -1,0 +1,81 @@
+/** One augmentation with every field resolved. Probabilities are per image; areas are fractions of the image. */
+export type Augmentation =
+  | { readonly name: 'horizontalFlip'; readonly probability: number }
+  | {
+      readonly name: 'randomMask';
+      readonly probability: number;
+      readonly area: readonly [number, number];
+      readonly aspectRatio: readonly [number, number];
+      /** Value written into the masked pixels, on the 0 to 1 scale of the normalised image. */
+      readonly fill: number;
+    };
+
+export interface Optimizer {
+  readonly name: 'adam';
+  readonly learningRate: number;
+}
+
+export type Weights = 'imagenet' | 'none';
+
+/** Where validation images come from: the test set, or the last `holdout` images of the training set. */
+export type Validation = 'test' | { readonly holdout: number };
+
+/** All parameters of one training run, resolved: nothing is optional here. */
+export interface TrialParams {
+  readonly alpha: number;
+  readonly weights: Weights;
+  /** Side of the square input, pixels. */
+  readonly resolution: number;
+  readonly dropout: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly augmentation: readonly Augmentation[];
+}
+
+export interface TrialData {
+  /** Training images used: the first `trainSubset` of what validation leaves. */
+  readonly trainSubset: number;
+  readonly validation: Validation;
+}
+
+export type AxisValue = string | number | boolean;
+
+/** A combination of parameters, without the seed. */
+export interface Cell {
+  readonly index: number;
+  /** Value of each axis, in the order of the file; an object value is shown as its JSON. */
+  readonly axes: Readonly<Record<string, AxisValue>>;
+  readonly params: TrialParams;
+}
+
+/** One training run: a cell and a seed. */
+export interface Trial {
+  /** SHA-256 (hexadecimal) over the canonical JSON of everything that changes the result. */
+  readonly id: string;
+  readonly cellIndex: number;
+  /** For people, such as `augmentation=flip resolution=56 seed=2017`. */
+  readonly label: string;
+  readonly seed: number;
+  readonly params: TrialParams;
+  readonly data: TrialData;
+}
+
+export interface Metric {
+  readonly name: 'valAccuracy' | 'valLoss';
+  readonly goal: 'maximize' | 'minimize';
+  /** `best`: the best epoch of each trial; `last`: its last epoch. */
+  readonly select: 'best' | 'last';
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly description: string;
+  readonly axes: readonly { readonly name: string; readonly values: readonly AxisValue[] }[];
+  readonly cells: readonly Cell[];
+  /** In the order of running: the first seed of every cell, then the second, and so on. */
+  readonly trials: readonly Trial[];
+  readonly seeds: readonly number[];
+  readonly metric: Metric;
+  readonly maxConcurrentTrials: number | 'auto';
+}
