@@ -1,0 +1,96 @@
+import { tf, type Tensor } from './tfjs.js';
+
+/** An attribute of a TensorFlow operation, as the binding takes it. */
+export interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+interface Binding {
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_SHAPE: number;
+}
+
+interface NativeBackend {
+  readonly binding: Binding;
+  executeSingleOutput(operation: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
+  executeMultipleOutputs(operation: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+}
+
+const backend = tf.backend() as unknown as NativeBackend;
+const { binding } = backend;
+
+export const float32 = (name: string): Attribute => ({
+  name,
+  type: binding.TF_ATTR_TYPE,
+  value: binding.TF_FLOAT,
+});
+export const int32 = (name: string): Attribute => ({
+  name,
+  type: binding.TF_ATTR_TYPE,
+  value: binding.TF_INT32,
+});
+export const integers = (name: string, value: readonly number[]): Attribute => ({
+  name,
+  type: binding.TF_ATTR_INT,
+  value,
+});
+export const real = (name: string, value: number): Attribute => ({
+  name,
+  type: binding.TF_ATTR_FLOAT,
+  value,
+});
+export const flag = (name: string, value: boolean): Attribute => ({
+  name,
+  type: binding.TF_ATTR_BOOL,
+  value,
+});
+export const text = (name: string, value: string): Attribute => ({
+  name,
+  type: binding.TF_ATTR_STRING,
+  value,
+});
+export const shape = (name: string, value: readonly number[]): Attribute => ({
+  name,
+  type: binding.TF_ATTR_SHAPE,
+  value,
+});
+
+/** Runs a TensorFlow operation with one output. Outside the gradient tape. */
+export function execute<T extends Tensor = Tensor>(
+  operation: string,
+  attributes: Attribute[],
+  inputs: Tensor[],
+): T {
+  return backend.executeSingleOutput(operation, attributes, inputs) as T;
+}
+
+/** Runs a TensorFlow operation with `outputs` outputs, which may be none. Outside the gradient tape. */
+export function executeMany(
+  operation: string,
+  attributes: Attribute[],
+  inputs: Tensor[],
+  outputs: number,
+): Tensor[] {
+  return backend.executeMultipleOutputs(operation, attributes, inputs, outputs);
+}
+
+const shapeTensors = new Map<string, Tensor>();
+
+/** An int32 tensor that holds a shape, made once and kept: shapes repeat every step. */
+export function shapeTensor(dimensions: readonly number[]): Tensor {
+  const key = dimensions.join();
+  let tensor = shapeTensors.get(key);
+  if (!tensor) {
+    tensor = tf.keep(tf.tensor1d([...dimensions], 'int32'));
+    shapeTensors.set(key, tensor);
+  }
+  return tensor;
+}

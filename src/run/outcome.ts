@@ -1,0 +1,61 @@
+import type { Trial } from '../plan/trial.js';
+
+/** What a trial measured in one epoch. Losses in nats, accuracies as fractions. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean over the epoch's batches, dropout and augmentation applied, as Keras reports it. */
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly valLoss: number;
+  readonly valAccuracy: number;
+  /** Training and evaluation. */
+  readonly seconds: number;
+}
+
+interface Measured {
+  readonly epochs: readonly EpochRecord[];
+  /** Numbers in the network. */
+  readonly parameters: number;
+  /** All epochs, evaluation included. */
+  readonly trainSeconds: number;
+  /** Highest resident memory of the trial's process. */
+  readonly peakBytes: number;
+  /** Such as `tensorflow-cpu`. */
+  readonly engine: string;
+}
+
+/** How a trial ended. */
+export type TrialOutcome =
+  | (Measured & { readonly status: 'completed' })
+  /** The loss was not finite: a finding about the parameters. `epochs` holds the epochs before. */
+  | (Measured & { readonly status: 'diverged'; readonly epoch: number; readonly step: number })
+  /** The trial's process ended without a result: it is run again the next time. */
+  | { readonly status: 'failed'; readonly cause: string; readonly logFile: string };
+
+/** What a trial's process is told. */
+export interface TrialRequest {
+  readonly trial: Trial;
+  readonly dataDirectory: string;
+  /** The pretrained file, or null for random initial weights. */
+  readonly weightsPath: string | null;
+  readonly engine: string;
+}
+
+export interface TrialProgress {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Running means over the epoch so far; null before the first reading. */
+  readonly loss: number | null;
+  readonly accuracy: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** What a trial's process says. */
+export type TrialMessage =
+  | { readonly type: 'progress'; readonly progress: TrialProgress }
+  | { readonly type: 'epoch'; readonly record: EpochRecord }
+  | { readonly type: 'outcome'; readonly outcome: TrialOutcome };

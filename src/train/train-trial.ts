@@ -1,0 +1,156 @@
+import { setImmediate } from 'node:timers/promises';
+import type { FashionMnist } from '../data/fashion-mnist.js';
+import { tf, type Scalar } from '../engine/tfjs.js';
+import { initialValues } from '../model/initial-values.js';
+import { countParameters, mobilenetLayers } from '../model/layers.js';
+import type { PretrainedValues } from '../model/pretrained-weights.js';
+import type { Trial } from '../plan/trial.js';
+import type { EpochRecord, TrialOutcome, TrialProgress } from '../run/outcome.js';
+import { augment, normalizeImages } from './augment.js';
+import { makeBatch, splitImages, type LabelledImages } from './batches.js';
+import { Classifier, type BatchSums } from './classifier.js';
+import { shuffledIndices, streamSeed } from './random-streams.js';
+
+const classes = 10;
+const evaluationBatch = 250;
+/** Steps between two readings of the loss: a reading waits for the device. Fixed, so that divergence is
+ * found at the same step on every machine. */
+const readingInterval = 20;
+
+export interface TrialListener {
+  progress(progress: TrialProgress): void;
+  epoch(record: EpochRecord): void;
+}
+
+/** Trains one trial and evaluates after each epoch. Returns, rather than throws, when the loss is not finite. */
+export async function trainTrial(
+  trial: Trial,
+  data: FashionMnist,
+  pretrained: PretrainedValues | null,
+  engine: string,
+  listener: TrialListener,
+): Promise<TrialOutcome> {
+  const { params, seed } = trial;
+  const { training, validation } = splitImages(data, trial.data);
+  const layers = mobilenetLayers(params.alpha);
+  const classifier = new Classifier(layers, initialValues(layers, classes, seed, pretrained), params.optimizer);
+  const stepsPerEpoch = Math.ceil(training.labels.length / params.batchSize);
+  const started = performance.now();
+  const epochs: EpochRecord[] = [];
+  const measured = () => ({
+    epochs,
+    parameters: countParameters(params.alpha, classes),
+    trainSeconds: secondsSince(started),
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    engine,
+  });
+
+  for (let epoch = 1; epoch <= params.epochs; epoch++) {
+    const epochStarted = performance.now();
+    const order = shuffledIndices(training.labels.length, seed, epoch);
+    const sums = new RunningSums();
+    for (let step = 1; step <= stepsPerEpoch; step++) {
+      const indices = order.subarray((step - 1) * params.batchSize, step * params.batchSize);
+      const draw = (epoch - 1) * stepsPerEpoch + step;
+      sums.add(
+        tf.tidy(() => {
+          const batch = makeBatch(training, indices);
+          const images = augment(
+            normalizeImages(batch.images, params.resolution), // [N, S, S, 1]
+            params.augmentation,
+            (index) => streamSeed(seed, 'augment', draw * 64 + index),
+          );
+          return classifier.trainStep(images, batch.labels, params.dropout, streamSeed(seed, 'dropout', draw));
+        }),
+        indices.length,
+      );
+      if (step % readingInterval === 0 || step === stepsPerEpoch) {
+        sums.read(); // device to host
+        if (!Number.isFinite(sums.loss)) return { ...measured(), status: 'diverged', epoch, step };
+      }
+      listener.progress({
+        epoch,
+        step,
+        stepsPerEpoch,
+        loss: sums.loss,
+        accuracy: sums.accuracy,
+        secondsLeft: secondsLeft(started, (epoch - 1) * stepsPerEpoch + step, params.epochs * stepsPerEpoch),
+      });
+      await setImmediate(); // lets messages out and a lost parent be noticed
+    }
+    const result = await evaluate(classifier, validation, params.resolution);
+    if (!Number.isFinite(result.loss)) return { ...measured(), status: 'diverged', epoch, step: stepsPerEpoch };
+    const record = {
+      epoch,
+      trainLoss: sums.loss!,
+      trainAccuracy: sums.accuracy!,
+      valLoss: result.loss!,
+      valAccuracy: result.accuracy!,
+      seconds: secondsSince(epochStarted),
+    };
+    epochs.push(record);
+    listener.epoch(record);
+    sums.dispose();
+  }
+  classifier.dispose();
+  return { ...measured(), status: 'completed' };
+}
+
+/** Mean loss and accuracy over all images, without dropout and augmentation. */
+async function evaluate(classifier: Classifier, data: LabelledImages, resolution: number): Promise<RunningSums> {
+  const sums = new RunningSums();
+  for (let first = 0; first < data.labels.length; first += evaluationBatch) {
+    const size = Math.min(evaluationBatch, data.labels.length - first);
+    const indices = Array.from({ length: size }, (_, index) => first + index);
+    sums.add(
+      tf.tidy(() => {
+        const batch = makeBatch(data, indices);
+        return classifier.evaluate(normalizeImages(batch.images, resolution), batch.labels);
+      }),
+      size,
+    );
+    await setImmediate();
+  }
+  sums.read(); // device to host
+  sums.dispose();
+  return sums;
+}
+
+/** Sums over batches, kept on the device until read. */
+class RunningSums {
+  #lossSum: Scalar = tf.keep(tf.scalar(0));
+  #correct: Scalar = tf.keep(tf.scalar(0));
+  #images = 0;
+  loss: number | null = null;
+  accuracy: number | null = null;
+
+  /** Takes over the batch's tensors. */
+  add({ lossSum, correct }: BatchSums, images: number): void {
+    this.#lossSum = accumulate(this.#lossSum, lossSum);
+    this.#correct = accumulate(this.#correct, correct);
+    this.#images += images;
+  }
+
+  read(): void {
+    this.loss = this.#lossSum.dataSync()[0]! / this.#images;
+    this.accuracy = this.#correct.dataSync()[0]! / this.#images;
+  }
+
+  dispose(): void {
+    tf.dispose([this.#lossSum, this.#correct]);
+  }
+}
+
+function accumulate(sum: Scalar, term: Scalar): Scalar {
+  const next = tf.keep(sum.add<Scalar>(term));
+  tf.dispose([sum, term]);
+  return next;
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+function secondsLeft(start: number, done: number, all: number): number {
+  return (secondsSince(start) / done) * (all - done);
+}
