@@ -52,13 +52,13 @@ function randomMask(
   const [batch, height, width] = images.shape;
   const draws = statelessUniform<Tensor2D>([5, batch], seed).unstack() as Tensor1D[]; // each [N]
   const [chance, share, shape, top, left] = draws as [Tensor1D, Tensor1D, Tensor1D, Tensor1D, Tensor1D];
-  const pixels = share.mul(area[1] - area[0]).add(area[0]).mul(height * width);
+  const pixels = share.mul<Tensor1D>(area[1] - area[0]).add<Tensor1D>(area[0]).mul<Tensor1D>(height * width);
   const logRatio = Math.log(aspectRatio[0]);
   const ratio = shape.mul(Math.log(aspectRatio[1]) - logRatio).add(logRatio).exp(); // height / width
-  const rows = pixels.mul(ratio).sqrt().round().clipByValue(1, height);
-  const columns = pixels.div(ratio).sqrt().round().clipByValue(1, width);
-  const firstRow = top.mul(rows.mul(-1).add(height + 1)).floor();
-  const firstColumn = left.mul(columns.mul(-1).add(width + 1)).floor();
+  const rows = pixels.mul<Tensor1D>(ratio).sqrt().round().clipByValue(1, height);
+  const columns = pixels.div<Tensor1D>(ratio).sqrt().round().clipByValue(1, width);
+  const firstRow = top.mul<Tensor1D>(rows.mul(-1).add(height + 1)).floor();
+  const firstColumn = left.mul<Tensor1D>(columns.mul(-1).add(width + 1)).floor();
   const within = (size: number, first: Tensor1D, count: Tensor1D) => {
     const offset = tf.range(0, size).reshape([1, size]).sub(first.reshape([batch, 1])); // [N, size]
     return offset.greaterEqual(0).logicalAnd(offset.less(count.reshape([batch, 1])));

@@ -10,10 +10,10 @@ import { Adam } from './adam.js';
 const momentum = 0.99; // of the moving statistics, as in Keras
 
 /** Sums over images that stay on the device: mean cross-entropy times N, and right answers. */
-export interface BatchSums {
+export type BatchSums = {
   readonly lossSum: Scalar;
   readonly correct: Scalar;
-}
+};
 
 /** The network's state (parameters, moving statistics, optimiser) and the two things done with it. */
 export class Classifier {
@@ -119,5 +119,5 @@ function dropFeatures(features: Tensor2D, rate: number, seed: [number, number]):
 }
 
 function countCorrect(logits: Tensor2D, labels: Tensor1D): Scalar {
-  return logits.argMax(1).equal(labels).sum().toFloat();
+  return logits.argMax(1).equal(labels).sum().toFloat() as Scalar;
 }

@@ -1,0 +1,21 @@
+import { RunnerError } from '../diagnostics/runner-error.js';
+import type { Problem } from '../diagnostics/problem.js';
+import type { Arguments } from './arguments.js';
+import { loadPlan } from './load-plan.js';
+
+/** Checks files and everything they expand to. Loads no tensor library. */
+export async function validate(args: Arguments): Promise<number> {
+  const problems: Problem[] = [];
+  for (const file of args.files) {
+    try {
+      const { cells, trials } = await loadPlan(file, args);
+      if (!args.quiet && !args.json) process.stdout.write(`${file}: valid, ${cells.length} cells, ${trials.length} trials\n`);
+    } catch (error) {
+      if (!(error instanceof RunnerError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (args.json) process.stdout.write(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
+  else if (problems.length > 0) throw new RunnerError(problems);
+  return problems.length > 0 ? 2 : 0;
+}

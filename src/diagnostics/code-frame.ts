@@ -1,0 +1,83 @@
+/** A range of a text that the user wrote: a file, or the argument of `--set`. */
+export interface Place {
+  /** For people: relative to the working directory where the user's path was, or `--set`. */
+  readonly path: string;
+  /** The whole text that the offsets count in. */
+  readonly text: string;
+  /** UTF-16 offsets; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** 1-based line of a place's start. */
+export function lineOf({ text, start }: Place): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < start; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+/** Where a place starts, as `path:line:column`; both 1-based, the column in code points. */
+export function describePlace(place: Place): string {
+  const lineStart = place.text.lastIndexOf('\n', place.start - 1) + 1;
+  return `${place.path}:${lineOf(place)}:${[...place.text.slice(lineStart, place.start)].length + 1}`;
+}
+
+/**
+ * Replaces what a terminal would act on instead of showing (control characters, changes of writing direction)
+ * and halves of surrogate pairs.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Control}\p{Surrogate}\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+}
+
+/** The first line of a place underlined, with a label beside the carets and notes below, gutter included. */
+export function renderCodeFrame(place: Place, label: string, notes: readonly string[]): string[] {
+  const number = String(lineOf(place));
+  const gutter = ' '.repeat(number.length);
+  const { source, indent, carets } = underline(place);
+  return [
+    `${gutter}┌─ ${describePlace(place)}`,
+    `${number} │ ${source}`.trimEnd(),
+    `${gutter} │ ${' '.repeat(indent)}${'^'.repeat(carets)} ${label}`.trimEnd(),
+    ...notes.map((note) => `${gutter} = ${note}`),
+  ];
+}
+
+/** Longer lines are cut around the place, UTF-16 units. */
+const maximumLength = 120;
+
+function underline({ text, start, end }: Place): { source: string; indent: number; carets: number } {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const newline = text.indexOf('\n', start);
+  const line = text.slice(lineStart, newline === -1 ? text.length : newline).trimEnd();
+  const first = Math.min(start - lineStart, line.length);
+  const from = line.length > maximumLength && first > maximumLength / 2 ? first - maximumLength / 4 : 0;
+  const to = Math.min(line.length, from + maximumLength);
+  const last = Math.min(end - lineStart, to);
+  const [before, within, after] = [line.slice(from, first), line.slice(first, last), line.slice(last, to)].map(
+    layOut,
+  ) as [string, string, string];
+  const cut = from > 0 ? '…' : '';
+  return {
+    source: `${cut}${before}${within}${after}${to < line.length ? '…' : ''}`,
+    indent: cut.length + displayWidth(before),
+    carets: Math.max(1, displayWidth(within)),
+  };
+}
+
+/** Tabs become spaces, so that the carets stand under their text whatever the terminal's tab stops. */
+const layOut = (text: string): string => printable(text.replaceAll('\t', '    '));
+
+const graphemes = new Intl.Segmenter();
+const wide = // the wide and full-width blocks of Unicode's East Asian Width (UAX #11), and emoji
+  /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}\p{Emoji_Presentation}]|\uFE0F/u;
+
+/** Terminal cells that a text takes. */
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    if (wide.test(segment)) width += 2;
+    else if (!/^[\p{Mark}\u200B\u200D\uFEFF]/u.test(segment)) width += 1;
+  }
+  return width;
+}

@@ -1,0 +1,239 @@
+import { lineOf, printable, renderCodeFrame, type Place } from './code-frame.js';
+import { suggest } from './suggest.js';
+
+/** What can be wrong with an experiment file, or with a `--set` that is laid over it. */
+export type FileProblem = { readonly kind: 'file' } & (
+  | { readonly reason: 'file-not-found'; readonly path: string; readonly siblings: readonly string[] }
+  | { readonly reason: 'file-unreadable'; readonly path: string; readonly detail: string; readonly place: Place | null }
+  | ({ readonly place: Place } & PlacedProblem)
+);
+
+type PlacedProblem =
+  | { readonly reason: 'extends-not-found'; readonly path: string }
+  | { readonly reason: 'extends-cycle'; readonly chain: readonly string[] }
+  | { readonly reason: 'yaml-syntax'; readonly detail: string }
+  | { readonly reason: 'duplicate-key'; readonly key: string; readonly first: Place }
+  | { readonly reason: 'alias-limit'; readonly alias: string; readonly limit: number }
+  | { readonly reason: 'bad-override'; readonly detail: string }
+  | {
+      readonly reason: 'unknown-field';
+      readonly field: string;
+      /** What the field would belong to, dotted; empty for the file itself. */
+      readonly owner: string;
+      readonly allowed: readonly string[];
+    }
+  | { readonly reason: 'missing-field'; readonly field: string; readonly owner: string; readonly example: unknown }
+  | {
+      readonly reason: 'wrong-type';
+      readonly field: string;
+      readonly expected: string;
+      readonly got: unknown;
+      readonly hint: 'unquote' | 'wrap' | 'braces' | null;
+    }
+  | { readonly reason: 'wrong-size'; readonly field: string; readonly expected: string; readonly size: number }
+  | { readonly reason: 'out-of-range'; readonly field: string; readonly range: string; readonly got: unknown }
+  | {
+      readonly reason: 'not-allowed';
+      readonly field: string;
+      readonly got: unknown;
+      readonly allowed: readonly string[];
+    }
+  | { readonly reason: 'invalid-name'; readonly name: string; readonly rule: string }
+  | { readonly reason: 'empty-list'; readonly field: string }
+  | { readonly reason: 'duplicate-value'; readonly field: string; readonly value: unknown; readonly first: Place }
+  | { readonly reason: 'unknown-augmentation'; readonly name: string; readonly allowed: readonly string[] }
+  | { readonly reason: 'unknown-augmentation-set'; readonly name: string; readonly allowed: readonly string[] }
+  | { readonly reason: 'reversed-range'; readonly field: string; readonly low: number; readonly high: number }
+  | { readonly reason: 'axis-conflict'; readonly axis: string; readonly other: string }
+  | {
+      readonly reason: 'holdout-too-large';
+      readonly trainSubset: number;
+      readonly holdout: number;
+      readonly available: number;
+    }
+  | { readonly reason: 'batch-too-large'; readonly batchSize: number; readonly trainSubset: number }
+  | {
+      readonly reason: 'alpha-without-weights';
+      readonly alpha: number;
+      readonly allowed: readonly number[];
+      /** Where the file asks for ImageNet weights; null where they are the default. */
+      readonly weights: Place | null;
+    }
+  | {
+      readonly reason: 'too-many-trials';
+      readonly trials: number;
+      readonly limit: number;
+      readonly arithmetic: string;
+    };
+
+/** One problem as text: several lines, without a newline at the end. */
+export function describeFileProblem(problem: FileProblem): string {
+  const { title, label, notes } = explain(problem);
+  const heading = `error[${problem.reason}]: ${title}`;
+  if (!('place' in problem) || problem.place === null) {
+    return [heading, ...[label, ...notes].filter((line) => line !== '').map((line) => `  = ${line}`)].join('\n');
+  }
+  return [heading, ...renderCodeFrame(problem.place, label, notes)].join('\n');
+}
+
+/** The line under a file's problems, such as `2 errors in experiments/flip-vs-mask.yaml. Nothing was run.` */
+export function summarizeProblems(problems: readonly unknown[], file: string): string {
+  return `${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${file}. Nothing was run.`;
+}
+
+interface Explanation {
+  readonly title: string;
+  /** Beside the carets; may be empty. */
+  readonly label: string;
+  readonly notes: readonly string[];
+}
+
+function explain(problem: FileProblem): Explanation {
+  const say = (title: string, label = '', ...notes: string[]): Explanation => ({ title, label, notes });
+  switch (problem.reason) {
+    case 'file-not-found':
+      return say(`there is no file ${code(problem.path)}`, didYouMean(problem.path, problem.siblings));
+    case 'file-unreadable':
+      return say(`cannot read ${code(problem.path)}`, problem.detail);
+    case 'extends-not-found':
+      return say(`there is no file ${code(problem.path)} to extend`, 'the path is relative to the file that names it');
+    case 'extends-cycle':
+      return say('a file extends itself', 'this closes the circle', `chain: ${problem.chain.join(' → ')}`);
+    case 'yaml-syntax':
+      return say('this is not YAML', printable(problem.detail));
+    case 'duplicate-key':
+      return say(`${code(problem.key)} is set twice`, `first set in line ${lineOf(problem.first)}`);
+    case 'alias-limit':
+      return say(
+        `the alias ${code(`*${problem.alias}`)} repeats too much`,
+        'write the values out',
+        `note: aliases may repeat up to ${problem.limit} values in a file, and never contain themselves`,
+      );
+    case 'bad-override':
+      return say(
+        'this `--set` cannot be followed',
+        problem.detail,
+        'help: write a field and its value, such as `--set params.epochs=2`',
+      );
+    case 'unknown-field':
+      return say(
+        `${code(problem.field)} is not ${describeOwner(problem.owner)}`,
+        didYouMean(problem.field, problem.allowed),
+        allowed([...problem.allowed].sort()),
+      );
+    case 'missing-field':
+      return say(
+        `${code(problem.field)} is missing${problem.owner === '' ? '' : ` from ${code(problem.owner)}`}`,
+        `add ${code(`${problem.field}: ${JSON.stringify(problem.example).replace(/^"(.*)"$/, '$1')}`)}`,
+      );
+    case 'wrong-type': {
+      const { field, expected, got, hint } = problem;
+      return say(`expected ${code(field)} to be ${expected}, got ${describeValue(got)}`, describeHint(hint, got));
+    }
+    case 'wrong-size':
+      return say(`expected ${code(problem.field)} to hold ${problem.expected}, got ${problem.size}`);
+    case 'out-of-range':
+      return say(`${code(problem.field)} is out of range: ${describeValue(problem.got)}`, `must be ${problem.range}`);
+    case 'not-allowed':
+      return say(
+        `${describeValue(problem.got)} is not a value of ${code(problem.field)}`,
+        typeof problem.got === 'string' ? didYouMean(problem.got, problem.allowed) : '',
+        allowed(problem.allowed),
+      );
+    case 'invalid-name':
+      return say(`${code(problem.name)} cannot be a name`, '', `allowed: ${problem.rule}`);
+    case 'empty-list':
+      return say(`${code(problem.field)} is empty`, 'needs at least one value');
+    case 'duplicate-value':
+      return say(
+        `${code(problem.field)} has ${describeValue(problem.value)} twice`,
+        `first given in line ${lineOf(problem.first)}`,
+      );
+    case 'unknown-augmentation':
+      return say(
+        `${code(problem.name)} is not an augmentation`,
+        didYouMean(problem.name, problem.allowed),
+        allowed(problem.allowed),
+      );
+    case 'unknown-augmentation-set':
+      return say(
+        `there is no augmentation set ${code(problem.name)}`,
+        didYouMean(problem.name, problem.allowed),
+        allowed(problem.allowed),
+        'help: define the set under `augmentations`',
+      );
+    case 'reversed-range':
+      return say(
+        `${code(problem.field)} runs from ${problem.low} down to ${problem.high}`,
+        `write [${problem.high}, ${problem.low}]`,
+      );
+    case 'axis-conflict':
+      return say(
+        `${code(problem.axis)} and ${code(problem.other)} sweep the same parameter`,
+        'a parameter belongs to one axis only',
+      );
+    case 'holdout-too-large': {
+      const { trainSubset, holdout, available } = problem;
+      return say(
+        `the training subset and the holdout overlap`,
+        `at most ${available - holdout} with this holdout`,
+        `note: ${trainSubset} + ${holdout} = ${trainSubset + holdout} images, and the training set has ${available}`,
+      );
+    }
+    case 'batch-too-large':
+      return say(
+        `a batch of ${problem.batchSize} images is larger than the training subset`,
+        `must be at most ${problem.trainSubset}, the value of \`data.trainSubset\``,
+      );
+    case 'alpha-without-weights': {
+      const { weights } = problem;
+      return say(
+        `there are no ImageNet weights for ${code(`alpha: ${problem.alpha}`)}`,
+        `must be one of ${problem.allowed.join(', ')}`,
+        weights ? `note: \`weights: imagenet\` is set in ${weights.path}:${lineOf(weights)}` : 'note: `weights: imagenet` is the default',
+        'help: `weights: none` trains any width from random weights',
+      );
+    }
+    case 'too-many-trials':
+      return say(`this plan has ${problem.trials} trials, more than ${problem.limit}`, '', `note: ${problem.arithmetic}`);
+  }
+}
+
+/** User text in a sentence: on one line, not too long. */
+function code(text: string): string {
+  const characters = [...printable(text)];
+  return `\`${characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : characters.join('')}\``;
+}
+
+function describeOwner(owner: string): string {
+  if (owner === '') return 'a field of an experiment';
+  return owner === 'params' || owner === 'matrix' ? 'a parameter' : `a field of ${code(owner)}`;
+}
+
+/** A value of the file in a sentence. */
+function describeValue(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `the text ${code(value)}`;
+  return typeof value === 'object' ? 'a mapping' : code(String(value));
+}
+
+function describeHint(hint: 'unquote' | 'wrap' | 'braces' | null, got: unknown): string {
+  switch (hint) {
+    case 'unquote':
+      return `a number is written without quotes: ${Number(got)}`;
+    case 'wrap':
+      return `write ${code(`[${typeof got === 'string' ? got : JSON.stringify(got)}]`)}`;
+    case 'braces':
+      return 'write `{}` for the defaults';
+    case null:
+      return '';
+  }
+}
+
+const allowed = (words: readonly string[]): string => `allowed: ${words.map(printable).join(', ')}`;
+
+function didYouMean(word: string, candidates: readonly string[]): string {
+  const nearest = suggest(word, candidates);
+  return nearest === null ? '' : `did you mean ${code(nearest)}?`;
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { cpus, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import { fashionMnistSha256 } from '../data/fashion-mnist-identity.js';
+import type { ProvisionedEngine } from '../engine/provision-engine.js';
+import { trainerVersion } from '../plan/trainer-version.js';
+import type { Environment } from './journal.js';
+
+const packageRoot = new URL('../../', import.meta.url);
+
+/** What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes. */
+export async function describeEnvironment(engine: ProvisionedEngine): Promise<Environment> {
+  const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as { version: string };
+  const lockFile = await readFile(new URL('package-lock.json', packageRoot)).catch(() => null);
+  return {
+    runner: manifest.version,
+    trainerVersion,
+    node: process.version,
+    platform: `${process.platform}-${process.arch} ${release()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    engine: `${engine.family}-${engine.build}`,
+    engineReason: engine.why,
+    tensorflow: engine.tensorflowVersion,
+    devices: engine.devices,
+    git: await describeCommit(),
+    lockFileSha256: lockFile && createHash('sha256').update(lockFile).digest('hex'),
+    dataSha256: fashionMnistSha256,
+  };
+}
+
+/** The working folder's commit; null outside a repository or without git. */
+async function describeCommit(): Promise<{ commit: string; dirty: boolean } | null> {
+  const git = async (...args: string[]) => (await promisify(execFile)('git', args)).stdout.trim();
+  try {
+    return { commit: await git('rev-parse', 'HEAD'), dirty: (await git('status', '--porcelain')) !== '' };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { FileProblem } from '../diagnostics/file-problem.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { isUnion, describeExpected, describeRange, type Schema } from './describe-schema.js';
+import { describePath, toPath } from './source-path.js';
+import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode, type SourcePath } from './source-tree.js';
+
+let validate: ValidateFunction | undefined;
+
+/** Compiles the schema once. It is read beside the program, where editors find it too. */
+function compile(): ValidateFunction {
+  const url = new URL('../../schema/experiment.schema.json', import.meta.url);
+  const schema = JSON.parse(readFileSync(url, 'utf8')) as Schema;
+  return new Ajv2020({ allErrors: true, verbose: true }).compile(schema);
+}
+
+/** Problems of a tree against schema/experiment.schema.json: one a cause, in no particular order. */
+export function checkSchema(tree: SourceNode): FileProblem[] {
+  validate ??= compile();
+  if (validate(toValue(tree))) return [];
+  const errors = collapseUnions(validate.errors ?? []);
+  const problems = errors.flatMap((error) => toProblems(tree, error));
+  const meant = problems.flatMap((problem) =>
+    problem.reason === 'unknown-field' ? [`${problem.owner}.${suggest(problem.field, problem.allowed)}`] : [],
+  );
+  return problems.filter(
+    (problem) => problem.reason !== 'missing-field' || !meant.includes(`${problem.owner}.${problem.field}`),
+  );
+}
+
+/**
+ * Where a union fails, the library reports every branch. What counts is the branch whose type the value has;
+ * where it has none of them, the union as a whole.
+ */
+function collapseUnions(errors: readonly ErrorObject[]): ErrorObject[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
+  return errors.filter((error) => {
+    const union = unions.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
+    const branchOf = ({ schemaPath }: ErrorObject, of: ErrorObject) => schemaPath.slice(of.schemaPath.length + 1).split('/')[0];
+    const isOtherType = (of: ErrorObject, branch: string | undefined) =>
+      errors.some(
+        (other) =>
+          other.keyword === 'type' &&
+          other.instancePath === of.instancePath &&
+          other.schemaPath.startsWith(`${of.schemaPath}/`) &&
+          branchOf(other, of) === branch,
+      );
+    if (union) return !isOtherType(union, branchOf(error, union));
+    if (error.keyword !== 'anyOf') return true;
+    return (error.schema as Schema[]).every((_, branch) => isOtherType(error, String(branch)));
+  });
+}
+
+function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
+  const { keyword, data: got } = error;
+  const schema = error.parentSchema as Schema;
+  const params = error.params as { missingProperty?: string; additionalProperty?: string };
+  const path = toPath(error.instancePath);
+  const field = describePath(path);
+  const at = { kind: 'file', place: placeOf(tree, path) } as const;
+  const wrongType = (): FileProblem => {
+    const expected = path.length === 0 ? 'a mapping of fields' : describeExpected(schema);
+    return { ...at, reason: 'wrong-type', field: field || 'the file', expected, got, hint: hintFor(schema, got) };
+  };
+  switch (keyword) {
+    case 'required': {
+      const name = params.missingProperty!;
+      const example = (schema.properties?.[name] as Schema).examples?.[0];
+      const place = path.length === 0 ? at.place : keyPlaceOf(tree, path);
+      return [{ ...at, place, reason: 'missing-field', field: name, owner: field, example }];
+    }
+    case 'additionalProperties': {
+      const name = params.additionalProperty!;
+      const place = keyPlaceOf(tree, [...path, name]);
+      const allowed = Object.keys(schema.properties ?? {});
+      if (isAugmentation(path)) return [{ ...at, place, reason: 'unknown-augmentation', name, allowed }];
+      return [{ ...at, place, reason: 'unknown-field', field: name, owner: field, allowed }];
+    }
+    case 'type':
+    case 'anyOf':
+      return [wrongType()];
+    case 'enum': {
+      // A union's other branches are allowed too: `test`, but also a mapping with a holdout.
+      const whole = path.length > 0 ? unionAt(path) : null;
+      if (whole && hintFor(whole, got) === 'unquote') {
+        return [{ ...at, reason: 'wrong-type', field, expected: describeExpected(whole), got, hint: 'unquote' }];
+      }
+      const values = (schema.enum ?? []).map(String);
+      const others = (whole?.anyOf ?? []).filter((branch) => !branch.enum).map(describeExpected);
+      return [{ ...at, reason: 'not-allowed', field, got, allowed: [...values, ...others] }];
+    }
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return [{ ...at, reason: 'out-of-range', field, range: describeRange(schema), got }];
+    case 'pattern': {
+      const name = error.propertyName ?? String(got);
+      const place = error.propertyName === undefined ? at.place : keyPlaceOf(tree, [...path, name]);
+      const letters = error.propertyName === undefined ? 'lowercase letters, digits, `.`' : 'letters, digits';
+      const rule = `up to 64 ${letters}, \`_\` and \`-\`, a letter or digit first`;
+      return [{ ...at, place, reason: 'invalid-name', name, rule }];
+    }
+    case 'minItems':
+    case 'maxItems': {
+      const size = (got as unknown[]).length;
+      if (schema.maxItems === undefined || (size === 0 && schema.minItems === 1)) {
+        return [{ ...at, reason: 'empty-list', field }];
+      }
+      const atMost = schema.minItems === schema.maxItems ? '' : 'at most ';
+      const expected = schema.maxItems === 0 ? 'no values' : `${atMost}${schema.maxItems} values`;
+      return [{ ...at, reason: 'wrong-size', field, expected, size }];
+    }
+    case 'minProperties':
+    case 'maxProperties': {
+      const size = Object.keys(got as object).length;
+      return [{ ...at, reason: 'wrong-size', field, expected: 'one augmentation', size }];
+    }
+    case 'uniqueItems':
+      return findDuplicates(tree, path, field);
+    default: // `propertyNames` repeats the `pattern` inside it
+      return [];
+  }
+}
+
+const isAugmentation = (path: SourcePath): boolean => path[0] === 'augmentations' && path.length === 3;
+
+/** The union that a path's field is, from the compiled schema. */
+function unionAt(path: SourcePath): Schema | null {
+  let schema: Schema | undefined = validate?.schema as Schema;
+  for (const step of path) schema = schema?.properties?.[step];
+  return schema && isUnion(schema) ? schema : null;
+}
+
+/** The library names one pair only. */
+function findDuplicates(tree: SourceNode, path: SourcePath, field: string): FileProblem[] {
+  const list = findNode(tree, path);
+  if (list?.kind !== 'list') return [];
+  const seen = new Map<string, SourceNode>();
+  return list.items.flatMap((item) => {
+    const value = toValue(item);
+    const key = JSON.stringify(value);
+    const first = seen.get(key);
+    if (first) return [{ kind: 'file', reason: 'duplicate-value', place: item.place, field, value, first: first.place }];
+    seen.set(key, item);
+    return [];
+  });
+}
+
+function hintFor(schema: Schema, got: unknown): 'unquote' | 'wrap' | 'braces' | null {
+  const types = (schema.anyOf ?? [schema]).map(({ type }) => type);
+  const isNumeric = types.includes('number') || types.includes('integer');
+  if (typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)) && isNumeric) return 'unquote';
+  if (got === null) return types.length === 1 && types[0] === 'object' ? 'braces' : null;
+  return types.includes('array') && typeof got !== 'object' ? 'wrap' : null;
+}

@@ -1,0 +1,51 @@
+/** The parts of JSON Schema that experiment.schema.json is written in. */
+export interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly examples?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+export const isUnion = (schema: Schema): boolean => schema.anyOf !== undefined;
+
+/** What a value should be, in a sentence: `a whole number`, `a list or a mapping`. */
+export function describeExpected(schema: Schema): string {
+  if (schema.anyOf) return schema.anyOf.map(describeExpected).join(' or ');
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(' or ');
+  switch (schema.type) {
+    case 'integer':
+      return 'a whole number';
+    case 'number':
+      return 'a number';
+    case 'string':
+      return 'text';
+    case 'array':
+      return 'a list';
+    default:
+      return schema.examples && !schema.properties ? 'a mapping' : describeMapping(schema);
+  }
+}
+
+/** With few fields, they say more than the word. */
+function describeMapping({ properties }: Schema): string {
+  const names = Object.keys(properties ?? {});
+  return names.length > 0 && names.length < 3 ? `a mapping with ${names.map((name) => `\`${name}\``).join(' and ')}` : 'a mapping';
+}
+
+/** The numbers allowed, in a sentence: `more than 0 and at most 2`. */
+export function describeRange(schema: Schema): string {
+  const bounds = [
+    schema.minimum === undefined ? null : `at least ${schema.minimum}`,
+    schema.exclusiveMinimum === undefined ? null : `more than ${schema.exclusiveMinimum}`,
+    schema.maximum === undefined ? null : `at most ${schema.maximum}`,
+    schema.exclusiveMaximum === undefined ? null : `less than ${schema.exclusiveMaximum}`,
+  ];
+  return bounds.filter((bound) => bound !== null).join(' and ');
+}

@@ -1,0 +1,59 @@
+import type { Place } from '../diagnostics/code-frame.js';
+import type { SourcePath } from './source-tree.js';
+
+/** Images in Fashion-MNIST's training set (Xiao et al. 2017). */
+export const trainingImages = 60_000;
+
+/** An augmentation as the file writes it: its name and those settings that differ from the defaults. */
+export interface AugmentationEntry {
+  readonly horizontalFlip?: { readonly probability?: number };
+  readonly randomMask?: {
+    readonly probability?: number;
+    readonly area?: readonly [number, number];
+    readonly aspectRatio?: readonly [number, number];
+    readonly fill?: number;
+  };
+}
+
+/** The parameters that a file fixes; what it leaves out has the default that the schema documents. */
+export interface ParamsEntry {
+  readonly alpha?: number;
+  readonly weights?: 'imagenet' | 'none';
+  readonly resolution?: number;
+  readonly dropout?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly optimizer?: { readonly name?: 'adam'; readonly learningRate?: number };
+  /** Name of an augmentation set. */
+  readonly augmentation?: string;
+}
+
+/** A parameter that can be swept. */
+export type AxisName = keyof ParamsEntry | 'optimizer.learningRate';
+
+/** What schema/experiment.schema.json describes, `extends` and `--set` already followed. */
+export interface ExperimentFile {
+  readonly name: string;
+  readonly description?: string;
+  readonly params?: ParamsEntry;
+  readonly augmentations?: Readonly<Record<string, readonly AugmentationEntry[]>>;
+  readonly matrix?: Readonly<Partial<Record<AxisName, readonly unknown[]>>>;
+  readonly seeds?: readonly number[] | { readonly count: number; readonly base?: number };
+  readonly data?: { readonly trainSubset?: number; readonly validation?: 'test' | { readonly holdout: number } };
+  readonly metric?: {
+    readonly name?: 'valAccuracy' | 'valLoss';
+    readonly goal?: 'maximize' | 'minimize';
+    readonly select?: 'best' | 'last';
+  };
+  readonly resources?: { readonly maxConcurrentTrials?: 'auto' | number };
+}
+
+/** A validated experiment, each value with its place. */
+export interface ExperimentSpec extends ExperimentFile {
+  /** The file that was named, as the user wrote it. */
+  readonly file: string;
+  /** Where the value at a path stands; for one that no file gives, the nearest that holds it. */
+  placeOf(path: SourcePath): Place;
+  /** As `placeOf`, for the key before the value. */
+  keyPlaceOf(path: SourcePath): Place;
+}
