@@ -9,6 +9,11 @@ export interface Place {
   readonly end: number;
 }
 
+/** Equal for equal places; one `--set` is told from another by its text. */
+export function placeKey({ path, text, start, end }: Place): string {
+  return JSON.stringify([path, path === '--set' ? text : '', start, end]);
+}
+
 /** 1-based line of a place's start. */
 export function lineOf({ text, start }: Place): number {
   let line = 1;
@@ -54,9 +59,11 @@ function underline({ text, start, end }: Place): { source: string; indent: numbe
   const from = line.length > maximumLength && first > maximumLength / 2 ? first - maximumLength / 4 : 0;
   const to = Math.min(line.length, from + maximumLength);
   const last = Math.min(end - lineStart, to);
-  const [before, within, after] = [line.slice(from, first), line.slice(first, last), line.slice(last, to)].map(
-    layOut,
-  ) as [string, string, string];
+  const [before, within, after] = [
+    line.slice(from, first),
+    line.slice(first, last),
+    line.slice(last, to),
+  ].map(layOut) as [string, string, string];
   const cut = from > 0 ? '…' : '';
   return {
     source: `${cut}${before}${within}${after}${to < line.length ? '…' : ''}`,

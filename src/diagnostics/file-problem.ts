@@ -4,9 +4,17 @@ import { suggest } from './suggest.js';
 /** What can be wrong with an experiment file, or with a `--set` that is laid over it. */
 export type FileProblem = { readonly kind: 'file' } & (
   | { readonly reason: 'file-not-found'; readonly path: string; readonly siblings: readonly string[] }
-  | { readonly reason: 'file-unreadable'; readonly path: string; readonly detail: string; readonly place: Place | null }
+  | {
+      readonly reason: 'file-unreadable';
+      readonly path: string;
+      readonly detail: string;
+      readonly place: Place | null;
+    }
   | ({ readonly place: Place } & PlacedProblem)
 );
+
+/** A problem that underlines something. */
+export type PlacedFileProblem = Extract<FileProblem, { readonly place: Place }>;
 
 type PlacedProblem =
   | { readonly reason: 'extends-not-found'; readonly path: string }
@@ -22,7 +30,12 @@ type PlacedProblem =
       readonly owner: string;
       readonly allowed: readonly string[];
     }
-  | { readonly reason: 'missing-field'; readonly field: string; readonly owner: string; readonly example: unknown }
+  | {
+      readonly reason: 'missing-field';
+      readonly field: string;
+      readonly owner: string;
+      readonly example: unknown;
+    }
   | {
       readonly reason: 'wrong-type';
       readonly field: string;
@@ -30,7 +43,12 @@ type PlacedProblem =
       readonly got: unknown;
       readonly hint: 'unquote' | 'wrap' | 'braces' | null;
     }
-  | { readonly reason: 'wrong-size'; readonly field: string; readonly expected: string; readonly size: number }
+  | {
+      readonly reason: 'wrong-size';
+      readonly field: string;
+      readonly expected: string;
+      readonly size: number;
+    }
   | { readonly reason: 'out-of-range'; readonly field: string; readonly range: string; readonly got: unknown }
   | {
       readonly reason: 'not-allowed';
@@ -40,9 +58,18 @@ type PlacedProblem =
     }
   | { readonly reason: 'invalid-name'; readonly name: string; readonly rule: string }
   | { readonly reason: 'empty-list'; readonly field: string }
-  | { readonly reason: 'duplicate-value'; readonly field: string; readonly value: unknown; readonly first: Place }
+  | {
+      readonly reason: 'duplicate-value';
+      readonly field: string;
+      readonly value: unknown;
+      readonly first: Place;
+    }
   | { readonly reason: 'unknown-augmentation'; readonly name: string; readonly allowed: readonly string[] }
-  | { readonly reason: 'unknown-augmentation-set'; readonly name: string; readonly allowed: readonly string[] }
+  | {
+      readonly reason: 'unknown-augmentation-set';
+      readonly name: string;
+      readonly allowed: readonly string[];
+    }
   | { readonly reason: 'reversed-range'; readonly field: string; readonly low: number; readonly high: number }
   | { readonly reason: 'axis-conflict'; readonly axis: string; readonly other: string }
   | {
@@ -71,7 +98,9 @@ export function describeFileProblem(problem: FileProblem): string {
   const { title, label, notes } = explain(problem);
   const heading = `error[${problem.reason}]: ${title}`;
   if (!('place' in problem) || problem.place === null) {
-    return [heading, ...[label, ...notes].filter((line) => line !== '').map((line) => `  = ${line}`)].join('\n');
+    return [heading, ...[label, ...notes].filter((line) => line !== '').map((line) => `  = ${line}`)].join(
+      '\n',
+    );
   }
   return [heading, ...renderCodeFrame(problem.place, label, notes)].join('\n');
 }
@@ -96,7 +125,10 @@ function explain(problem: FileProblem): Explanation {
     case 'file-unreadable':
       return say(`cannot read ${code(problem.path)}`, problem.detail);
     case 'extends-not-found':
-      return say(`there is no file ${code(problem.path)} to extend`, 'the path is relative to the file that names it');
+      return say(
+        `there is no file ${code(problem.path)} to extend`,
+        'the path is relative to the file that names it',
+      );
     case 'extends-cycle':
       return say('a file extends itself', 'this closes the circle', `chain: ${problem.chain.join(' → ')}`);
     case 'yaml-syntax':
@@ -128,12 +160,18 @@ function explain(problem: FileProblem): Explanation {
       );
     case 'wrong-type': {
       const { field, expected, got, hint } = problem;
-      return say(`expected ${code(field)} to be ${expected}, got ${describeValue(got)}`, describeHint(hint, got));
+      return say(
+        `expected ${code(field)} to be ${expected}, got ${describeValue(got)}`,
+        describeHint(hint, got),
+      );
     }
     case 'wrong-size':
       return say(`expected ${code(problem.field)} to hold ${problem.expected}, got ${problem.size}`);
     case 'out-of-range':
-      return say(`${code(problem.field)} is out of range: ${describeValue(problem.got)}`, `must be ${problem.range}`);
+      return say(
+        `${code(problem.field)} is out of range: ${describeValue(problem.got)}`,
+        `must be ${problem.range}`,
+      );
     case 'not-allowed':
       return say(
         `${describeValue(problem.got)} is not a value of ${code(problem.field)}`,
@@ -190,12 +228,18 @@ function explain(problem: FileProblem): Explanation {
       return say(
         `there are no ImageNet weights for ${code(`alpha: ${problem.alpha}`)}`,
         `must be one of ${problem.allowed.join(', ')}`,
-        weights ? `note: \`weights: imagenet\` is set in ${weights.path}:${lineOf(weights)}` : 'note: `weights: imagenet` is the default',
+        weights
+          ? `note: \`weights: imagenet\` is set in ${weights.path}:${lineOf(weights)}`
+          : 'note: `weights: imagenet` is the default',
         'help: `weights: none` trains any width from random weights',
       );
     }
     case 'too-many-trials':
-      return say(`this plan has ${problem.trials} trials, more than ${problem.limit}`, '', `note: ${problem.arithmetic}`);
+      return say(
+        `this plan has ${problem.trials} trials, more than ${problem.limit}`,
+        '',
+        `note: ${problem.arithmetic}`,
+      );
   }
 }
 
@@ -215,7 +259,7 @@ function describeValue(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text ${code(value)}`;
-  return typeof value === 'object' ? 'a mapping' : code(String(value));
+  return typeof value === 'number' || typeof value === 'boolean' ? code(String(value)) : 'a mapping';
 }
 
 function describeHint(hint: 'unquote' | 'wrap' | 'braces' | null, got: unknown): string {

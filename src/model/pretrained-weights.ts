@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import h5wasm from 'h5wasm/node';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { kernelShape, type Layer } from './layers.js';
@@ -21,12 +19,10 @@ export type PretrainedValues = ReadonlyMap<string, PretrainedLayer>;
  */
 export async function readPretrainedWeights(path: string, layers: readonly Layer[]): Promise<PretrainedValues> {
   const corrupt = (detail: string) => new RunnerError([{ kind: 'environment', reason: 'weights-corrupt', path, detail }]);
-  const { FS } = await h5wasm.ready;
-  const name = basename(path);
-  FS.writeFile(name, await readFile(path));
+  await h5wasm.ready;
   let file: InstanceType<typeof h5wasm.File>;
   try {
-    file = new h5wasm.File(name, 'r');
+    file = new h5wasm.File(path, 'r'); // h5wasm/node reads the real file system
   } catch (error) {
     throw corrupt(`it is not an HDF5 file (${error instanceof Error ? error.message : String(error)})`);
   }
@@ -66,6 +62,5 @@ export async function readPretrainedWeights(path: string, layers: readonly Layer
     );
   } finally {
     file.close();
-    FS.unlink(name);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { suggest } from '../diagnostics/suggest.js';
+import { canonicalJson } from './canonical-json.js';
 import { isUnion, describeExpected, describeRange, type Schema } from './describe-schema.js';
 import { describePath, toPath } from './source-path.js';
 import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode, type SourcePath } from './source-tree.js';
@@ -21,6 +22,7 @@ export function checkSchema(tree: SourceNode): FileProblem[] {
   if (validate(toValue(tree))) return [];
   const errors = collapseUnions(validate.errors ?? []);
   const problems = errors.flatMap((error) => toProblems(tree, error));
+  if (problems.length === 0) throw new Error(`no text for ${JSON.stringify(validate.errors?.[0]?.keyword)}`);
   const meant = problems.flatMap((problem) =>
     problem.reason === 'unknown-field' ? [`${problem.owner}.${suggest(problem.field, problem.allowed)}`] : [],
   );
@@ -37,7 +39,8 @@ function collapseUnions(errors: readonly ErrorObject[]): ErrorObject[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
   return errors.filter((error) => {
     const union = unions.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
-    const branchOf = ({ schemaPath }: ErrorObject, of: ErrorObject) => schemaPath.slice(of.schemaPath.length + 1).split('/')[0];
+    const branchOf = ({ schemaPath }: ErrorObject, of: ErrorObject) =>
+      schemaPath.slice(of.schemaPath.length + 1).split('/')[0];
     const isOtherType = (of: ErrorObject, branch: string | undefined) =>
       errors.some(
         (other) =>
@@ -61,7 +64,14 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
   const at = { kind: 'file', place: placeOf(tree, path) } as const;
   const wrongType = (): FileProblem => {
     const expected = path.length === 0 ? 'a mapping of fields' : describeExpected(schema);
-    return { ...at, reason: 'wrong-type', field: field || 'the file', expected, got, hint: hintFor(schema, got) };
+    return {
+      ...at,
+      reason: 'wrong-type',
+      field: field || 'the file',
+      expected,
+      got,
+      hint: hintFor(schema, got),
+    };
   };
   switch (keyword) {
     case 'required': {
@@ -84,7 +94,9 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
       // A union's other branches are allowed too: `test`, but also a mapping with a holdout.
       const whole = path.length > 0 ? unionAt(path) : null;
       if (whole && hintFor(whole, got) === 'unquote') {
-        return [{ ...at, reason: 'wrong-type', field, expected: describeExpected(whole), got, hint: 'unquote' }];
+        return [
+          { ...at, reason: 'wrong-type', field, expected: describeExpected(whole), got, hint: 'unquote' },
+        ];
       }
       const values = (schema.enum ?? []).map(String);
       const others = (whole?.anyOf ?? []).filter((branch) => !branch.enum).map(describeExpected);
@@ -140,9 +152,12 @@ function findDuplicates(tree: SourceNode, path: SourcePath, field: string): File
   const seen = new Map<string, SourceNode>();
   return list.items.flatMap((item) => {
     const value = toValue(item);
-    const key = JSON.stringify(value);
+    const key = canonicalJson(value);
     const first = seen.get(key);
-    if (first) return [{ kind: 'file', reason: 'duplicate-value', place: item.place, field, value, first: first.place }];
+    if (first)
+      return [
+        { kind: 'file', reason: 'duplicate-value', place: item.place, field, value, first: first.place },
+      ];
     seen.set(key, item);
     return [];
   });
@@ -151,7 +166,8 @@ function findDuplicates(tree: SourceNode, path: SourcePath, field: string): File
 function hintFor(schema: Schema, got: unknown): 'unquote' | 'wrap' | 'braces' | null {
   const types = (schema.anyOf ?? [schema]).map(({ type }) => type);
   const isNumeric = types.includes('number') || types.includes('integer');
-  if (typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)) && isNumeric) return 'unquote';
+  if (typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)) && isNumeric)
+    return 'unquote';
   if (got === null) return types.length === 1 && types[0] === 'object' ? 'braces' : null;
   return types.includes('array') && typeof got !== 'object' ? 'wrap' : null;
 }

@@ -29,14 +29,16 @@ export function describeExpected(schema: Schema): string {
     case 'array':
       return 'a list';
     default:
-      return schema.examples && !schema.properties ? 'a mapping' : describeMapping(schema);
+      return describeMapping(schema);
   }
 }
 
 /** With few fields, they say more than the word. */
 function describeMapping({ properties }: Schema): string {
   const names = Object.keys(properties ?? {});
-  return names.length > 0 && names.length < 3 ? `a mapping with ${names.map((name) => `\`${name}\``).join(' and ')}` : 'a mapping';
+  return names.length > 0 && names.length < 3
+    ? `a mapping with ${names.map((name) => `\`${name}\``).join(' and ')}`
+    : 'a mapping';
 }
 
 /** The numbers allowed, in a sentence: `more than 0 and at most 2`. */

@@ -39,7 +39,10 @@ export interface ExperimentFile {
   readonly augmentations?: Readonly<Record<string, readonly AugmentationEntry[]>>;
   readonly matrix?: Readonly<Partial<Record<AxisName, readonly unknown[]>>>;
   readonly seeds?: readonly number[] | { readonly count: number; readonly base?: number };
-  readonly data?: { readonly trainSubset?: number; readonly validation?: 'test' | { readonly holdout: number } };
+  readonly data?: {
+    readonly trainSubset?: number;
+    readonly validation?: 'test' | { readonly holdout: number };
+  };
   readonly metric?: {
     readonly name?: 'valAccuracy' | 'valLoss';
     readonly goal?: 'maximize' | 'minimize';

@@ -65,7 +65,8 @@ class Walk {
     const place = start === end ? parent : this.placeAt(start, end);
     const nothing: SourceNode = { kind: 'scalar', place, value: null };
     if (this.fatal || node === null) return nothing;
-    if (depth > depthLimit) return this.#refuse({ place, reason: 'yaml-syntax', detail: 'it is nested too deeply' });
+    if (depth > depthLimit)
+      return this.#refuse({ place, reason: 'yaml-syntax', detail: 'it is nested too deeply' });
     if (isAlias(node)) return this.#follow(node.source, place, depth);
     if (this.#openAliases.size > 0 && ++this.#repeated > aliasLimit) {
       const alias = [...this.#openAliases][0]!;
@@ -80,14 +81,21 @@ class Walk {
       for (const pair of node.items) this.#addEntry(entries, pair, place, depth);
       return { kind: 'map', place, entries };
     }
-    return isScalar<string | number | boolean | null>(node) ? { kind: 'scalar', place, value: node.value } : nothing;
+    return isScalar<string | number | boolean | null>(node)
+      ? { kind: 'scalar', place, value: node.value }
+      : nothing;
   }
 
-  #addEntry(entries: Map<string, SourceEntry>, pair: Pair<Node | null, Node | null>, map: Place, depth: number): void {
+  #addEntry(
+    entries: Map<string, SourceEntry>,
+    pair: Pair<Node | null, Node | null>,
+    map: Place,
+    depth: number,
+  ): void {
     const { key, value } = pair;
     const [start, end] = key?.range ?? [0, 0];
     const place = start === end ? map : this.placeAt(start, end);
-    if (!isScalar(key) || key.value === null) {
+    if (!isScalar<string | number | boolean | null>(key) || key.value === null) {
       this.#refuse({ place, reason: 'yaml-syntax', detail: 'a key must be a word' });
       return;
     }
@@ -101,9 +109,14 @@ class Walk {
   #follow(alias: string, place: Place, depth: number): SourceNode {
     const target = this.#anchors.get(alias);
     if (!target) {
-      return this.#refuse({ place, reason: 'yaml-syntax', detail: `there is no anchor \`&${alias}\` above this alias` });
+      return this.#refuse({
+        place,
+        reason: 'yaml-syntax',
+        detail: `there is no anchor \`&${alias}\` above this alias`,
+      });
     }
-    if (this.#openAliases.has(alias)) return this.#refuse({ place, reason: 'alias-limit', alias, limit: aliasLimit });
+    if (this.#openAliases.has(alias))
+      return this.#refuse({ place, reason: 'alias-limit', alias, limit: aliasLimit });
     this.#openAliases.add(alias);
     const node = this.locate(target, place, depth + 1);
     this.#openAliases.delete(alias);

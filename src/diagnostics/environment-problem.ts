@@ -1,0 +1,170 @@
+/** What can be wrong with the machine, the engine, the data or the weights. */
+export type EnvironmentProblem = { readonly kind: 'environment' } & (
+  | { readonly reason: 'unsupported-platform'; readonly platform: string; readonly supported: readonly string[] }
+  | { readonly reason: 'missing-python'; readonly tried: readonly string[] }
+  | { readonly reason: 'missing-pip'; readonly python: string; readonly output: string }
+  | { readonly reason: 'missing-compiler'; readonly tried: readonly string[] }
+  | { readonly reason: 'no-gpu'; readonly tried: readonly string[] }
+  | { readonly reason: 'not-built'; readonly path: string }
+  | {
+      readonly reason: 'engine-download-failed';
+      readonly requirement: string;
+      readonly command: string;
+      readonly output: string;
+    }
+  | {
+      readonly reason: 'engine-checksum';
+      readonly file: string;
+      readonly expected: string;
+      readonly actual: string;
+    }
+  | { readonly reason: 'engine-compile-failed'; readonly command: string; readonly output: string }
+  | { readonly reason: 'engine-does-not-load'; readonly bindingPath: string; readonly output: string }
+  | { readonly reason: 'bad-libtensorflow'; readonly path: string; readonly missing: readonly string[] }
+  | { readonly reason: 'cache-unusable'; readonly path: string; readonly detail: string }
+  | { readonly reason: 'bad-data-dir'; readonly path: string; readonly from: string; readonly missing: string }
+  | { readonly reason: 'data-not-found'; readonly tried: readonly string[] }
+  | { readonly reason: 'data-corrupt'; readonly path: string; readonly detail: string }
+  | { readonly reason: 'bad-weights-dir'; readonly path: string; readonly from: string; readonly fileName: string }
+  | {
+      readonly reason: 'weights-not-found';
+      readonly fileName: string;
+      readonly url: string;
+      /** Where the file would be found the next time. */
+      readonly folder: string;
+      readonly tried: readonly string[];
+    }
+  | { readonly reason: 'weights-corrupt'; readonly path: string; readonly detail: string }
+);
+
+/** One problem as text: what is missing, what was tried, the next command. No newline at the end. */
+export function describeEnvironmentProblem(problem: EnvironmentProblem): string {
+  const say = (title: string, ...notes: readonly string[]): string =>
+    [`error[${problem.reason}]: ${title}`, ...notes.map((note) => `  = ${note}`)].join('\n');
+  switch (problem.reason) {
+    case 'unsupported-platform':
+      return say(
+        `the TensorFlow engine does not run on ${problem.platform}`,
+        `supported: ${problem.supported.join(', ')}`,
+        'next: run it in a container or a virtual machine of one of these',
+      );
+    case 'missing-python':
+      return say(
+        'Python 3 with pip is needed to download TensorFlow, and there is none',
+        ...tried(problem.tried),
+        'next: install it (Debian, Ubuntu: `sudo apt-get install python3-pip`), then `runner setup`',
+        'or: give a TensorFlow library that is already here, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
+      );
+    case 'missing-pip':
+      return say(
+        `\`${problem.python}\` has no pip, which is needed to download TensorFlow`,
+        ...quote('pip says', problem.output),
+        'next: install it (Debian, Ubuntu: `sudo apt-get install python3-pip`), then `runner setup`',
+      );
+    case 'missing-compiler':
+      return say(
+        'a C++ compiler is needed to build the engine, and there is none',
+        ...tried(problem.tried),
+        'next: install one (Debian, Ubuntu: `sudo apt-get install g++`), then `runner setup`',
+        'or: name one, such as `CXX=/opt/gcc/bin/g++ runner setup`',
+      );
+    case 'no-gpu':
+      return say(
+        '`--engine gpu` asks for an NVIDIA GPU, and none can be used',
+        ...tried(problem.tried),
+        'next: `nvidia-smi -L` shows what the driver offers; `--engine cpu` trains without a GPU',
+      );
+    case 'not-built':
+      return say(
+        `the engine's parts are not built: \`${problem.path}\` is missing`,
+        'next: `npm ci && npm run build` in the checkout',
+      );
+    case 'engine-download-failed':
+      return say(
+        `pip could not download \`${problem.requirement}\``,
+        `tried: ${problem.command}`,
+        ...quote('pip says', problem.output),
+        'next: check the network and the free space on the disk (pip reads PIP_INDEX_URL and HTTPS_PROXY), then `runner setup`',
+        'or: give a TensorFlow library that is already here, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
+      );
+    case 'engine-checksum':
+      return say(
+        `\`${problem.file}\` is not the file that its publisher released`,
+        `expected SHA-256: ${problem.expected}`,
+        `got: ${problem.actual}`,
+        'next: `runner setup` downloads it again; if it stays wrong, mistrust the package index',
+      );
+    case 'engine-compile-failed':
+      return say(
+        "the engine's binding does not compile",
+        `tried: ${problem.command}`,
+        ...quote('the compiler says', problem.output),
+        'next: try another compiler (it must know C++17), such as `CXX=clang++ runner setup`',
+      );
+    case 'engine-does-not-load':
+      return say(
+        'the engine is there and does not load',
+        `tried: ${problem.bindingPath}`,
+        ...quote('it says', problem.output),
+        'next: `runner doctor` checks every file of it; `runner setup` prepares it anew where one is damaged',
+      );
+    case 'bad-libtensorflow':
+      return say(
+        `\`${problem.path}\` does not hold TensorFlow's C library`,
+        `missing: ${problem.missing.join(', ')}`,
+        'next: let RUNNER_LIBTENSORFLOW name a folder with lib/ and include/, or unset it to have it downloaded',
+      );
+    case 'cache-unusable':
+      return say(
+        `the cache \`${problem.path}\` cannot be used`,
+        `because: ${problem.detail}`,
+        'next: free some space there, or put the cache elsewhere, such as `XDG_CACHE_HOME=/data/cache runner setup`',
+      );
+    case 'bad-data-dir':
+      return say(
+        `${problem.from} names \`${problem.path}\`, which does not hold Fashion-MNIST`,
+        `missing: ${problem.missing}`,
+        `next: correct ${problem.from}, or leave it out to have the data found or fetched`,
+      );
+    case 'data-not-found':
+      return say(
+        'Fashion-MNIST is not here and could not be fetched',
+        ...tried(problem.tried),
+        'next: on Debian or Ubuntu `sudo apt-get install dataset-fashion-mnist`; or copy its four IDX files into a folder and pass `--data-dir <folder>`',
+      );
+    case 'data-corrupt':
+      return say(
+        `\`${problem.path}\` is not a file of Fashion-MNIST`,
+        `because: ${problem.detail}`,
+        'next: delete it, then `runner setup`; or name another folder with `--data-dir`',
+      );
+    case 'bad-weights-dir':
+      return say(
+        `${problem.from} names \`${problem.path}\`, which does not hold the weights`,
+        `missing: ${problem.fileName}`,
+        `next: put the file there, or leave out ${problem.from} to have it downloaded`,
+      );
+    case 'weights-not-found':
+      return say(
+        `the ImageNet weights \`${problem.fileName}\` are not here and could not be downloaded`,
+        ...tried(problem.tried),
+        `next: download ${problem.url} elsewhere and put it into ${problem.folder} (or pass \`--weights-dir\`); or set \`weights: none\``,
+      );
+    case 'weights-corrupt':
+      return say(
+        `the weight file \`${problem.path}\` cannot be used`,
+        `because: ${problem.detail}`,
+        'next: delete it and run again to have it downloaded',
+      );
+  }
+}
+
+function tried(attempts: readonly string[]): string[] {
+  return attempts.map((attempt) => `tried: ${attempt}`);
+}
+
+/** The last lines of what a command printed, indented under their note. */
+function quote(speaker: string, output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.length === 0 ? [] : [[`${speaker}:`, ...lines.slice(-8)].join('\n      ')];
+}

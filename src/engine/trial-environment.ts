@@ -1,0 +1,41 @@
+import type { ProvisionedEngine } from './provision-engine.js';
+
+export interface TrialDevice {
+  /** The driver's number of the GPU; null on the CPU. */
+  readonly gpuIndex: number | null;
+  /** Threads within one operation. Results are the same to the last digit only for the same number. */
+  readonly threads: number;
+}
+
+/**
+ * The environment that a process needs before TensorFlow loads into it, to be laid over the parent's.
+ * The GPU's part is written from TensorFlow's documentation: there was no GPU to try it on.
+ */
+export function trialEnvironment(
+  engine: Pick<ProvisionedEngine, 'bindingPath' | 'libraryPath' | 'xlaFlags'>,
+  { gpuIndex, threads }: TrialDevice,
+): Record<string, string> {
+  const common = {
+    RUNNER_TFJS_BINDING: engine.bindingPath,
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1', // eager operations run one after the other
+    OMP_NUM_THREADS: String(threads),
+    TF_DETERMINISTIC_OPS: '1',
+    ...(engine.libraryPath.length > 0 && { LD_LIBRARY_PATH: engine.libraryPath.join(':') }),
+  };
+  if (gpuIndex === null) return { ...common, CUDA_VISIBLE_DEVICES: '-1' };
+  return {
+    ...common,
+    CUDA_VISIBLE_DEVICES: String(gpuIndex),
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID', // the order of nvidia-smi, from which the index is
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true', // or the first of several trials would take all memory
+    ...(engine.xlaFlags !== '' && { XLA_FLAGS: engine.xlaFlags }),
+  };
+}
+
+/** The GPU with the fewest running trials, the first of equals: a position in the list, not a driver's number. */
+export function assignGpu(runningPerGpu: readonly number[]): number {
+  if (runningPerGpu.length === 0) throw new RangeError('Expected at least one GPU to assign a trial to');
+  return runningPerGpu.indexOf(Math.min(...runningPerGpu));
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createInflateRaw } from 'node:zlib';
+
+export interface ZipEntry {
+  readonly name: string;
+  /** Bytes of the unpacked content. */
+  readonly size: number;
+  readonly compressedSize: number;
+  readonly method: 'stored' | 'deflated';
+  /** Unix permissions. */
+  readonly mode: number;
+  readonly headerOffset: number;
+}
+
+/**
+ * A wheel: a zip without encryption or spanning, under 4 GiB. Entries are unpacked as streams, because one
+ * of TensorFlow's is 0.8 GB; what is wrong with the file is thrown as an Error.
+ */
+export class ZipArchive implements AsyncDisposable {
+  private constructor(
+    private readonly file: FileHandle,
+    readonly entries: readonly ZipEntry[],
+  ) {}
+
+  static async open(path: string): Promise<ZipArchive> {
+    const file = await open(path);
+    try {
+      return new ZipArchive(file, await readDirectory(file, path));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Writes an entry to a file and returns the SHA-256 of its content. */
+  async extract(entry: ZipEntry, path: string): Promise<string> {
+    const header = await readAt(this.file, entry.headerOffset, 30);
+    const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    await mkdir(dirname(path), { recursive: true });
+    const hash = createHash('sha256');
+    let size = 0;
+    const source =
+      entry.compressedSize === 0
+        ? Readable.from([])
+        : this.file.createReadStream({
+            start,
+            end: start + entry.compressedSize - 1,
+            autoClose: false,
+            highWaterMark: 1 << 20,
+          });
+    const measure = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    };
+    const target = createWriteStream(path, { mode: entry.mode || 0o644 });
+    if (entry.method === 'stored') await pipeline(source, measure, target);
+    else await pipeline(source, createInflateRaw({ chunkSize: 1 << 20 }), measure, target);
+    if (size !== entry.size) throw new Error(`Expected ${entry.name} to have ${entry.size} bytes, got ${size}`);
+    return hash.digest('hex');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.file.close();
+  }
+}
+
+async function readDirectory(file: FileHandle, path: string): Promise<ZipEntry[]> {
+  const { size: fileSize } = await file.stat();
+  const tailSize = Math.min(fileSize, 65_557); // the end record with the longest comment
+  const tail = await readAt(file, fileSize - tailSize, tailSize);
+  const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  if (end < 0) throw new Error(`Expected ${path} to be a zip archive`);
+  const count = tail.readUInt16LE(end + 10);
+  const size = tail.readUInt32LE(end + 12);
+  const offset = tail.readUInt32LE(end + 16);
+  if (offset === 0xffff_ffff) throw new Error(`Expected ${path} to be a zip archive under 4 GiB`);
+  const directory = await readAt(file, offset, size);
+  const entries: ZipEntry[] = [];
+  for (let at = 0; entries.length < count; ) {
+    if (directory.readUInt32LE(at) !== 0x0201_4b50) throw new Error(`The directory of ${path} is damaged`);
+    const nameLength = directory.readUInt16LE(at + 28);
+    const name = directory.toString('utf8', at + 46, at + 46 + nameLength);
+    const method = directory.readUInt16LE(at + 10);
+    if (method !== 0 && method !== 8) throw new Error(`${name} in ${path} is compressed by method ${method}`);
+    entries.push({
+      name,
+      size: directory.readUInt32LE(at + 24),
+      compressedSize: directory.readUInt32LE(at + 20),
+      method: method === 0 ? 'stored' : 'deflated',
+      mode: (directory.readUInt32LE(at + 38) >>> 16) & 0o777,
+      headerOffset: directory.readUInt32LE(at + 42),
+    });
+    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  if (bytesRead !== length) throw new Error('The zip archive is cut short');
+  return buffer;
+}

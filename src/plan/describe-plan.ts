@@ -1,0 +1,114 @@
+import { count, describeArithmetic } from './arithmetic.js';
+import type { Cell, Plan, Trial } from './trial.js';
+
+/** `retryable`: its process failed and is started again. `failed`: it ended, and is not. */
+export type TrialState = 'done' | 'new' | 'retryable' | 'failed';
+
+/** States by trial id; a trial that is not in it is new. */
+export type TrialStates = ReadonlyMap<string, TrialState>;
+
+const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed'];
+
+/** More rows than a screen holds hide the arithmetic; `--json` has them all. */
+const maximumRows = 40;
+
+/**
+ * A plan for people: the question, how the trials come about, the cells, what is left to do and how long it
+ * takes. Several lines, without a newline at the end.
+ * @param secondsPerTrial expected seconds of one trial on its own; null where nothing is known.
+ * @param file for the next command, as the user wrote it.
+ */
+export function describePlan(
+  plan: Plan,
+  states: TrialStates,
+  secondsPerTrial: (trial: Trial) => number | null,
+  file: string,
+): string {
+  const axes = plan.axes.map(({ name, values }) => ({ name, count: values.length }));
+  const duplicates = axes.reduce((product, axis) => product * axis.count, 1) - plan.cells.length;
+  const totals = countStates(plan.trials, states);
+  const left = plan.trials.filter((trial) => isLeft(stateOf(trial, states)));
+  return [
+    plan.description === '' ? plan.name : `${plan.name}: ${plan.description}`,
+    '',
+    'order: extends → params → matrix → de-duplicate → × seeds',
+    `plan:  ${describeArithmetic(axes, duplicates, plan.seeds.length)}`,
+    '',
+    ...renderCells(plan, states),
+    '',
+    `trials: ${allStates
+      .filter((state) => totals[state] > 0)
+      .map((state) => `${totals[state]} ${state}`)
+      .join(', ')}`,
+    ...(left.length === 0
+      ? ['time left: none, all trials have ended']
+      : [`time left: ${describeEstimate(left, secondsPerTrial)}`, `next: runner ${file}`]),
+  ].join('\n');
+}
+
+/** A plan for programs: everything that `describePlan` shows, each trial with its state. Ready for JSON. */
+export function planToJson(plan: Plan, states: TrialStates) {
+  return {
+    ...plan,
+    counts: { cells: plan.cells.length, seeds: plan.seeds.length, trials: plan.trials.length },
+    states: countStates(plan.trials, states),
+    trials: plan.trials.map((trial) => ({ ...trial, state: stateOf(trial, states) })),
+  };
+}
+
+const stateOf = ({ id }: Trial, states: TrialStates): TrialState => states.get(id) ?? 'new';
+const isLeft = (state: TrialState): boolean => state === 'new' || state === 'retryable';
+
+function countStates(trials: readonly Trial[], states: TrialStates): Record<TrialState, number> {
+  const counts = { done: 0, new: 0, retryable: 0, failed: 0 };
+  for (const trial of trials) counts[stateOf(trial, states)]++;
+  return counts;
+}
+
+/** One row a cell: its axes, then how many of its trials are in each state. */
+function renderCells({ axes, cells, trials }: Plan, states: TrialStates): string[] {
+  const byCell = cells.map((): Trial[] => []);
+  for (const trial of trials) byCell[trial.cellIndex]!.push(trial);
+  const used = allStates.filter((state) => trials.some((trial) => stateOf(trial, states) === state));
+  const toRow = (cell: Cell): string[] => {
+    const counts = countStates(byCell[cell.index]!, states);
+    const values = axes.length === 0 ? ['params'] : axes.map(({ name }) => String(cell.axes[name]));
+    return [...values, ...used.map((state) => String(counts[state]))];
+  };
+  const names = axes.length === 0 ? ['cell'] : axes.map(({ name }) => name);
+  const rows = [[...names, ...used], ...cells.slice(0, maximumRows).map(toRow)];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const hidden = cells.length - maximumRows;
+  return [
+    ...rows.map((row) =>
+      row
+        .map((text, column) =>
+          column < names.length ? text.padEnd(widths[column]!) : text.padStart(widths[column]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...(hidden > 0 ? [`… and ${count(hidden, 'more cell')} (all of them with --json)`] : []),
+  ];
+}
+
+function describeEstimate(left: readonly Trial[], secondsPerTrial: (trial: Trial) => number | null): string {
+  let seconds = 0;
+  for (const trial of left) {
+    const own = secondsPerTrial(trial);
+    if (own === null) return 'unknown, no trial like these has been timed here';
+    seconds += own;
+  }
+  return `about ${describeDuration(seconds)} of training, one trial after another`;
+}
+
+/** Two units at most: `2 d 3 h`, `1 h 5 min`, `4 min`, `30 s`. */
+function describeDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const rounded = Math.round(minutes / 60);
+  return rounded % 24 === 0 ? `${rounded / 24} d` : `${Math.floor(rounded / 24)} d ${rounded % 24} h`;
+}
