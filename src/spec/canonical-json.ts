@@ -12,12 +12,7 @@ export function canonicalJson(value: unknown): string {
       .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
     return `{${fields.join(',')}}`;
   }
-  if (
-    typeof value === 'number'
-      ? Number.isFinite(value)
-      : ['string', 'boolean'].includes(typeof value) || value === null
-  ) {
-    return JSON.stringify(value);
-  }
-  throw new Error(`JSON cannot hold ${String(value)}`);
+  const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
+  if (!isPlain && !Number.isFinite(value)) throw new Error(`JSON cannot hold ${String(value)}`);
+  return JSON.stringify(value);
 }

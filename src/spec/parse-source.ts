@@ -54,7 +54,8 @@ class Walk {
   readonly problems: FileProblem[] = [];
   fatal = false;
   #anchors = new Map<string, Node>();
-  #openAliases = new Set<string>();
+  /** The aliases being followed, outermost first, with their places. */
+  #openAliases = new Map<string, Place>();
   #repeated = 0;
 
   constructor(private readonly placeAt: (start: number, end: number) => Place) {}
@@ -69,8 +70,8 @@ class Walk {
       return this.#refuse({ place, reason: 'yaml-syntax', detail: 'it is nested too deeply' });
     if (isAlias(node)) return this.#follow(node.source, place, depth);
     if (this.#openAliases.size > 0 && ++this.#repeated > aliasLimit) {
-      const alias = [...this.#openAliases][0]!;
-      return this.#refuse({ place, reason: 'alias-limit', alias, limit: aliasLimit });
+      const [alias, outermost] = [...this.#openAliases][0]!;
+      return this.#refuse({ place: outermost, reason: 'alias-limit', alias, limit: aliasLimit });
     }
     if (this.#openAliases.size === 0 && 'anchor' in node && node.anchor) this.#anchors.set(node.anchor, node);
     if (isSeq<Node | null>(node)) {
@@ -117,7 +118,7 @@ class Walk {
     }
     if (this.#openAliases.has(alias))
       return this.#refuse({ place, reason: 'alias-limit', alias, limit: aliasLimit });
-    this.#openAliases.add(alias);
+    this.#openAliases.set(alias, place);
     const node = this.locate(target, place, depth + 1);
     this.#openAliases.delete(alias);
     return { ...node, place };
