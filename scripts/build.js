@@ -24,7 +24,10 @@ try {
   if (!typesAreRight && check) process.exitCode = 1;
   else {
     if (!typesAreRight) process.stderr.write('Built in spite of errors of types.\n');
-    await writeFile(join(output, 'build.json'), `${JSON.stringify({ startedAt: startedAt.toISOString() })}\n`);
+    await writeFile(
+      join(output, 'build.json'),
+      `${JSON.stringify({ startedAt: startedAt.toISOString() })}\n`,
+    );
     await replaceDist(output);
   }
 } finally {
@@ -92,7 +95,9 @@ async function licence(directory) {
     await readFile(join(root, directory, 'package.json'), 'utf8'),
   );
   const file = (await readdir(join(root, directory))).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file ? await readFile(join(root, directory, file), 'utf8') : `${author?.name ?? author ?? ''}\n`;
+  const text = file
+    ? await readFile(join(root, directory, file), 'utf8')
+    : `${author?.name ?? author ?? ''}\n`;
   return `${'-'.repeat(80)}\n${name} ${version} (${license?.type ?? license})\n\n${text}`;
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describeProblem } from './diagnostics/problem.js';
 import { RunnerError } from './diagnostics/runner-error.js';
 import { summarizeProblems } from './diagnostics/file-problem.js';
@@ -10,21 +11,22 @@ import { setup } from './commands/setup.js';
 import { validate } from './commands/validate.js';
 
 /** Exit codes: 0 done, 1 some trials failed or diverged, 2 nothing ran, 130 interrupted, 70 an error of ours. */
-async function main(args: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
+  let args: Arguments | undefined;
   try {
-    return await execute(parseArguments(args));
+    args = parseArguments(argv);
+    return await execute(args);
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`error[usage]: ${error.message}\n\n${usage}`);
       return 2;
     }
     if (error instanceof RunnerError) {
-      process.stderr.write(`${describeProblems(error)}\n`);
+      process.stderr.write(`${describeProblems(error, args?.files ?? [])}\n`);
       return 2;
     }
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const cause = error instanceof Error && error.cause !== undefined ? `\ncause: ${String(error.cause)}` : '';
-    process.stderr.write(`internal error (not your file's fault; please report it):\n${text}${cause}\n`);
+    // inspect shows the stack and the chain of causes
+    process.stderr.write(`internal error (not your file's fault; please report it):\n${inspect(error)}\n`);
     return 70;
   }
 }
@@ -49,10 +51,10 @@ function execute(args: Arguments): Promise<number> {
   }
 }
 
-function describeProblems({ problems }: RunnerError): string {
+function describeProblems({ problems }: RunnerError, files: readonly string[]): string {
   const texts = problems.map(describeProblem);
   const inFile = problems.filter((problem) => problem.kind === 'file');
-  if (inFile.length > 0) texts.push(summarizeProblems(inFile));
+  if (inFile.length > 0) texts.push(summarizeProblems(inFile, files.join(', ')));
   return texts.join('\n\n');
 }
 

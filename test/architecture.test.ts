@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const source = fileURLToPath(new URL('../src/', import.meta.url));
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.d)\.ts$/.test(file));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /(?<!\.d)\.ts$/.test(file),
+);
 
 /** The modules of src that a file loads at run time; type-only imports are erased. */
 function importsOf(file: string): string[] {
@@ -27,11 +29,14 @@ test('the program loads no tensor library: only a trial’s process does', () =>
   expect(reachableFrom('train/trial-process.ts')).toContain('engine/tfjs.ts');
 });
 
-test.each(['spec', 'plan', 'report', 'diagnostics', 'run', 'data'])('src/%s loads no tensor library', (folder) => {
-  const own = files.filter((file) => file.startsWith(`${folder}/`));
-  expect(own.length).toBeGreaterThan(0);
-  for (const file of own) expect([...reachableFrom(file)]).not.toContain('engine/tfjs.ts');
-});
+test.each(['spec', 'plan', 'report', 'diagnostics', 'run', 'data'])(
+  'src/%s loads no tensor library',
+  (folder) => {
+    const own = files.filter((file) => file.startsWith(`${folder}/`));
+    expect(own.length).toBeGreaterThan(0);
+    for (const file of own) expect([...reachableFrom(file)]).not.toContain('engine/tfjs.ts');
+  },
+);
 
 test('imports form no cycle', () => {
   const finished = new Set<string>();

@@ -112,6 +112,7 @@ function parseEngine(value: string | undefined): 'auto' | 'cpu' | 'gpu' {
 
 function parseConcurrency(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^[1-9]\d{0,3}$/.test(value)) throw new UsageError(`--concurrency: expected a number from 1, got \`${value}\``);
+  if (!/^[1-9]\d{0,3}$/.test(value))
+    throw new UsageError(`--concurrency: expected a number from 1, got \`${value}\``);
   return Number(value);
 }

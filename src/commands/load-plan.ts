@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fashionMnistSha256 } from '../data/fashion-mnist-identity.js';
+import { fashionMnistSha256 } from '../data/fashion-mnist.js';
 import { peekWeightsSha256 } from '../model/weights-file.js';
 import { expandPlan } from '../plan/expand-plan.js';
 import type { Plan, Trial } from '../plan/trial.js';

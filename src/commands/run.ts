@@ -40,7 +40,12 @@ async function ensureWeights(plan: Plan, args: Arguments): Promise<boolean> {
 }
 
 function findWeightsOf({ alpha, resolution }: Trial['params'], args: Arguments) {
-  return findWeights({ weightsDir: args.weightsDir, alpha, resolution, onProgress: (line) => say(args, line) });
+  return findWeights({
+    weightsDir: args.weightsDir,
+    alpha,
+    resolution,
+    onProgress: (line) => say(args, line),
+  });
 }
 
 async function trainPending(
@@ -54,7 +59,8 @@ async function trainPending(
   const data = await findFashionMnist({ dataDir: args.dataDir, onProgress });
   await verifyFashionMnist(data.directory);
   const concurrency = Math.min(
-    args.concurrency ?? (plan.maxConcurrentTrials === 'auto' ? automaticConcurrency(engine) : plan.maxConcurrentTrials),
+    args.concurrency ??
+      (plan.maxConcurrentTrials === 'auto' ? automaticConcurrency(engine) : plan.maxConcurrentTrials),
     pending.length,
   );
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);

@@ -9,13 +9,15 @@ export async function validate(args: Arguments): Promise<number> {
   for (const file of args.files) {
     try {
       const { cells, trials } = await loadPlan(file, args);
-      if (!args.quiet && !args.json) process.stdout.write(`${file}: valid, ${cells.length} cells, ${trials.length} trials\n`);
+      if (!args.quiet && !args.json)
+        process.stdout.write(`${file}: valid, ${cells.length} cells, ${trials.length} trials\n`);
     } catch (error) {
       if (!(error instanceof RunnerError)) throw error;
       problems.push(...error.problems);
     }
   }
-  if (args.json) process.stdout.write(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
+  if (args.json)
+    process.stdout.write(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
   else if (problems.length > 0) throw new RunnerError(problems);
   return problems.length > 0 ? 2 : 0;
 }

@@ -1,6 +1,10 @@
 /** What can be wrong with the machine, the engine, the data or the weights. */
 export type EnvironmentProblem = { readonly kind: 'environment' } & (
-  | { readonly reason: 'unsupported-platform'; readonly platform: string; readonly supported: readonly string[] }
+  | {
+      readonly reason: 'unsupported-platform';
+      readonly platform: string;
+      readonly supported: readonly string[];
+    }
   | { readonly reason: 'missing-python'; readonly tried: readonly string[] }
   | { readonly reason: 'missing-pip'; readonly python: string; readonly output: string }
   | { readonly reason: 'missing-compiler'; readonly tried: readonly string[] }
@@ -22,10 +26,20 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'engine-does-not-load'; readonly bindingPath: string; readonly output: string }
   | { readonly reason: 'bad-libtensorflow'; readonly path: string; readonly missing: readonly string[] }
   | { readonly reason: 'cache-unusable'; readonly path: string; readonly detail: string }
-  | { readonly reason: 'bad-data-dir'; readonly path: string; readonly from: string; readonly missing: string }
+  | {
+      readonly reason: 'bad-data-dir';
+      readonly path: string;
+      readonly from: string;
+      readonly missing: string;
+    }
   | { readonly reason: 'data-not-found'; readonly tried: readonly string[] }
   | { readonly reason: 'data-corrupt'; readonly path: string; readonly detail: string }
-  | { readonly reason: 'bad-weights-dir'; readonly path: string; readonly from: string; readonly fileName: string }
+  | {
+      readonly reason: 'bad-weights-dir';
+      readonly path: string;
+      readonly from: string;
+      readonly fileName: string;
+    }
   | {
       readonly reason: 'weights-not-found';
       readonly fileName: string;
@@ -140,9 +154,8 @@ export function describeEnvironmentProblem(problem: EnvironmentProblem): string 
       );
     case 'bad-weights-dir':
       return say(
-        `${problem.from} names \`${problem.path}\`, which does not hold the weights`,
-        `missing: ${problem.fileName}`,
-        `next: put the file there, or leave out ${problem.from} to have it downloaded`,
+        `${problem.from} names \`${problem.path}\`, and there is no such folder`,
+        `next: correct ${problem.from}, or leave it out`,
       );
     case 'weights-not-found':
       return say(

@@ -42,9 +42,20 @@ export async function withCacheLock<T>(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code && ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR'].includes(code)) {
-      throw new RunnerError([{ kind: 'environment', reason: 'cache-unusable', path: cache, detail: message }]);
+      throw new RunnerError([
+        { kind: 'environment', reason: 'cache-unusable', path: cache, detail: message },
+      ]);
     }
     throw error;
+  }
+}
+
+/** Makes room in the cache: what was there goes into the folder of work, and away with it. */
+export async function moveAway(path: string, workDirectory: string): Promise<void> {
+  try {
+    await rename(path, join(workDirectory, `replaced-${Date.now()}`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
@@ -97,14 +108,20 @@ async function removeLeftovers(lock: string): Promise<void> {
     const pid = entry.startsWith(prefix) ? Number.parseInt(entry.slice(prefix.length), 10) : Number.NaN;
     if (Number.isNaN(pid) || isRunning(pid)) continue;
     const path = join(parent, entry);
-    const modified = await stat(path).then(({ mtimeMs }) => mtimeMs, () => Date.now());
+    const modified = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
     if (Date.now() - modified > staleAfter) await rm(path, { recursive: true, force: true });
   }
 }
 
 async function isStale(lock: string, owner: Owner): Promise<boolean> {
   if (owner.processSpace === processSpace()) return !isRunning(owner.pid);
-  const modified = await stat(lock).then(({ mtimeMs }) => mtimeMs, () => Date.now());
+  const modified = await stat(lock).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
   return Date.now() - modified > staleAfter;
 }
 

@@ -5,8 +5,7 @@ export type EngineRequest = 'auto' | 'cpu' | 'gpu';
 
 /** Where the computations run. */
 export type Devices =
-  | { readonly kind: 'cpu'; readonly cores: number }
-  | { readonly kind: 'gpu'; readonly gpus: readonly Gpu[] };
+  { readonly kind: 'cpu'; readonly cores: number } | { readonly kind: 'gpu'; readonly gpus: readonly Gpu[] };
 
 export interface EngineChoice {
   readonly build: 'cpu' | 'gpu';
@@ -29,7 +28,12 @@ export function chooseEngine(
   const { platform, arch, glibc, cores, nvidia } = machine;
   if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64') || glibc === null) {
     const name = `${platform} ${arch}${platform === 'linux' && glibc === null ? ' without glibc' : ''}`;
-    return { kind: 'environment', reason: 'unsupported-platform', platform: name, supported: supportedPlatforms };
+    return {
+      kind: 'environment',
+      reason: 'unsupported-platform',
+      platform: name,
+      supported: supportedPlatforms,
+    };
   }
   const onCpu = (why: string): EngineChoice => ({ build: 'cpu', devices: { kind: 'cpu', cores }, why });
   if (request === 'cpu') return onCpu('--engine cpu');
@@ -51,7 +55,9 @@ export function chooseEngine(
 }
 
 function describeAbsence({ nvidia }: Machine): string {
-  return nvidia.driver === null ? 'no NVIDIA GPU' : `NVIDIA driver ${nvidia.driver}, but no GPU that may be used`;
+  return nvidia.driver === null
+    ? 'no NVIDIA GPU'
+    : `NVIDIA driver ${nvidia.driver}, but no GPU that may be used`;
 }
 
 /** Such as `2 × NVIDIA H100 80GB HBM3`. */

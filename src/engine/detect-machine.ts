@@ -29,7 +29,9 @@ export interface NvidiaDriver {
 }
 
 /** What the choice of an engine depends on. Takes some 10 ms without a GPU, a second with one. */
-export async function detectMachine(environment: Readonly<NodeJS.ProcessEnv> = process.env): Promise<Machine> {
+export async function detectMachine(
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+): Promise<Machine> {
   return {
     platform: process.platform,
     arch: process.arch,
@@ -101,7 +103,10 @@ async function readGpuFolder(): Promise<IdentifiedGpu[]> {
 }
 
 /** As CUDA reads the variable: numbers or beginnings of UUIDs, up to the first that names no GPU. */
-export function visibleGpus<T extends IdentifiedGpu>(gpus: readonly T[], visibleDevices: string | undefined): T[] {
+export function visibleGpus<T extends IdentifiedGpu>(
+  gpus: readonly T[],
+  visibleDevices: string | undefined,
+): T[] {
   if (visibleDevices === undefined) return [...gpus];
   const visible: T[] = [];
   for (const name of visibleDevices.split(',').map((part) => part.trim())) {

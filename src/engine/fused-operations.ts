@@ -2,7 +2,17 @@
  * Operations that TensorFlow has as one kernel and that TensorFlow.js builds from many: each is an ordinary
  * differentiable function here. Stock tfjs takes some 60 calls for a batch normalisation and 15 for a ReLU6.
  */
-import { execute, executeMany, flag, float32, int32, integers, real, shapeTensor, text } from './raw-operations.js';
+import {
+  execute,
+  executeMany,
+  flag,
+  float32,
+  int32,
+  integers,
+  real,
+  shapeTensor,
+  text,
+} from './raw-operations.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tfjs.js';
 
 const batchNormEpsilon = 1e-3; // Keras' MobileNet
@@ -36,8 +46,7 @@ type Forward = (...inputsAndSave: [...Tensor[], (tensors: Tensor[]) => void]) =>
 };
 
 /** tf.customGrad with types that admit several inputs. */
-const differentiable = (forward: Forward) =>
-  tf.customGrad(forward as Parameters<typeof tf.customGrad>[0]) as unknown as (...inputs: Tensor[]) => Tensor;
+const differentiable = (forward: Forward) => tf.customGrad(forward as Parameters<typeof tf.customGrad>[0]);
 
 /** min(max(x, 0), 6), any shape. */
 export const relu6 = differentiable(((x: Tensor, save: (tensors: Tensor[]) => void) => {
@@ -57,8 +66,16 @@ function makeDepthwise(stride: number) {
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [x, kernel] = saved as [Tensor, Tensor];
         return [
-          execute('DepthwiseConv2dNativeBackpropInput', convolution(stride), [shapeTensor(x.shape), kernel, dy]),
-          execute('DepthwiseConv2dNativeBackpropFilter', convolution(stride), [x, shapeTensor(kernel.shape), dy]),
+          execute('DepthwiseConv2dNativeBackpropInput', convolution(stride), [
+            shapeTensor(x.shape),
+            kernel,
+            dy,
+          ]),
+          execute('DepthwiseConv2dNativeBackpropFilter', convolution(stride), [
+            x,
+            shapeTensor(kernel.shape),
+            dy,
+          ]),
         ];
       },
     };
@@ -79,7 +96,10 @@ const convolve = differentiable(((x: Tensor, kernel: Tensor, save: (tensors: Ten
     gradFunc: (dy: Tensor, saved: Tensor[]) => {
       const [x, kernel] = saved as [Tensor, Tensor];
       // The input is an image: nobody asks for its gradient, and computing it would cost as much as the kernel's.
-      return [tf.zerosLike(x), execute('Conv2DBackpropFilter', attributes, [x, shapeTensor(kernel.shape), dy])];
+      return [
+        tf.zerosLike(x),
+        execute('Conv2DBackpropFilter', attributes, [x, shapeTensor(kernel.shape), dy]),
+      ];
     },
   };
 }) as unknown as Forward);
@@ -143,7 +163,12 @@ export function batchNormTraining(
     beta: Tensor,
     save: (tensors: Tensor[]) => void,
   ) => {
-    const [y, mean, variance, ...reserved] = executeMany('FusedBatchNormV3', attributes, [x, gamma, beta, none, none], 6);
+    const [y, mean, variance, ...reserved] = executeMany(
+      'FusedBatchNormV3',
+      attributes,
+      [x, gamma, beta, none, none],
+      6,
+    );
     const [batch, height, width] = (x as Tensor4D).shape;
     keepStatistics({
       mean: tf.keep(mean as Tensor1D),
@@ -154,7 +179,12 @@ export function batchNormTraining(
     return {
       value: y!,
       gradFunc: (dy: Tensor, [x, gamma, ...reserved]: Tensor[]) =>
-        executeMany('FusedBatchNormGradV3', batchNormAttributes(true), [dy, x!, gamma!, ...reserved], 5).slice(0, 3),
+        executeMany(
+          'FusedBatchNormGradV3',
+          batchNormAttributes(true),
+          [dy, x!, gamma!, ...reserved],
+          5,
+        ).slice(0, 3),
     };
   }) as unknown as Forward);
   return normalize(x, gamma, beta) as Tensor4D;
@@ -186,7 +216,7 @@ export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): S
     save([gradient]);
     return {
       value: losses.mean(),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => saved[0]!.mul(dy.div(logits.shape[0]!)),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => saved[0]!.mul(dy.div(logits.shape[0])),
     };
   }) as unknown as Forward);
   return loss(logits) as Scalar;

@@ -21,7 +21,12 @@ interface Binding {
 interface NativeBackend {
   readonly binding: Binding;
   executeSingleOutput(operation: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
-  executeMultipleOutputs(operation: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+  executeMultipleOutputs(
+    operation: string,
+    attributes: Attribute[],
+    inputs: Tensor[],
+    outputs: number,
+  ): Tensor[];
 }
 
 const backend = tf.backend() as unknown as NativeBackend;

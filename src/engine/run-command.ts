@@ -23,7 +23,9 @@ export function runCommand(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: options.env ?? process.env,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
+      ...(options.timeoutMs === undefined
+        ? {}
+        : { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
     });
     const collect = (text: string): void => void (output = (output + text).slice(-65_536));
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

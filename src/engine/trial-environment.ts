@@ -12,7 +12,7 @@ export interface TrialDevice {
  * The GPU's part is written from TensorFlow's documentation: there was no GPU to try it on.
  */
 export function trialEnvironment(
-  engine: Pick<ProvisionedEngine, 'bindingPath' | 'libraryPath' | 'xlaFlags'>,
+  engine: Pick<ProvisionedEngine, 'bindingPath' | 'libraryPath' | 'cudaDirectory'>,
   { gpuIndex, threads }: TrialDevice,
 ): Record<string, string> {
   const common = {
@@ -30,7 +30,7 @@ export function trialEnvironment(
     CUDA_VISIBLE_DEVICES: String(gpuIndex),
     CUDA_DEVICE_ORDER: 'PCI_BUS_ID', // the order of nvidia-smi, from which the index is
     TF_FORCE_GPU_ALLOW_GROWTH: 'true', // or the first of several trials would take all memory
-    ...(engine.xlaFlags !== '' && { XLA_FLAGS: engine.xlaFlags }),
+    ...(engine.cudaDirectory !== null && { XLA_FLAGS: `--xla_gpu_cuda_data_dir=${engine.cudaDirectory}` }),
   };
 }
 

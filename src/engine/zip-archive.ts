@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw } from 'node:zlib';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
   readonly name: string;
@@ -21,8 +21,9 @@ export interface ZipEntry {
  * A wheel: a zip without encryption or spanning, under 4 GiB. Entries are unpacked as streams, because one
  * of TensorFlow's is 0.8 GB; what is wrong with the file is thrown as an Error.
  */
-export class ZipArchive implements AsyncDisposable {
+export class ZipArchive {
   private constructor(
+    private readonly path: string,
     private readonly file: FileHandle,
     readonly entries: readonly ZipEntry[],
   ) {}
@@ -30,7 +31,7 @@ export class ZipArchive implements AsyncDisposable {
   static async open(path: string): Promise<ZipArchive> {
     const file = await open(path);
     try {
-      return new ZipArchive(file, await readDirectory(file, path));
+      return new ZipArchive(path, file, await readDirectory(file, path));
     } catch (error) {
       await file.close();
       throw error;
@@ -39,18 +40,16 @@ export class ZipArchive implements AsyncDisposable {
 
   /** Writes an entry to a file and returns the SHA-256 of its content. */
   async extract(entry: ZipEntry, path: string): Promise<string> {
-    const header = await readAt(this.file, entry.headerOffset, 30);
-    const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    const start = await this.contentOffset(entry);
     await mkdir(dirname(path), { recursive: true });
     const hash = createHash('sha256');
     let size = 0;
     const source =
       entry.compressedSize === 0
         ? Readable.from([])
-        : this.file.createReadStream({
+        : createReadStream(this.path, {
             start,
             end: start + entry.compressedSize - 1,
-            autoClose: false,
             highWaterMark: 1 << 20,
           });
     const measure = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -63,12 +62,24 @@ export class ZipArchive implements AsyncDisposable {
     const target = createWriteStream(path, { mode: entry.mode || 0o644 });
     if (entry.method === 'stored') await pipeline(source, measure, target);
     else await pipeline(source, createInflateRaw({ chunkSize: 1 << 20 }), measure, target);
-    if (size !== entry.size) throw new Error(`Expected ${entry.name} to have ${entry.size} bytes, got ${size}`);
+    if (size !== entry.size)
+      throw new Error(`Expected ${entry.name} to have ${entry.size} bytes, got ${size}`);
     return hash.digest('hex');
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** The content of a small entry as text. */
+  async read(entry: ZipEntry): Promise<string> {
+    const data = await readAt(this.file, await this.contentOffset(entry), entry.compressedSize);
+    return (entry.method === 'stored' ? data : inflateRawSync(data)).toString('utf8');
+  }
+
+  async close(): Promise<void> {
     await this.file.close();
+  }
+
+  private async contentOffset({ headerOffset }: ZipEntry): Promise<number> {
+    const header = await readAt(this.file, headerOffset, 30);
+    return headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
   }
 }
 
@@ -84,7 +95,7 @@ async function readDirectory(file: FileHandle, path: string): Promise<ZipEntry[]
   if (offset === 0xffff_ffff) throw new Error(`Expected ${path} to be a zip archive under 4 GiB`);
   const directory = await readAt(file, offset, size);
   const entries: ZipEntry[] = [];
-  for (let at = 0; entries.length < count; ) {
+  for (let at = 0; entries.length < count;) {
     if (directory.readUInt32LE(at) !== 0x0201_4b50) throw new Error(`The directory of ${path} is damaged`);
     const nameLength = directory.readUInt16LE(at + 28);
     const name = directory.toString('utf8', at + 46, at + 46 + nameLength);

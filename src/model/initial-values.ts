@@ -38,7 +38,10 @@ export function initialValues(
     means.push(given ? tf.tensor1d(given.movingMean) : tf.zeros([size]));
     variances.push(given ? tf.tensor1d(given.movingVariance) : tf.ones([size]));
   }
-  parameters.push(glorotUniform([features, classes], streamSeed(seed, 'init', layers.length)), tf.zeros([classes]));
+  parameters.push(
+    glorotUniform([features, classes], streamSeed(seed, 'init', layers.length)),
+    tf.zeros([classes]),
+  );
   const movingMean = tf.concat(means);
   const movingVariance = tf.concat(variances);
   tf.dispose([means, variances]);
@@ -49,5 +52,9 @@ function glorotUniform(shape: number[], seed: readonly [number, number]): Tensor
   const receptiveField = shape.slice(0, -2).reduce((a, b) => a * b, 1);
   const [fanIn, fanOut] = shape.slice(-2).map((size) => size * receptiveField) as [number, number];
   const limit = Math.sqrt(6 / (fanIn + fanOut));
-  return tf.tidy(() => statelessUniform(shape, seed).mul(2 * limit).sub(limit));
+  return tf.tidy(() =>
+    statelessUniform(shape, seed)
+      .mul(2 * limit)
+      .sub(limit),
+  );
 }

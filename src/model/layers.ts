@@ -30,7 +30,9 @@ const blocks: readonly (readonly [channels: number, stride: 1 | 2])[] = [
 export function mobilenetLayers(alpha: number): readonly Layer[] {
   const scaled = (channels: number) => Math.max(1, Math.floor(channels * alpha));
   let inChannels = scaled(32);
-  const layers: Layer[] = [{ name: 'conv1', kind: 'image', stride: 2, inChannels: 3, outChannels: inChannels }];
+  const layers: Layer[] = [
+    { name: 'conv1', kind: 'image', stride: 2, inChannels: 3, outChannels: inChannels },
+  ];
   for (const [index, [channels, stride]] of blocks.entries()) {
     const block = index + 1;
     const outChannels = scaled(channels);

@@ -86,4 +86,3 @@ export function inferenceLogits(
     batchNormInference(x, gamma, beta, means[index]!, variances[index]!);
   return forward(images, layers, parameters, normalize, (features) => features);
 }
-

@@ -17,8 +17,12 @@ export type PretrainedValues = ReadonlyMap<string, PretrainedLayer>;
  * Reads the layers of a Keras weight file without top (HDF5, tensors by layer name).
  * @throws RunnerError `weights-corrupt` where a tensor is missing or has another size, or the file is not HDF5.
  */
-export async function readPretrainedWeights(path: string, layers: readonly Layer[]): Promise<PretrainedValues> {
-  const corrupt = (detail: string) => new RunnerError([{ kind: 'environment', reason: 'weights-corrupt', path, detail }]);
+export async function readPretrainedWeights(
+  path: string,
+  layers: readonly Layer[],
+): Promise<PretrainedValues> {
+  const corrupt = (detail: string) =>
+    new RunnerError([{ kind: 'environment', reason: 'weights-corrupt', path, detail }]);
   await h5wasm.ready;
   let file: InstanceType<typeof h5wasm.File>;
   try {
@@ -33,7 +37,9 @@ export async function readPretrainedWeights(path: string, layers: readonly Layer
       try {
         value = (file.get(key) as { value?: unknown } | null)?.value;
       } catch (error) {
-        throw corrupt(`\`${key}\` cannot be read (${error instanceof Error ? error.message : String(error)})`);
+        throw corrupt(
+          `\`${key}\` cannot be read (${error instanceof Error ? error.message : String(error)})`,
+        );
       }
       if (!(value instanceof Float32Array)) throw corrupt(`it has no float32 tensor \`${key}\``);
       if (value.length !== size) throw corrupt(`\`${key}\` has ${value.length} numbers, expected ${size}`);

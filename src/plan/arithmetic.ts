@@ -9,11 +9,11 @@ export function describeArithmetic(
 ): string {
   const product = axes.reduce((cells, { count }) => cells * count, 1);
   const cells = product - duplicates;
-  const factors = axes.map(({ name, count }) => `${name} (${count})`).join(' × ') || 'no axes';
+  const factors = axes.map(({ name, count }) => `${name} (${count})`).join(' × ');
   const difference = duplicates === 0 ? '' : ` − ${duplicates} identical`;
   const all = count(product, 'cell');
   const distinct = duplicates === 0 ? '' : ` = ${count(cells, 'cell')}`;
-  return `${factors} = ${all}${difference}${distinct} × ${count(seeds, 'seed')} = ${count(cells * seeds, 'trial')}`;
+  return `${factors}${factors && ' = '}${all}${difference}${distinct} × ${count(seeds, 'seed')} = ${count(cells * seeds, 'trial')}`;
 }
 
 /** `1 trial`, `36 trials`. */

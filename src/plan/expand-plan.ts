@@ -2,6 +2,7 @@ import { placeKey } from '../diagnostics/code-frame.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { AxisName, ExperimentSpec, ParamsEntry } from '../spec/experiment-spec.js';
+import { sortProblems } from '../spec/sort-problems.js';
 import { describeArithmetic } from './arithmetic.js';
 import { checkCell } from './check-cells.js';
 import {
@@ -106,7 +107,7 @@ function expandCells(spec: ExperimentSpec, axes: readonly Axis[], data: TrialDat
     const shown = axes.map(({ name, values }, axis) => [name, toAxisValue(values[choice[axis]!])] as const);
     cells.push({ index: cells.length, axes: Object.fromEntries(shown), params });
   }
-  if (problems.size > 0) throw new RunnerError([...problems.values()]);
+  if (problems.size > 0) throw new RunnerError(sortProblems([...problems.values()], spec.sources));
   return cells;
 }
 

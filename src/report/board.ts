@@ -1,4 +1,11 @@
-import { Listr, ListrLogger, ProcessOutput, type DefaultRenderer, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
+import {
+  Listr,
+  ListrLogger,
+  ProcessOutput,
+  type DefaultRenderer,
+  type ListrTaskWrapper,
+  type SimpleRenderer,
+} from 'listr2';
 import type { Trial } from '../plan/trial.js';
 import type { RunEvent } from '../run/run-plan.js';
 import type { TrialOutcome } from '../run/outcome.js';
@@ -153,7 +160,8 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
           setSlot(event.slot, 'waiting');
           if (!totalsLine) return;
           totalsLine.title = totals.describe();
-          if (event.outcome.status !== 'completed') totalsLine.output = describeOutcome(event.trial, event.outcome);
+          if (event.outcome.status !== 'completed')
+            totalsLine.output = describeOutcome(event.trial, event.outcome);
           return;
         case 'interrupted':
           return setSlot(event.slot, `${event.trial.label} · interrupted`);

@@ -88,7 +88,9 @@ export function trialsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
   ];
   const rows = plan.trials.flatMap((trial) => {
     const outcome = outcomes.get(trial.id);
-    return outcome ? [{ trial_id: trial.id, ...axisFields(plan, trial), ...outcomeFields(plan, trial, outcome) }] : [];
+    return outcome
+      ? [{ trial_id: trial.id, ...axisFields(plan, trial), ...outcomeFields(plan, trial, outcome) }]
+      : [];
   });
   return toCsv(columns, rows);
 }

@@ -5,7 +5,15 @@ import { rankCells } from './leaderboard.js';
 /** The leaderboard for a terminal: fixed columns, fractions with four decimals. */
 export function describeLeaderboard(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): string {
   const digits = (value: number | null) => (value === null ? '–' : value.toFixed(4));
-  const header = ['rank', ...plan.axes.map(({ name }) => name), 'n', plan.metric.name, 'sd', '95 % interval', 'note'];
+  const header = [
+    'rank',
+    ...plan.axes.map(({ name }) => name),
+    'n',
+    plan.metric.name,
+    'sd',
+    '95 % interval',
+    'note',
+  ];
   const rows = rankCells(plan, outcomes).map((row) => [
     row.rank === null ? '–' : String(row.rank),
     ...plan.axes.map(({ name }) => String(row.cell.axes[name] ?? '')),
@@ -17,7 +25,14 @@ export function describeLeaderboard(plan: Plan, outcomes: ReadonlyMap<string, Tr
   ]);
   const table = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)));
-  return table.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return table
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function noteOf(row: ReturnType<typeof rankCells>[number]): string {

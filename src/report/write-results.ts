@@ -14,5 +14,6 @@ export async function writeResults(directory: string, plan: Plan, journal: Journ
     'plan.json': json(plan),
     ...(journal.environment ? { 'environment.json': json(journal.environment) } : {}),
   };
-  for (const [name, content] of Object.entries(files)) await writeFileAtomically(join(directory, name), content);
+  for (const [name, content] of Object.entries(files))
+    await writeFileAtomically(join(directory, name), content);
 }

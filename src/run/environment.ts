@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { fashionMnistSha256 } from '../data/fashion-mnist-identity.js';
+import { fashionMnistSha256 } from '../data/fashion-mnist.js';
 import type { ProvisionedEngine } from '../engine/provision-engine.js';
 import { trainerVersion } from '../plan/trainer-version.js';
 import type { Environment } from './journal.js';
@@ -12,7 +12,9 @@ const packageRoot = new URL('../../', import.meta.url);
 
 /** What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes. */
 export async function describeEnvironment(engine: ProvisionedEngine): Promise<Environment> {
-  const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as { version: string };
+  const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
+    version: string;
+  };
   const lockFile = await readFile(new URL('package-lock.json', packageRoot)).catch(() => null);
   return {
     runner: manifest.version,

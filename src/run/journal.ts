@@ -8,7 +8,12 @@ export type Environment = Readonly<Record<string, unknown>>;
 
 /** One line of journal.jsonl. */
 export type JournalRecord =
-  | { readonly version: 1; readonly type: 'environment'; readonly at: string; readonly environment: Environment }
+  | {
+      readonly version: 1;
+      readonly type: 'environment';
+      readonly at: string;
+      readonly environment: Environment;
+    }
   | {
       readonly version: 1;
       readonly type: 'outcome';
@@ -47,7 +52,9 @@ export async function readJournal(path: string): Promise<JournalContent> {
     } catch {
       const where = `${path}:${index + 1}`;
       const torn = index === lines.length - 1;
-      warnings.push(`${where}: ${torn ? 'the last line is torn' : 'the line is damaged'} and was passed over`);
+      warnings.push(
+        `${where}: ${torn ? 'the last line is torn' : 'the line is damaged'} and was passed over`,
+      );
       continue;
     }
     if (record.type === 'environment') environment = record.environment;

@@ -6,7 +6,12 @@ import type { EpochRecord, TrialOutcome, TrialProgress } from './outcome.js';
 /** What happens during a run, for whoever draws it. */
 export type RunEvent =
   | { readonly type: 'started'; readonly trial: Trial; readonly slot: number }
-  | { readonly type: 'progress'; readonly trial: Trial; readonly slot: number; readonly progress: TrialProgress }
+  | {
+      readonly type: 'progress';
+      readonly trial: Trial;
+      readonly slot: number;
+      readonly progress: TrialProgress;
+    }
   | { readonly type: 'epoch'; readonly trial: Trial; readonly slot: number; readonly record: EpochRecord }
   | { readonly type: 'ended'; readonly trial: Trial; readonly slot: number; readonly outcome: TrialOutcome }
   | { readonly type: 'interrupted'; readonly trial: Trial; readonly slot: number };
@@ -67,14 +72,16 @@ export async function runPlan(options: RunOptions): Promise<Map<string, TrialOut
     onEvent({ type: 'ended', trial, slot, outcome });
   };
 
-  let failure: unknown;
+  const failures: unknown[] = [];
   for (const trial of pendingTrials(plan, known)) {
-    queue.add(() => run(trial)).catch((error: unknown) => {
-      failure ??= error; // the journal cannot be written: start nothing more
-      queue.clear();
-    });
+    queue
+      .add(() => run(trial))
+      .catch((error: unknown) => {
+        failures.push(error); // the journal cannot be written: start nothing more
+        queue.clear();
+      });
   }
   await queue.onIdle();
-  if (failure) throw failure;
+  if (failures.length > 0) throw new Error('The journal cannot be written', { cause: failures[0] });
   return outcomes;
 }

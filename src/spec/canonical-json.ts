@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /**
  * JSON with sorted keys and without spaces: equal values have equal texts. Numbers are written as JavaScript
  * writes them (the shortest text that reads back), as in RFC 8785. Fields that are undefined are left out.
@@ -13,6 +15,7 @@ export function canonicalJson(value: unknown): string {
     return `{${fields.join(',')}}`;
   }
   const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
-  if (!isPlain && !Number.isFinite(value)) throw new Error(`JSON cannot hold ${String(value)}`);
+  if (!isPlain && !Number.isFinite(value))
+    throw new Error(`JSON cannot hold a ${typeof value} such as ${inspect(value)}`);
   return JSON.stringify(value);
 }

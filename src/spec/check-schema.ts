@@ -40,21 +40,16 @@ export function checkSchema(tree: SourceNode): FileProblem[] {
  */
 function collapseUnions(errors: readonly ErrorObject[]): ErrorObject[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
+  const types = errors.filter(({ keyword }) => keyword === 'type');
+  const wrongTypes = new Set(types.map(({ instancePath, schemaPath }) => `${instancePath} ${schemaPath}`));
+  const isOtherType = (union: ErrorObject, branch: string | number) =>
+    wrongTypes.has(`${union.instancePath} ${union.schemaPath}/${branch}/type`);
   return errors.filter((error) => {
+    if (error.keyword === 'anyOf') {
+      return (error.schema as Schema[]).every((_, branch) => isOtherType(error, branch));
+    }
     const union = unions.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
-    const branchOf = ({ schemaPath }: ErrorObject, of: ErrorObject) =>
-      schemaPath.slice(of.schemaPath.length + 1).split('/')[0];
-    const isOtherType = (of: ErrorObject, branch: string | undefined) =>
-      errors.some(
-        (other) =>
-          other.keyword === 'type' &&
-          other.instancePath === of.instancePath &&
-          other.schemaPath.startsWith(`${of.schemaPath}/`) &&
-          branchOf(other, of) === branch,
-      );
-    if (union) return !isOtherType(union, branchOf(error, union));
-    if (error.keyword !== 'anyOf') return true;
-    return (error.schema as Schema[]).every((_, branch) => isOtherType(error, String(branch)));
+    return !union || !isOtherType(union, error.schemaPath.slice(union.schemaPath.length + 1).split('/')[0]!);
   });
 }
 
@@ -167,10 +162,12 @@ function findDuplicates(tree: SourceNode, path: SourcePath, field: string): File
 }
 
 function hintFor(schema: Schema, got: unknown): 'unquote' | 'wrap' | 'braces' | null {
-  const types = (schema.anyOf ?? [schema]).map(({ type }) => type);
+  const branches = schema.anyOf ?? [schema];
+  const types = branches.map(({ type }) => type);
   const isNumeric = types.includes('number') || types.includes('integer');
   if (typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)) && isNumeric)
     return 'unquote';
   if (got === null) return types.length === 1 && types[0] === 'object' ? 'braces' : null;
-  return types.includes('array') && typeof got !== 'object' ? 'wrap' : null;
+  const item = branches.find(({ type, minItems }) => type === 'array' && minItems === 1)?.items?.type;
+  return item?.replace('integer', 'number') === typeof got ? 'wrap' : null;
 }

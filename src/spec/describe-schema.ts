@@ -4,6 +4,7 @@ export interface Schema {
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
   readonly examples?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -11,6 +12,7 @@ export interface Schema {
   readonly exclusiveMaximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly maxProperties?: number;
 }
 
 export const isUnion = (schema: Schema): boolean => schema.anyOf !== undefined;
@@ -34,10 +36,10 @@ export function describeExpected(schema: Schema): string {
 }
 
 /** With few fields, they say more than the word. */
-function describeMapping({ properties }: Schema): string {
+function describeMapping({ properties, maxProperties }: Schema): string {
   const names = Object.keys(properties ?? {});
   return names.length > 0 && names.length < 3
-    ? `a mapping with ${names.map((name) => `\`${name}\``).join(' and ')}`
+    ? `a mapping with ${names.map((name) => `\`${name}\``).join(maxProperties === 1 ? ' or ' : ' and ')}`
     : 'a mapping';
 }
 

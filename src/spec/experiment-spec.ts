@@ -55,6 +55,8 @@ export interface ExperimentFile {
 export interface ExperimentSpec extends ExperimentFile {
   /** The file that was named, as the user wrote it. */
   readonly file: string;
+  /** What the experiment was read from, in order: this file, those it extends, each `--set`. For `sortProblems`. */
+  readonly sources: readonly string[];
   /** Where the value at a path stands; for one that no file gives, the nearest that holds it. */
   placeOf(path: SourcePath): Place;
   /** As `placeOf`, for the key before the value. */

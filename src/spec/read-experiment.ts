@@ -2,7 +2,6 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
-import { describeExpected } from './describe-schema.js';
 import { parseSource } from './parse-source.js';
 import { mergeTrees, toValue, type SourceMap, type SourceNode } from './source-tree.js';
 
@@ -96,10 +95,7 @@ class Reader {
       const { place } = item;
       if (item.kind === 'scalar' && typeof item.value === 'string' && item.value !== '')
         return [{ place, value: item.value }];
-      const expected = describeExpected({ anyOf: [{ type: 'string' }, { type: 'array' }] }).replace(
-        'text',
-        'a path',
-      );
+      const expected = 'a path or a list of paths';
       this.problems.push({
         kind: 'file',
         reason: 'wrong-type',

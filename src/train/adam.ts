@@ -18,7 +18,9 @@ export class Adam {
     private readonly variables: readonly ResourceVariable[],
     learningRate: number,
   ) {
-    this.#constants = [learningRate, this.#beta1, this.#beta2, 1e-7].map((value) => tf.keep(tf.scalar(value)));
+    this.#constants = [learningRate, this.#beta1, this.#beta2, 1e-7].map((value) =>
+      tf.keep(tf.scalar(value)),
+    );
     this.#moments = variables.map(({ shape }) => [
       new ResourceVariable(tf.zeros(shape)),
       new ResourceVariable(tf.zeros(shape)),
@@ -31,7 +33,14 @@ export class Adam {
     const attributes = [float32('T'), flag('use_locking', false), flag('use_nesterov', false)];
     for (const [index, variable] of this.variables.entries()) {
       const [first, second] = this.#moments[index]!;
-      const inputs = [variable.handle, first.handle, second.handle, ...powers, ...this.#constants, gradients[index]!];
+      const inputs = [
+        variable.handle,
+        first.handle,
+        second.handle,
+        ...powers,
+        ...this.#constants,
+        gradients[index]!,
+      ];
       executeMany('ResourceApplyAdam', attributes, inputs, 0);
     }
     this.#beta1Power *= this.#beta1;

@@ -1,5 +1,5 @@
 import { resizeBilinear, statelessUniform } from '../engine/fused-operations.js';
-import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
+import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { Augmentation } from '../plan/trial.js';
 
 /** Grey bytes [N, 28, 28, 1], 0 to 255 → network input [N, size, size, 1], 0 to 1. */
@@ -52,15 +52,24 @@ function randomMask(
   const [batch, height, width] = images.shape;
   const draws = statelessUniform<Tensor2D>([5, batch], seed).unstack() as Tensor1D[]; // each [N]
   const [chance, share, shape, top, left] = draws as [Tensor1D, Tensor1D, Tensor1D, Tensor1D, Tensor1D];
-  const pixels = share.mul<Tensor1D>(area[1] - area[0]).add<Tensor1D>(area[0]).mul<Tensor1D>(height * width);
+  const pixels = share
+    .mul<Tensor1D>(area[1] - area[0])
+    .add<Tensor1D>(area[0])
+    .mul<Tensor1D>(height * width);
   const logRatio = Math.log(aspectRatio[0]);
-  const ratio = shape.mul(Math.log(aspectRatio[1]) - logRatio).add(logRatio).exp(); // height / width
+  const ratio = shape
+    .mul(Math.log(aspectRatio[1]) - logRatio)
+    .add(logRatio)
+    .exp(); // height / width
   const rows = pixels.mul<Tensor1D>(ratio).sqrt().round().clipByValue(1, height);
   const columns = pixels.div<Tensor1D>(ratio).sqrt().round().clipByValue(1, width);
   const firstRow = top.mul<Tensor1D>(rows.mul(-1).add(height + 1)).floor();
   const firstColumn = left.mul<Tensor1D>(columns.mul(-1).add(width + 1)).floor();
-  const within = (size: number, first: Tensor1D, count: Tensor1D) => {
-    const offset = tf.range(0, size).reshape([1, size]).sub(first.reshape([batch, 1])); // [N, size]
+  const within = (size: number, first: Tensor, count: Tensor) => {
+    const offset = tf
+      .range(0, size)
+      .reshape([1, size])
+      .sub(first.reshape([batch, 1])); // [N, size]
     return offset.greaterEqual(0).logicalAnd(offset.less(count.reshape([batch, 1])));
   };
   const masked = within(height, firstRow, rows)

@@ -1,4 +1,8 @@
-import { sparseSoftmaxCrossEntropy, statelessUniform, type BatchStatistics } from '../engine/fused-operations.js';
+import {
+  sparseSoftmaxCrossEntropy,
+  statelessUniform,
+  type BatchStatistics,
+} from '../engine/fused-operations.js';
 import { ResourceVariable } from '../engine/resource-variable.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { InitialValues } from '../model/initial-values.js';

@@ -33,7 +33,11 @@ export async function trainTrial(
   const { params, seed } = trial;
   const { training, validation } = splitImages(data, trial.data);
   const layers = mobilenetLayers(params.alpha);
-  const classifier = new Classifier(layers, initialValues(layers, classes, seed, pretrained), params.optimizer);
+  const classifier = new Classifier(
+    layers,
+    initialValues(layers, classes, seed, pretrained),
+    params.optimizer,
+  );
   const stepsPerEpoch = Math.ceil(training.labels.length / params.batchSize);
   const started = performance.now();
   const epochs: EpochRecord[] = [];
@@ -60,7 +64,12 @@ export async function trainTrial(
             params.augmentation,
             (index) => streamSeed(seed, 'augment', draw * 64 + index),
           );
-          return classifier.trainStep(images, batch.labels, params.dropout, streamSeed(seed, 'dropout', draw));
+          return classifier.trainStep(
+            images,
+            batch.labels,
+            params.dropout,
+            streamSeed(seed, 'dropout', draw),
+          );
         }),
         indices.length,
       );
@@ -79,7 +88,8 @@ export async function trainTrial(
       await setImmediate(); // lets messages out and a lost parent be noticed
     }
     const result = await evaluate(classifier, validation, params.resolution);
-    if (!Number.isFinite(result.loss)) return { ...measured(), status: 'diverged', epoch, step: stepsPerEpoch };
+    if (!Number.isFinite(result.loss))
+      return { ...measured(), status: 'diverged', epoch, step: stepsPerEpoch };
     const record = {
       epoch,
       trainLoss: sums.loss!,
@@ -97,7 +107,11 @@ export async function trainTrial(
 }
 
 /** Mean loss and accuracy over all images, without dropout and augmentation. */
-async function evaluate(classifier: Classifier, data: LabelledImages, resolution: number): Promise<RunningSums> {
+async function evaluate(
+  classifier: Classifier,
+  data: LabelledImages,
+  resolution: number,
+): Promise<RunningSums> {
   const sums = new RunningSums();
   for (let first = 0; first < data.labels.length; first += evaluationBatch) {
     const size = Math.min(evaluationBatch, data.labels.length - first);

@@ -25,7 +25,9 @@ process.once('message', (request: TrialRequest) => {
 async function train({ trial, dataDirectory, weightsPath, engine }: TrialRequest): Promise<void> {
   const data = await loadFashionMnist(dataDirectory);
   const pretrained =
-    weightsPath === null ? null : await readPretrainedWeights(weightsPath, mobilenetLayers(trial.params.alpha));
+    weightsPath === null
+      ? null
+      : await readPretrainedWeights(weightsPath, mobilenetLayers(trial.params.alpha));
   let lastProgress = 0;
   const outcome = await trainTrial(trial, data, pretrained, engine, {
     progress: (progress) => {

@@ -63,7 +63,9 @@ describe.each([56, 28])('at %i pixels, against Keras', (size) => {
       expect(Math.abs(loss / expected - 1)).toBeLessThan(1e-3);
     }
     const ours = classifier.values();
-    const named = new Map<string, Tensor>(parameterNames(layers).map((name, i) => [name, ours.parameters[i]!]));
+    const named = new Map<string, Tensor>(
+      parameterNames(layers).map((name, i) => [name, ours.parameters[i]!]),
+    );
     const channels = layers.map((layer) => layer.outChannels);
     const means = tf.split(ours.movingMean, channels);
     const variances = tf.split(ours.movingVariance, channels);
@@ -73,7 +75,11 @@ describe.each([56, 28])('at %i pixels, against Keras', (size) => {
     }
     const compared = [...named].map(([name, tensor]) => {
       const { stride, values } = fixture.after[name]!;
-      return { name, actual: [...tensor.dataSync().filter((_, i) => i % stride === 0)], expected: [...floats(values)] };
+      return {
+        name,
+        actual: [...tensor.dataSync().filter((_, i) => i % stride === 0)],
+        expected: [...floats(values)],
+      };
     });
     expect(compared).toHaveLength(Object.keys(fixture.after).length);
     const all = relativeError(

@@ -70,7 +70,9 @@ const outcomes = new Map<string, TrialOutcome>([
 
 test('ranks complete cells by their mean and keeps incomplete ones apart, however good', () => {
   const rows = rankCells(plan, outcomes);
-  expect(rows.map(({ rank, cell, n, missingSeeds }) => [rank, cell.axes['augmentation'], n, missingSeeds])).toEqual([
+  expect(
+    rows.map(({ rank, cell, n, missingSeeds }) => [rank, cell.axes['augmentation'], n, missingSeeds]),
+  ).toEqual([
     [1, 'flip', 3, []],
     [2, 'none', 3, []],
     [null, 'mask, "wide"', 1, [2018, 2019]],

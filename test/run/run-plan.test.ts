@@ -68,7 +68,12 @@ test('runs in the plan’s order, never more at once than allowed, on distinct s
 test('a failing trial stops nothing else', async () => {
   const { finished } = start((trial) => Promise.resolve(trial.id === 'flip' ? failed : completed));
   const outcomes = await finished;
-  expect([...outcomes.values()].map(({ status }) => status)).toEqual(['completed', 'failed', 'completed', 'completed']);
+  expect([...outcomes.values()].map(({ status }) => status)).toEqual([
+    'completed',
+    'failed',
+    'completed',
+    'completed',
+  ]);
 });
 
 test('an interruption starts nothing more, keeps what is finished, and records no outcome for the rest', async () => {
@@ -100,5 +105,5 @@ test('a journal that cannot be written ends the run with its error', async () =>
     signal: new AbortController().signal,
     onEvent: () => {},
   });
-  await expect(finished).rejects.toThrow('ENOSPC');
+  await expect(finished).rejects.toMatchObject({ cause: { message: 'ENOSPC: no space left on device' } });
 });

@@ -3,11 +3,19 @@ import { tf, type Tensor4D } from '../../src/engine/tfjs.js';
 import { augment, normalizeImages } from '../../src/train/augment.js';
 import { shuffledIndices } from '../../src/train/random-streams.js';
 
-const mask = { name: 'randomMask', probability: 1, area: [0.1, 0.2], aspectRatio: [0.5, 2], fill: 0 } as const;
+const mask = {
+  name: 'randomMask',
+  probability: 1,
+  area: [0.1, 0.2],
+  aspectRatio: [0.5, 2],
+  fill: 0,
+} as const;
 
 test('resizes with half-pixel centres, as tf.image.resize, and divides by 255', () => {
   const row = tf.tensor4d([0, 255], [1, 1, 2, 1]); // one row of two pixels, resized to 4 × 4
-  expect([...normalizeImages(row, 4).slice([0, 0, 0, 0], [1, 1, 4, 1]).dataSync()]).toEqual([0, 0.25, 0.75, 1]);
+  expect([...normalizeImages(row, 4).slice([0, 0, 0, 0], [1, 1, 4, 1]).dataSync()]).toEqual([
+    0, 0.25, 0.75, 1,
+  ]);
 });
 
 test('flips every image at probability 1, none at 0, about half at 0.5, and each whole', () => {
@@ -30,7 +38,9 @@ test('masks one rectangle an image, its area within the bounds up to rounding, a
   const masked = augment(images, [{ ...mask, fill: 0.25 }], () => [7, 8]).squeeze([3]);
   const pixels = masked.arraySync() as number[][][];
   for (const image of pixels) {
-    const hits = image.flatMap((row, y) => row.flatMap((pixel, x) => (pixel === 0.25 ? [[y, x] as const] : [])));
+    const hits = image.flatMap((row, y) =>
+      row.flatMap((pixel, x) => (pixel === 0.25 ? [[y, x] as const] : [])),
+    );
     const [ys, xs] = [hits.map(([y]) => y), hits.map(([, x]) => x)];
     const box = (Math.max(...ys) - Math.min(...ys) + 1) * (Math.max(...xs) - Math.min(...xs) + 1);
     expect(hits.length).toBe(box);

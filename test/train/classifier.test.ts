@@ -23,7 +23,10 @@ test.each([
 test('overfits one batch', () => {
   const classifier = newClassifier(2017);
   const [x, y] = [images(), labels()];
-  const losses = Array.from({ length: 40 }, () => classifier.trainStep(x, y, 0, [1, 1]).lossSum.dataSync()[0]! / 16);
+  const losses = Array.from(
+    { length: 40 },
+    () => classifier.trainStep(x, y, 0, [1, 1]).lossSum.dataSync()[0]! / 16,
+  );
   expect(losses[0]).toBeGreaterThan(2);
   expect(losses.at(-1)).toBeLessThan(0.1);
 });
@@ -31,7 +34,9 @@ test('overfits one batch', () => {
 test('the same seed gives the same losses to the last digit; another seed gives others', () => {
   const curve = (seed: number) => {
     const classifier = newClassifier(seed);
-    return [1, 2, 3].map((step) => classifier.trainStep(images(), labels(), 0.5, [seed, step]).lossSum.dataSync()[0]);
+    return [1, 2, 3].map(
+      (step) => classifier.trainStep(images(), labels(), 0.5, [seed, step]).lossSum.dataSync()[0],
+    );
   };
   expect(curve(2017)).toEqual(curve(2017));
   expect(curve(2017)).not.toEqual(curve(2018));

@@ -1,0 +1,327 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunnerError } from '../diagnostics/runner-error.js';
+import { moveAway } from './cache-lock.js';
+import { cacheDirectory } from './cache-directory.js';
+import { findPython } from './detect-machine.js';
+import {
+  findDamage,
+  hashFile,
+  readManifest,
+  recordFile,
+  writeManifest,
+  type FileRecord,
+} from './manifest.js';
+import { runCommand } from './run-command.js';
+import { ZipArchive } from './zip-archive.js';
+
+export const tensorflowVersion = '2.21.0';
+
+/** TensorFlow's C library: a folder with lib/ and include/, and with CUDA's libraries in nvidia/ for a GPU. */
+export interface Libtensorflow {
+  readonly directory: string;
+  /** Full names of the libraries in the order of linking. */
+  readonly libraries: readonly string[];
+  /** False for one that the user gave. */
+  readonly ours: boolean;
+}
+
+interface Wheel {
+  readonly package: string;
+  readonly platforms: readonly string[];
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+// Of each, bytes and hash were taken from the file itself. The CUDA wheels that the GPU build adds are not
+// pinned: for them pip's own comparison with the index's hashes stands.
+const wheels: Readonly<Record<'cpu-x64' | 'cpu-arm64' | 'gpu-x64', Wheel>> = {
+  'cpu-x64': {
+    package: 'tensorflow-cpu',
+    platforms: ['manylinux_2_27_x86_64'],
+    bytes: 273_829_956,
+    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+  },
+  'cpu-arm64': {
+    package: 'tensorflow', // there is no tensorflow-cpu for arm64; this one has no CUDA either
+    platforms: ['manylinux_2_27_aarch64'],
+    bytes: 281_828_020,
+    sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',
+  },
+  'gpu-x64': {
+    package: 'tensorflow',
+    platforms: ['manylinux_2_27_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64'],
+    bytes: 572_440_367,
+    sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
+  },
+};
+
+// The C headers that the binding includes, directly or not; all headers would be 11,000 files.
+const headers =
+  /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.+\.h)$/;
+const library = /^tensorflow\/(libtensorflow_(?:cc|framework)\.so\.2)$/;
+// CUDA's libraries and compiler, without headers and static libraries.
+const cuda = /^(nvidia\/(?!.*\/include\/).+)(?<!\.a|\.py)$/;
+
+interface LibraryManifest {
+  readonly tensorflowVersion: string;
+  readonly wheels: readonly { readonly name: string; readonly sha256: string }[];
+  readonly files: readonly FileRecord[];
+}
+
+/** Where the downloaded library of a build lies, or will lie. */
+export function downloadedLibrary(build: 'cpu' | 'gpu'): Libtensorflow {
+  const directory = join(cacheDirectory(), `libtensorflow-${tensorflowVersion}-${build}-${process.arch}`);
+  const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+  return { directory, libraries: libraries.map((name) => join(directory, 'lib', name)), ours: true };
+}
+
+/**
+ * The library that the user gave, either as in TensorFlow's wheel (cc and framework) or as in its C releases.
+ * @throws RunnerError `bad-libtensorflow`
+ */
+export async function givenLibrary(path: string): Promise<Libtensorflow> {
+  const directory = await realpath(path).catch(() => path);
+  const find = (names: readonly string[]): string | undefined =>
+    names.map((name) => join(directory, 'lib', name)).find((file) => existsSync(file));
+  // The framework library exports symbols of a compiler that break kernels built at run time when it comes
+  // first, hence the order.
+  const main = find(['libtensorflow_cc.so.2', 'libtensorflow.so.2', 'libtensorflow.so']);
+  const framework = find(['libtensorflow_framework.so.2', 'libtensorflow_framework.so']);
+  const header = join(directory, 'include', 'tensorflow', 'c', 'c_api.h');
+  const missing = [
+    ...(main === undefined ? ['lib/libtensorflow_cc.so.2 (or lib/libtensorflow.so.2)'] : []),
+    ...(framework === undefined ? ['lib/libtensorflow_framework.so.2'] : []),
+    ...(existsSync(header) ? [] : ['include/tensorflow/c/c_api.h']),
+  ];
+  if (main === undefined || framework === undefined || missing.length > 0) {
+    throw new RunnerError([{ kind: 'environment', reason: 'bad-libtensorflow', path, missing }]);
+  }
+  return { directory, libraries: [main, framework], ours: false };
+}
+
+/** What is wrong with the library's files, or null. A library that the user gave is only looked at for existence. */
+export async function findLibraryDamage(
+  { directory, ours }: Libtensorflow,
+  options: { hashes: boolean },
+): Promise<string | null> {
+  if (!ours) return null;
+  const manifest = await readManifest<LibraryManifest>(directory);
+  return manifest === null ? `${directory} is missing` : findDamage(directory, manifest.files, options);
+}
+
+/** Folders of CUDA's libraries, for the dynamic linker; none without a GPU build. */
+export function cudaLibraryFolders({ directory }: Libtensorflow): string[] {
+  const nvidia = join(directory, 'nvidia');
+  if (!existsSync(nvidia)) return [];
+  const folders = readdirSync(nvidia).sort();
+  return folders.map((name) => join(nvidia, name, 'lib')).filter((folder) => existsSync(folder));
+}
+
+/** CUDA's compiler of PTX and its device library, which TensorFlow needs for kernels built at run time. */
+export function cudaDirectory({ directory }: Libtensorflow): string | null {
+  const folder = join(directory, 'nvidia', 'cuda_nvcc');
+  return existsSync(folder) ? folder : null;
+}
+
+/**
+ * Downloads TensorFlow's wheel with pip, unpacks what is needed of it and puts it into its place. Needs the
+ * lock of the engine. pip serves because it knows the user's index, proxy and certificates; the local
+ * version of Python does not matter.
+ * @throws RunnerError
+ */
+export async function downloadLibrary(
+  build: 'cpu' | 'gpu',
+  workDirectory: string,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  const wheel = wheels[build === 'gpu' ? 'gpu-x64' : process.arch === 'arm64' ? 'cpu-arm64' : 'cpu-x64'];
+  const { directory } = downloadedLibrary(build);
+  const prepared = join(workDirectory, 'libtensorflow');
+  await rm(prepared, { recursive: true, force: true });
+
+  const requirement = `${wheel.package}==${tensorflowVersion}`;
+  const [file] = await pipDownload([requirement], wheel.platforms, wheel.bytes, workDirectory, onProgress);
+  const actual = await hashFile(file!.path);
+  if (actual !== wheel.sha256) {
+    const { name } = file!;
+    throw new RunnerError([
+      { kind: 'environment', reason: 'engine-checksum', file: name, expected: wheel.sha256, actual },
+    ]);
+  }
+  onProgress(`Unpacking ${file!.name}`);
+  const archive = await ZipArchive.open(file!.path);
+  const files: FileRecord[] = [];
+  let requirements: string[] = [];
+  try {
+    files.push(...(await unpack(archive, prepared, placeOfTensorflow)));
+    if (build === 'gpu') requirements = cudaRequirements(await readMetadata(archive));
+  } finally {
+    await archive.close();
+  }
+  await rm(file!.path);
+
+  const used = [{ name: file!.name, sha256: actual }];
+  if (requirements.length > 0) {
+    for (const { path, name } of await pipDownload(
+      requirements,
+      wheel.platforms,
+      null,
+      workDirectory,
+      onProgress,
+    )) {
+      onProgress(`Unpacking ${name}`);
+      used.push({ name, sha256: await hashFile(path) });
+      const cudaArchive = await ZipArchive.open(path);
+      try {
+        files.push(...(await unpack(cudaArchive, prepared, (entry) => cuda.exec(entry)?.[1] ?? null)));
+      } finally {
+        await cudaArchive.close();
+      }
+      await rm(path);
+    }
+  }
+  await writeManifest(prepared, { tensorflowVersion, wheels: used, files } satisfies LibraryManifest);
+  await moveAway(directory, workDirectory);
+  await rename(prepared, directory);
+}
+
+function placeOfTensorflow(entry: string): string | null {
+  const name = library.exec(entry)?.[1];
+  return name === undefined ? (headers.exec(entry)?.[1] ?? null) : `lib/${name}`;
+}
+
+/** Unpacks what has a place; returns the records of what is not a header. */
+async function unpack(
+  archive: ZipArchive,
+  directory: string,
+  place: (entry: string) => string | null,
+): Promise<FileRecord[]> {
+  const records: FileRecord[] = [];
+  for (const entry of archive.entries) {
+    const path = entry.name.endsWith('/') ? null : place(entry.name);
+    if (path === null || path.split('/').includes('..')) continue;
+    const sha256 = await archive.extract(entry, join(directory, path));
+    if (!path.endsWith('.h')) records.push(await recordFile(directory, path, sha256));
+  }
+  return records;
+}
+
+async function readMetadata(archive: ZipArchive): Promise<string> {
+  const entry = archive.entries.find(({ name }) => /^[^/]+\.dist-info\/METADATA$/.test(name));
+  if (!entry) throw new Error("Expected TensorFlow's wheel to hold METADATA");
+  return archive.read(entry);
+}
+
+/** The requirements of the extra `and-cuda`, such as `nvidia-cudnn-cu12<10.0,>=9.3.0.75`. */
+export function cudaRequirements(metadata: string): string[] {
+  return [...metadata.matchAll(/^Requires-Dist: (nvidia-[^;\s]+)\s*;.*extra == ["']and-cuda["']/gm)].map(
+    ([, requirement]) => requirement!,
+  );
+}
+
+interface Download {
+  readonly name: string;
+  readonly path: string;
+}
+
+async function pipDownload(
+  requirements: readonly string[],
+  platforms: readonly string[],
+  expectedBytes: number | null,
+  workDirectory: string,
+  onProgress: (line: string) => void,
+): Promise<Download[]> {
+  const python = await findPython();
+  if (python.command === null) {
+    throw new RunnerError([{ kind: 'environment', reason: 'missing-python', tried: python.tried }]);
+  }
+  const wheelDirectory = join(workDirectory, 'wheels');
+  const temporary = join(workDirectory, 'pip');
+  for (const folder of [wheelDirectory, temporary]) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  }
+  const subject = requirements.length === 1 ? requirements[0]! : `${requirements.length} CUDA packages`;
+  const stopWatching = watchSize([wheelDirectory, temporary], (bytes) => {
+    const total = expectedBytes === null ? '' : ` of ${megabytes(expectedBytes)}`;
+    onProgress(`Downloading ${subject}: ${megabytes(bytes)}${total} MB`);
+  });
+  onProgress(
+    `Downloading ${subject}${expectedBytes === null ? '' : ` (${megabytes(expectedBytes)} MB)`} with pip`,
+  );
+  const selection = ['--no-deps', '--only-binary=:all:', '--python-version', '3.11'];
+  selection.push(
+    '--implementation',
+    'cp',
+    '--abi',
+    'cp311',
+    ...platforms.flatMap((name) => ['--platform', name]),
+  );
+  const quiet = [
+    '--quiet',
+    '--progress-bar',
+    'off',
+    '--no-input',
+    '--no-cache-dir',
+    '--disable-pip-version-check',
+  ];
+  const result = await runCommand(
+    python.command,
+    ['-m', 'pip', 'download', ...quiet, ...selection, '--dest', wheelDirectory, ...requirements],
+    { env: { ...process.env, TMPDIR: temporary } },
+  );
+  stopWatching();
+  if (result.code !== 0) {
+    if (/No module named '?pip/.test(result.output)) {
+      const { output } = result;
+      throw new RunnerError([{ kind: 'environment', reason: 'missing-pip', python: python.command, output }]);
+    }
+    throw new RunnerError([
+      {
+        kind: 'environment',
+        reason: 'engine-download-failed',
+        requirement: requirements.join(' '),
+        command: [python.command, '-m', 'pip', 'download', ...selection, ...requirements].join(' '),
+        output: result.output,
+      },
+    ]);
+  }
+  const names = (await readdir(wheelDirectory)).filter((name) => name.endsWith('.whl')).sort();
+  return names.map((name) => ({ name, path: join(wheelDirectory, name) }));
+}
+
+/** Reports the size of folders while they grow: after 10 s at the latest, or every 50 MB. */
+function watchSize(folders: readonly string[], report: (bytes: number) => void): () => void {
+  let reported = 0;
+  let reportedAt = Date.now();
+  const timer = setInterval(() => {
+    void Promise.all(folders.map(folderSize)).then((sizes) => {
+      const bytes = sizes.reduce((a, b) => a + b, 0);
+      const grown = bytes - reported;
+      if (grown <= 0 || (grown < 50e6 && Date.now() - reportedAt < 10_000)) return;
+      reported = bytes;
+      reportedAt = Date.now();
+      report(bytes);
+    });
+  }, 1000).unref();
+  return () => clearInterval(timer);
+}
+
+async function folderSize(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    entries.map((entry) =>
+      stat(join(folder, entry)).then(
+        (found) => (found.isFile() ? found.size : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((a, b) => a + b, 0);
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
+}

@@ -1,0 +1,34 @@
+import { placeKey, type Place } from '../diagnostics/code-frame.js';
+import type { FileProblem } from '../diagnostics/file-problem.js';
+
+/** Names the text that a place is in: a file's path, or one `--set`. */
+export function sourceOf({ path, text }: Pick<Place, 'path' | 'text'>): string {
+  return path === '--set' ? `--set ${text}` : path;
+}
+
+/** Source by source, in their order, and by place in each. Problems without a place come first. */
+export function sortProblems<Problem extends FileProblem>(
+  problems: readonly Problem[],
+  sources: readonly string[],
+): Problem[] {
+  const ranked = problems.map((problem) => {
+    const place = placeIn(problem);
+    return { problem, source: place ? sources.indexOf(sourceOf(place)) : -1, start: place?.start ?? 0 };
+  });
+  return ranked.sort((a, b) => a.source - b.source || a.start - b.start).map(({ problem }) => problem);
+}
+
+/** The first problem at a place; the others follow from it. Fields that are missing share one place. */
+export function onePerCause<Problem extends FileProblem>(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const place = placeIn(problem);
+    if (!place) return true;
+    const key = `${placeKey(place)} ${problem.reason === 'missing-field' ? problem.field : ''}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const placeIn = (problem: FileProblem): Place | null => ('place' in problem ? problem.place : null);

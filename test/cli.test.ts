@@ -1,0 +1,184 @@
+/** The program as a user meets it: spawned, with the real engine and the real data. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const runnerBin = fileURLToPath(new URL('../bin/runner.js', import.meta.url));
+const weightsDir = fileURLToPath(new URL('fixtures/weights', import.meta.url));
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts runner in `folder`; `onStderr` sees everything said so far each time something is said. */
+function runner(
+  folder: string,
+  args: string[],
+  onStderr?: (soFar: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Result> {
+  const child = spawn(process.execPath, [runnerBin, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    onStderr?.(stderr, (signal) => child.kill(signal));
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+const experiment = (lines: Record<string, string> = {}) =>
+  Object.entries({
+    name: 'tiny',
+    description: 'Does a flip help on 320 images?',
+    params: '{ alpha: 0.25, weights: none, resolution: 28, epochs: 1 }',
+    augmentations: '{ none: [], flip: [{ horizontalFlip: {} }, { randomMask: {} }] }',
+    matrix: '{ augmentation: [none, flip] }',
+    seeds: '[2017, 2018]',
+    data: '{ trainSubset: 320, validation: { holdout: 100 } }',
+    ...lines,
+  })
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('');
+
+async function newFolder(yaml = experiment()): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'runner cli ü-'));
+  await writeFile(join(folder, 'tiny.yaml'), yaml);
+  return folder;
+}
+
+const read = (folder: string, file: string, results = 'results') =>
+  readFile(join(folder, results, 'tiny', file), 'utf8');
+
+/** A CSV without the columns that measure the machine, which come last. */
+const withoutTimes = (csv: string, columns: number) =>
+  csv
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(',').slice(0, -columns).join(','));
+
+const outputs = ['leaderboard.csv', 'trials.csv', 'epochs.csv', 'plan.json', 'environment.json'];
+
+describe('one experiment, run, run again and extended', () => {
+  let folder: string;
+  let first: Result;
+  beforeAll(async () => {
+    folder = await newFolder();
+    first = await runner(folder, ['tiny.yaml']);
+  });
+
+  test('trains every trial and writes the leaderboard', async () => {
+    expect(first.stderr).toContain('4 trials, 4 to run');
+    expect(first.code).toBe(0);
+    const rows = (await read(folder, 'leaderboard.csv')).trimEnd().split('\n');
+    expect(rows).toHaveLength(3);
+    expect(rows[1]).toMatch(/^1,(none|flip),2,0\.\d+,/);
+    expect((await read(folder, 'trials.csv')).match(/,completed,/g)).toHaveLength(4);
+    expect((await read(folder, 'journal.jsonl')).trimEnd().split('\n')).toHaveLength(5);
+    expect(first.stdout).toMatch(/^rank {2}augmentation {2}n {2}valAccuracy/);
+  });
+
+  test('a second run trains nothing and rewrites identical files, and so does report', async () => {
+    const before = await Promise.all(outputs.map((file) => read(folder, file)));
+    for (const args of [['tiny.yaml'], ['report', 'tiny.yaml']]) {
+      const again = await runner(folder, args);
+      expect(again.code).toBe(0);
+      expect(again.stdout).toBe(first.stdout);
+      expect(await Promise.all(outputs.map((file) => read(folder, file)))).toEqual(before);
+    }
+  });
+
+  test('alone, in another order and one at a time, the trials have the same numbers to the last digit', async () => {
+    await writeFile(
+      join(folder, 'other.yaml'),
+      experiment({ matrix: '{ augmentation: [flip, none] }', seeds: '[2018, 2017]' }),
+    );
+    const other = await runner(folder, ['other.yaml', '--concurrency', '1', '--results-dir', 'other']);
+    expect(other.code).toBe(0);
+    const [ours, theirs] = [await read(folder, 'trials.csv'), await read(folder, 'trials.csv', 'other')];
+    expect(withoutTimes(theirs, 2).sort()).toEqual(withoutTimes(ours, 2).sort());
+  });
+
+  test('a seed added trains only the new trials', async () => {
+    await writeFile(join(folder, 'tiny.yaml'), experiment({ seeds: '[2017, 2018, 2019]' }));
+    const plan = await runner(folder, ['plan', 'tiny.yaml', '--json']);
+    expect(plan.stdout.match(/"new"/g)?.length).toBeGreaterThanOrEqual(2);
+    const extended = await runner(folder, ['tiny.yaml']);
+    expect(extended.stderr).toContain('6 trials, 2 to run');
+    expect(extended.code).toBe(0);
+    expect((await read(folder, 'trials.csv')).match(/,completed,/g)).toHaveLength(6);
+  });
+});
+
+test('Ctrl-C ends the trials, keeps what is finished and exits 130; the next run goes on', async () => {
+  const folder = await newFolder();
+  const interrupted = await runner(folder, ['tiny.yaml', '--concurrency', '1'], (stderr, kill) => {
+    if (/completed .*\n.*started /s.test(stderr)) kill('SIGINT');
+  });
+  expect(interrupted.code).toBe(130);
+  const finished = (await read(folder, 'trials.csv')).match(/,completed,/g)!.length;
+  expect(finished).toBeGreaterThanOrEqual(1);
+  expect(finished).toBeLessThan(4);
+  const next = await runner(folder, ['tiny.yaml']);
+  expect(next.stderr).toContain(`4 trials, ${4 - finished} to run`);
+  expect(next.code).toBe(0);
+});
+
+test('a loss that is not finite ends a trial as diverged, and the run with 1', async () => {
+  const folder = await newFolder(
+    experiment({
+      params:
+        '{ alpha: 0.25, weights: none, resolution: 28, epochs: 1, batchSize: 8, optimizer: { learningRate: 1e30 } }',
+      seeds: '[2017]',
+    }),
+  );
+  const { code, stdout } = await runner(folder, ['tiny.yaml']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('1 diverged');
+  expect(await read(folder, 'trials.csv')).toMatch(/,diverged,.*loss not finite in epoch 1 at step \d+/);
+});
+
+test('starts from ImageNet weights where their file is, and names the file where it is not', async () => {
+  const params = (alpha: number) => ({
+    params: `{ alpha: ${alpha}, weights: imagenet, resolution: 28, epochs: 1 }`,
+  });
+  const folder = await newFolder(experiment({ ...params(0.25), seeds: '[2017]' }));
+  expect((await runner(folder, ['tiny.yaml', '--weights-dir', weightsDir])).code).toBe(0);
+  await writeFile(join(folder, 'tiny.yaml'), experiment(params(0.5)));
+  const missing = await runner(folder, ['tiny.yaml', '--weights-dir', weightsDir]);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain('mobilenet_5_0_224_tf_no_top.h5');
+});
+
+test('a mistyped field is shown with its line, a caret and the right word; nothing is run', async () => {
+  const folder = await newFolder(experiment({ params: '{ dropuot: 0.2 }' }));
+  const { code, stderr } = await runner(folder, ['tiny.yaml']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('tiny.yaml:3:11');
+  expect(stderr).toContain('^^^^^^^ did you mean `dropout`?');
+  expect(stderr).toContain('Nothing was run.');
+  expect(await readdir(folder)).toEqual(['tiny.yaml']);
+});
+
+test('wrong use exits 2 and says what is right', async () => {
+  const folder = await newFolder();
+  const { code, stderr, stdout } = await runner(folder, ['trian', 'tiny.yaml']);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('`trian` is neither a command nor a YAML file');
+});
+
+test('the experiments that ship are valid', async () => {
+  const experiments = fileURLToPath(new URL('../experiments', import.meta.url));
+  const files = (await readdir(experiments)).map((file) => join(experiments, file));
+  const { code, stdout, stderr } = await runner(tmpdir(), ['validate', ...files]);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(files.length);
+});

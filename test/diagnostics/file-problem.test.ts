@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { summarizeProblems, type FileProblem } from '../../src/diagnostics/file-problem.js';
+import { problemsIn } from '../spec/experiment-folder.js';
+import type { Example } from './example.js';
+import { meaningExamples } from './meaning-examples.js';
+import { readingExamples } from './reading-examples.js';
+import { valueExamples } from './value-examples.js';
+
+/** At least one for every reason: the type sees to it. */
+const examples: Record<FileProblem['reason'], readonly Example[]> = {
+  ...readingExamples,
+  ...valueExamples,
+  ...meaningExamples,
+};
+
+describe('every problem is told in full', () => {
+  const table = Object.entries(examples).flatMap(([reason, list]) =>
+    list.map((example, index) => ({ reason, number: index + 1, ...example })),
+  );
+  test.each(table)('$reason $number', async ({ reason, files, sets = [], text }) => {
+    const problems = await problemsIn(files, sets);
+    expect(problems.text).toBe(text);
+    expect(problems.reasons).toContain(reason);
+  });
+});
+
+test('the summary counts', () => {
+  const file = 'experiments/flip-vs-mask.yaml';
+  expect(summarizeProblems(['one'], file)).toBe(`1 error in ${file}. Nothing was run.`);
+  expect(summarizeProblems(['one', 'two'], file)).toBe(`2 errors in ${file}. Nothing was run.`);
+});

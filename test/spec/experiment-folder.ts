@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { describeProblem } from '../../src/diagnostics/problem.js';
+import { RunnerError } from '../../src/diagnostics/runner-error.js';
+import { expandPlan, type PlanContext } from '../../src/plan/expand-plan.js';
+import type { Plan } from '../../src/plan/trial.js';
+import { loadSpec } from '../../src/spec/load-spec.js';
+
+export const context: PlanContext = {
+  weightsSha256: (alpha) => `weights of width ${alpha}`,
+  dataSha256: 'fashion-mnist',
+  engineFamily: 'tensorflow',
+};
+
+/** Writes files into a folder of their own, gone after the test; returns the folder. */
+export function writeFolder(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'experiments-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** The plan of a text, as if it were a file. */
+export async function planOf(text: string, sets: readonly string[] = []): Promise<Plan> {
+  return expandPlan(await loadSpec(join(writeFolder({ 'sweep.yaml': text }), 'sweep.yaml'), sets), context);
+}
+
+/** What a user reads of the problems in `sweep.yaml`; empty where there are none. */
+export async function problemsIn(
+  files: Readonly<Record<string, string>>,
+  sets: readonly string[] = [],
+): Promise<{ reasons: string[]; text: string }> {
+  const folder = writeFolder(files);
+  try {
+    expandPlan(await loadSpec(join(folder, 'sweep.yaml'), sets), context);
+    return { reasons: [], text: '' };
+  } catch (error) {
+    if (!(error instanceof RunnerError)) throw error;
+    const text = error.problems.map(describeProblem).join('\n').replaceAll(`${folder}/`, '');
+    return { reasons: error.problems.map(({ reason }) => reason), text };
+  }
+}
