@@ -119,8 +119,11 @@ describe('one experiment, run, run again and extended', () => {
 
 test('Ctrl-C ends the trials, keeps what is finished and exits 130; the next run goes on', async () => {
   const folder = await newFolder();
+  let killed = false;
   const interrupted = await runner(folder, ['tiny.yaml', '--concurrency', '1'], (stderr, kill) => {
-    if (/completed .*\n.*started /s.test(stderr)) kill('SIGINT');
+    if (killed || !/ completed .*\nstarted /.test(stderr)) return;
+    killed = true;
+    kill('SIGINT');
   });
   expect(interrupted.code).toBe(130);
   const finished = (await read(folder, 'trials.csv')).match(/,completed,/g)!.length;
@@ -135,7 +138,7 @@ test('a loss that is not finite ends a trial as diverged, and the run with 1', a
   const folder = await newFolder(
     experiment({
       params:
-        '{ alpha: 0.25, weights: none, resolution: 28, epochs: 1, batchSize: 8, optimizer: { learningRate: 1e30 } }',
+        '{ alpha: 0.25, weights: none, resolution: 28, epochs: 1, batchSize: 8, optimizer: { learningRate: 1e38 } }',
       seeds: '[2017]',
     }),
   );

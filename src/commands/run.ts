@@ -68,7 +68,8 @@ async function trainPending(
   say(args, `${plan.trials.length} trials, ${pending.length} to run, ${concurrency} at a time`);
 
   const interruption = new AbortController();
-  const onSignal = () => interruption.abort();
+  // The handlers stay: a second Ctrl-C ends this process at once, and the trials' processes end with it.
+  const onSignal = () => (interruption.signal.aborted ? process.exit(130) : interruption.abort());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const journal = await JournalWriter.open(results.journalPath);
   await journal.append({
@@ -95,7 +96,6 @@ async function trainPending(
   } finally {
     await board.close();
     await journal.close();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
   }
   return interruption.signal.aborted;
 }

@@ -34,12 +34,7 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
     }
   | { readonly reason: 'data-not-found'; readonly tried: readonly string[] }
   | { readonly reason: 'data-corrupt'; readonly path: string; readonly detail: string }
-  | {
-      readonly reason: 'bad-weights-dir';
-      readonly path: string;
-      readonly from: string;
-      readonly fileName: string;
-    }
+  | { readonly reason: 'bad-weights-dir'; readonly path: string; readonly from: string }
   | {
       readonly reason: 'weights-not-found';
       readonly fileName: string;

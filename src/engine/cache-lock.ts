@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -53,7 +54,7 @@ export async function withCacheLock<T>(
 /** Makes room in the cache: what was there goes into the folder of work, and away with it. */
 export async function moveAway(path: string, workDirectory: string): Promise<void> {
   try {
-    await rename(path, join(workDirectory, `replaced-${Date.now()}`));
+    await rename(path, join(workDirectory, `replaced-${randomUUID()}`));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
@@ -61,7 +62,7 @@ export async function moveAway(path: string, workDirectory: string): Promise<voi
 
 async function acquire(lock: string, onWait: (pid: number) => void): Promise<void> {
   // Made whole under another name and renamed, so that a lock never exists without its owner.
-  const candidate = `${lock}.${process.pid}.${Date.now()}`;
+  const candidate = `${lock}.${process.pid}.${randomUUID()}`;
   await mkdir(join(candidate, 'work'), { recursive: true });
   const self: Owner = { pid: process.pid, processSpace: processSpace() };
   await writeFile(join(candidate, 'owner.json'), JSON.stringify(self));
@@ -89,7 +90,7 @@ async function acquire(lock: string, onWait: (pid: number) => void): Promise<voi
 
 /** Moves the lock away at once, then deletes what it held; of several processes that do it, one succeeds. */
 async function discard(lock: string): Promise<void> {
-  const removed = `${lock}.${process.pid}.removed`;
+  const removed = `${lock}.${process.pid}.${randomUUID()}`;
   try {
     await rename(lock, removed);
   } catch (error) {

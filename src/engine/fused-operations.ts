@@ -134,7 +134,7 @@ export function matrixMultiply(a: Tensor2D, b: Tensor2D): Tensor2D {
 /** 1×1 convolution: x [N, H, W, C], kernel [C, F] → [N, H, W, F]. A matrix product beats Conv2D on CPUs. */
 export function pointwiseConvolution(x: Tensor4D, kernel: Tensor2D): Tensor4D {
   const [batch, height, width, channels] = x.shape;
-  const rows = x.reshape([batch * height * width, channels]) as Tensor2D; // [N·H·W, C]
+  const rows = x.reshape<Tensor2D>([batch * height * width, channels]); // [N·H·W, C]
   return matrixMultiply(rows, kernel).reshape([batch, height, width, kernel.shape[1]]);
 }
 

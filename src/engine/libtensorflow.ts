@@ -246,7 +246,9 @@ async function pipDownload(
   const subject = requirements.length === 1 ? requirements[0]! : `${requirements.length} CUDA packages`;
   const stopWatching = watchSize([wheelDirectory, temporary], (bytes) => {
     const total = expectedBytes === null ? '' : ` of ${megabytes(expectedBytes)}`;
-    onProgress(`Downloading ${subject}: ${megabytes(bytes)}${total} MB`);
+    // pip copies the file when it has all of it, so that the folders may hold more than there is to come.
+    if (bytes < (expectedBytes ?? Infinity))
+      onProgress(`Downloading ${subject}: ${megabytes(bytes)}${total} MB`);
   });
   onProgress(
     `Downloading ${subject}${expectedBytes === null ? '' : ` (${megabytes(expectedBytes)} MB)`} with pip`,

@@ -23,10 +23,12 @@ export function runCommand(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: options.env ?? process.env,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.timeoutMs === undefined
-        ? {}
-        : { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
     });
+    // Not spawn's own time limit: its timer goes on, and keeps this process alive, when the command does not exist.
+    const limit =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
     const collect = (text: string): void => void (output = (output + text).slice(-65_536));
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
@@ -34,9 +36,11 @@ export function runCommand(
     });
     child.stderr.setEncoding('utf8').on('data', collect);
     child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(limit);
       resolve({ code: null, stdout, output: output + error.message, notFound: error.code === 'ENOENT' });
     });
     child.on('close', (code, signal) => {
+      clearTimeout(limit);
       resolve({ code, stdout, output: signal ? `${output}\nended by ${signal}` : output, notFound: false });
     });
   });

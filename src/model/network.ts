@@ -80,8 +80,8 @@ export function inferenceLogits(
   movingVariance: Tensor1D,
 ): Tensor2D {
   const channels = layers.map((layer) => layer.outChannels);
-  const means = tf.split(movingMean, channels) as Tensor1D[];
-  const variances = tf.split(movingVariance, channels) as Tensor1D[];
+  const means = tf.split<Tensor1D>(movingMean, channels);
+  const variances = tf.split<Tensor1D>(movingVariance, channels);
   const normalize: Normalize = (x, gamma, beta, index) =>
     batchNormInference(x, gamma, beta, means[index]!, variances[index]!);
   return forward(images, layers, parameters, normalize, (features) => features);

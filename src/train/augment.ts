@@ -50,7 +50,7 @@ function randomMask(
   seed: [number, number],
 ): Tensor4D {
   const [batch, height, width] = images.shape;
-  const draws = statelessUniform<Tensor2D>([5, batch], seed).unstack() as Tensor1D[]; // each [N]
+  const draws = statelessUniform<Tensor2D>([5, batch], seed).unstack<Tensor1D>(); // each [N]
   const [chance, share, shape, top, left] = draws as [Tensor1D, Tensor1D, Tensor1D, Tensor1D, Tensor1D];
   const pixels = share
     .mul<Tensor1D>(area[1] - area[0])

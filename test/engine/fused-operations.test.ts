@@ -12,7 +12,7 @@ import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '..
 
 /** Numbers in [−1, 1) that differ between calls by their seed. */
 const random = <T extends Tensor>(shape: number[], seed: number): T =>
-  tf.tidy(() => statelessUniform(shape, [seed, 7]).mul(2).sub(1) as T);
+  tf.tidy(() => statelessUniform(shape, [seed, 7]).mul(2).sub<T>(1));
 
 type Function = (...inputs: Tensor[]) => Tensor;
 
@@ -37,7 +37,9 @@ function expectClose(actual: Tensor, expected: Tensor): void {
 
 /** Central differences of a few entries of input `which`. */
 function expectNumericGradient(f: Function, inputs: Tensor[], which: number): void {
-  const gradient = tf.grads((...x: Tensor[]) => objective(f, x))(inputs)[which]!.dataSync();
+  const gradient = tf
+    .grads((...x: Tensor[]) => objective(f, x))(inputs)
+    [which]!.dataSync();
   const values = inputs[which]!.dataSync();
   const step = 1e-2;
   for (const index of [0, Math.floor(values.length / 2), values.length - 1]) {
@@ -55,13 +57,21 @@ function expectNumericGradient(f: Function, inputs: Tensor[], which: number): vo
 describe('fused operations agree with TensorFlow.js and with numeric gradients', () => {
   test('ReLU6', () => {
     const x = random<Tensor4D>([2, 3, 3, 4], 1).mul<Tensor4D>(9);
-    expectSameGradients((x) => relu6(x as Tensor4D), (x) => x.clipByValue(0, 6), [x]);
+    expectSameGradients(
+      (x) => relu6(x as Tensor4D),
+      (x) => x.clipByValue(0, 6),
+      [x],
+    );
   });
 
   test.each([1, 2] as const)('depthwise convolution, stride %i', (stride) => {
     const inputs = [random([2, 7, 7, 3], 2), random([3, 3, 3, 1], 3)];
     const fused: Function = (x, kernel) => depthwiseConvolution(x as Tensor4D, kernel as Tensor4D, stride);
-    expectSameGradients(fused, (x, k) => tf.depthwiseConv2d(x as Tensor4D, k as Tensor4D, stride, 'same'), inputs);
+    expectSameGradients(
+      fused,
+      (x, k) => tf.depthwiseConv2d(x as Tensor4D, k as Tensor4D, stride, 'same'),
+      inputs,
+    );
     expectNumericGradient(fused, inputs, 0);
     expectNumericGradient(fused, inputs, 1);
   });
@@ -79,7 +89,11 @@ describe('fused operations agree with TensorFlow.js and with numeric gradients',
   test('pointwise convolution', () => {
     const inputs = [random([2, 4, 4, 3], 6), random([3, 5], 7)];
     const fused: Function = (x, kernel) => pointwiseConvolution(x as Tensor4D, kernel as Tensor2D);
-    expectSameGradients(fused, (x, k) => tf.conv2d(x as Tensor4D, k.reshape([1, 1, 3, 5]), 1, 'same'), inputs);
+    expectSameGradients(
+      fused,
+      (x, k) => tf.conv2d(x as Tensor4D, k.reshape([1, 1, 3, 5]), 1, 'same'),
+      inputs,
+    );
   });
 
   test('batch normalisation', () => {
@@ -89,8 +103,8 @@ describe('fused operations agree with TensorFlow.js and with numeric gradients',
         tf.dispose([statistics.mean, statistics.unbiasedVariance]),
       );
     const plain: Function = (x, gamma, beta) => {
-      const { mean, variance } = tf.moments(x!, [0, 1, 2]);
-      return x!.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma!).add(beta!);
+      const { mean, variance } = tf.moments(x, [0, 1, 2]);
+      return x.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma).add(beta);
     };
     expectSameGradients(fused, plain, inputs);
     for (const which of [0, 1, 2]) expectNumericGradient(fused, inputs, which);
@@ -108,7 +122,11 @@ describe('fused operations agree with TensorFlow.js and with numeric gradients',
 });
 
 test('stateless numbers repeat by seed, differ between seeds, and lie in [0, 1)', () => {
-  const [a, b, c] = [statelessUniform([1000], [1, 2]), statelessUniform([1000], [1, 2]), statelessUniform([1000], [1, 3])];
+  const [a, b, c] = [
+    statelessUniform([1000], [1, 2]),
+    statelessUniform([1000], [1, 2]),
+    statelessUniform([1000], [1, 3]),
+  ];
   expect(a.dataSync()).toEqual(b.dataSync());
   expect(a.dataSync()).not.toEqual(c.dataSync());
   expect(a.min().dataSync()[0]).toBeGreaterThanOrEqual(0);

@@ -139,11 +139,9 @@ describe('any matrix', () => {
   });
 });
 
-test('ten thousand trials take less than a second', async () => {
+test('ten thousand trials expand', async () => {
   const text = `name: many\nmatrix: { resolution: [${Array.from({ length: 100 }, (_, n) => n + 28).join(', ')}] }\nseeds: { count: 100 }`;
-  const started = performance.now();
   expect((await planOf(text)).trials).toHaveLength(10_000);
-  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('a value that spoils many cells is told once, values in the order of the file', async () => {

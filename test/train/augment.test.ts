@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Rank } from '@tensorflow/tfjs-node-gpu';
 import { tf, type Tensor4D } from '../../src/engine/tfjs.js';
 import { augment, normalizeImages } from '../../src/train/augment.js';
 import { shuffledIndices } from '../../src/train/random-streams.js';
@@ -19,7 +20,7 @@ test('resizes with half-pixel centres, as tf.image.resize, and divides by 255', 
 });
 
 test('flips every image at probability 1, none at 0, about half at 0.5, and each whole', () => {
-  const images = tf.range(0, 4).reshape([1, 1, 4, 1]).tile([1000, 1, 1, 1]) as Tensor4D;
+  const images = tf.range(0, 4).reshape([1, 1, 4, 1]).tile<Tensor4D>([1000, 1, 1, 1]);
   const flippedShare = (probability: number) => {
     const first = augment(images, [{ name: 'horizontalFlip', probability }], () => [5, 6])
       .slice([0, 0, 0, 0], [1000, 1, 1, 1])
@@ -34,7 +35,7 @@ test('flips every image at probability 1, none at 0, about half at 0.5, and each
 });
 
 test('masks one rectangle an image, its area within the bounds up to rounding, and fills it', () => {
-  const images = tf.ones([500, 28, 28, 1]) as Tensor4D;
+  const images = tf.fill<Rank.R4>([500, 28, 28, 1], 1);
   const masked = augment(images, [{ ...mask, fill: 0.25 }], () => [7, 8]).squeeze([3]);
   const pixels = masked.arraySync() as number[][][];
   for (const image of pixels) {

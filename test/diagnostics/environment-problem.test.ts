@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import {
+  describeEnvironmentProblem,
+  type EnvironmentProblem,
+} from '../../src/diagnostics/environment-problem.js';
+
+type Reason = EnvironmentProblem['reason'];
+type Details<R extends Reason> = Omit<Extract<EnvironmentProblem, { reason: R }>, 'kind' | 'reason'>;
+
+// One of every reason: a reason without an example does not compile.
+const examples: { [R in Reason]: Details<R> } = {
+  'unsupported-platform': {
+    platform: 'darwin arm64',
+    supported: ['linux x64 (glibc)', 'linux arm64 (glibc)'],
+  },
+  'missing-python': { tried: ['python3: no such command', 'python: no such command'] },
+  'missing-pip': { python: 'python3', output: '/usr/bin/python3: No module named pip\n' },
+  'missing-compiler': { tried: ['c++: no such command', 'g++: no such command', 'clang++: no such command'] },
+  'no-gpu': { tried: ['/proc/driver/nvidia/version: not there', 'nvidia-smi -L: no such command'] },
+  'not-built': { path: '/opt/runner/dist/vendor/tfjs-node-gpu.cjs' },
+  'engine-download-failed': {
+    requirement: 'tensorflow-cpu==2.21.0',
+    command: 'python3 -m pip download --no-deps tensorflow-cpu==2.21.0',
+    output: 'ERROR: No matching distribution found\n\nfor tensorflow-cpu==2.21.0\n',
+  },
+  'engine-checksum': { file: 'tensorflow_cpu-2.21.0.whl', expected: '2b84', actual: 'ffff' },
+  'engine-compile-failed': {
+    command: 'c++ -std=c++17 binding.cc',
+    output: "binding.cc:1: error: expected ';'\n",
+  },
+  'engine-does-not-load': { bindingPath: '/cache/tfjs_binding.node', output: 'GLIBC_2.27 not found' },
+  'bad-libtensorflow': { path: '/opt/tensorflow', missing: ['include/tensorflow/c/c_api.h'] },
+  'cache-unusable': { path: '/cache', detail: 'ENOSPC: no space left on device, write' },
+  'bad-data-dir': { path: 'data', from: '--data-dir', missing: 'train-labels-idx1-ubyte' },
+  'data-not-found': {
+    tried: ['/cache/fashion-mnist: not there', 'apt-get download: no such command as apt-get'],
+  },
+  'data-corrupt': { path: 'data/train-labels-idx1-ubyte.gz', detail: 'it is cut short' },
+  'bad-weights-dir': { path: 'weights', from: 'RUNNER_WEIGHTS_DIR' },
+  'weights-not-found': {
+    fileName: 'mobilenet_1_0_224_tf_no_top.h5',
+    url: 'https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/mobilenet_1_0_224_tf_no_top.h5',
+    folder: '/cache/weights',
+    tried: ['/cache/weights: not there'],
+  },
+  'weights-corrupt': { path: 'mobilenet_1_0_224_tf_no_top.h5', detail: 'it is not an HDF5 file' },
+};
+
+test.each(Object.entries(examples))('%s', (reason, details) => {
+  const problem = { kind: 'environment', reason, ...details } as EnvironmentProblem;
+  expect(describeEnvironmentProblem(problem)).toMatchSnapshot();
+});
+
+test('of a long output the last eight lines are quoted', () => {
+  const output = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`).join('\n');
+  const text = describeEnvironmentProblem({
+    kind: 'environment',
+    reason: 'missing-pip',
+    python: 'python3',
+    output,
+  });
+  expect(text).toContain('pip says:\n      line 13\n');
+  expect(text).toContain('      line 20\n');
+});
