@@ -68,7 +68,8 @@ interface EngineManifest {
  * later ones look at sizes and times of change only. Several processes may do it at once: one works, the
  * others wait. What was prepared half-way is never used.
  *
- * The GPU build has been prepared, but never been run: no GPU was available to its developers.
+ * The GPU build was downloaded, compiled and loaded on a machine without a GPU only: none was available to try
+ * it on.
  * @throws RunnerError with the environment problem
  */
 export async function provisionEngine(options: ProvisionOptions): Promise<ProvisionedEngine> {

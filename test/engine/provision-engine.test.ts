@@ -6,11 +6,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cacheDirectory } from '../../src/engine/cache-directory.js';
+import { detectMachine } from '../../src/engine/detect-machine.js';
 import { downloadedLibrary } from '../../src/engine/libtensorflow.js';
-import type { ProvisionedEngine } from '../../src/engine/provision-engine.js';
+import {
+  locateEngine,
+  type EngineLocation,
+  type ProvisionedEngine,
+} from '../../src/engine/provision-engine.js';
 
-// The library that global-setup has put into the user's cache stands for one that the user gives: these tests
-// compile and try an engine in a cache of their own, and download nothing.
+// The library that global-setup has put into the user's cache stands for one that the user gives, and the binding
+// that it compiled for what a compiler makes: nothing is downloaded or compiled here but where it says so.
 const library = downloadedLibrary('cpu').directory;
 const script = `
   const { provisionEngine } = await import(${JSON.stringify(fileURLToPath(new URL('../../dist/engine/provision-engine.js', import.meta.url)))});
@@ -19,13 +24,24 @@ const script = `
   console.log(JSON.stringify(engine));
 `;
 
+const locate = async (): Promise<EngineLocation> =>
+  locateEngine(await detectMachine(), { engine: 'cpu', libtensorflow: undefined });
+
 let cache: string;
 let environment: NodeJS.ProcessEnv;
 beforeEach(async () => {
   cache = await mkdtemp(join(tmpdir(), 'runner-provision-'));
-  // Unoptimised: what is tested is not the binding's speed.
-  const compiler = join(cache, 'quick-compiler');
-  await writeFile(compiler, '#!/bin/sh\nexec c++ "$@" -O0\n', { mode: 0o755 });
+  // A compiler that begins its work when the test lets it, by making the file `go`.
+  const compiler = join(cache, 'compiler');
+  const binding = (await locate()).bindingPath;
+  const steps = [
+    '#!/bin/sh',
+    '[ "$1" = --version ] && exit',
+    `until [ -e ${cache}/go ]; do [ -d ${cache} ] || exit 1; sleep 0.02; done`,
+    'while [ "$1" != -o ]; do shift; done',
+    `cp ${binding} "$2"`,
+  ];
+  await writeFile(compiler, steps.join('\n'), { mode: 0o755 });
   environment = { ...process.env, XDG_CACHE_HOME: cache, RUNNER_LIBTENSORFLOW: library, CXX: compiler };
 });
 afterEach(() => rm(cache, { recursive: true, force: true }));
@@ -65,6 +81,7 @@ test('two processes at once, one of them killed half-way: the other takes over, 
   await second.said(/^Compiling/);
   const third = new Provisioning();
   await third.said(/^Another process/);
+  await writeFile(join(cache, 'go'), '');
 
   const [a, b] = await Promise.all([second.result(), third.result()]);
   expect(a).toEqual(b);
@@ -92,7 +109,7 @@ test('two processes at once, one of them killed half-way: the other takes over, 
 
 test.each([
   { reason: 'missing-compiler', overrides: { CXX: '/nowhere/c++' } },
-  { reason: 'engine-compile-failed', overrides: { RUNNER_LIBTENSORFLOW: 'broken-headers' } },
+  { reason: 'engine-compile-failed', overrides: { RUNNER_LIBTENSORFLOW: 'broken-headers', CXX: '' } },
   { reason: 'bad-libtensorflow', overrides: { RUNNER_LIBTENSORFLOW: '/nowhere' } },
   { reason: 'missing-python', overrides: { RUNNER_LIBTENSORFLOW: '', PATH: '/nowhere' } },
   {
@@ -122,4 +139,26 @@ test('the engine of the user’s cache is opened without a word', async () => {
   const engine = new Provisioning({ XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, RUNNER_LIBTENSORFLOW: '' });
   expect((await engine.result()).bindingPath).toContain(cacheDirectory());
   expect(engine.lines).toEqual([]);
+});
+
+test.each([
+  {
+    reason: 'missing-pip',
+    steps: ['echo "/usr/bin/python3: No module named pip" >&2', 'exit 1'],
+    details: { python: 'python3', output: '/usr/bin/python3: No module named pip\n' },
+  },
+  {
+    reason: 'engine-checksum',
+    steps: ['while [ "$1" != --dest ]; do shift; done', 'echo boots > "$2/tensorflow_cpu.whl"'],
+    details: { file: 'tensorflow_cpu.whl' },
+  },
+])('$reason is told, and leaves nothing behind', async ({ reason, steps, details }) => {
+  const python = ['#!/bin/sh', '[ "$1" = -c ] && exit', ...steps].join('\n');
+  await writeFile(join(cache, 'python3'), python, { mode: 0o755 });
+  const { problems } = await new Provisioning({
+    RUNNER_LIBTENSORFLOW: '',
+    PATH: `${cache}:${process.env.PATH}`,
+  }).result();
+  expect(problems).toEqual([expect.objectContaining({ reason, ...details })]);
+  expect(await readdir(join(cache, 'classifier-sweep-runner'))).toEqual([]);
 });
