@@ -2,13 +2,7 @@ import { inspect } from 'node:util';
 import { describeProblem } from './diagnostics/problem.js';
 import { RunnerError } from './diagnostics/runner-error.js';
 import { summarizeProblems } from './diagnostics/file-problem.js';
-import { doctor } from './commands/doctor.js';
 import { parseArguments, usage, UsageError, type Arguments } from './commands/arguments.js';
-import { plan } from './commands/plan.js';
-import { report } from './commands/report.js';
-import { run } from './commands/run.js';
-import { setup } from './commands/setup.js';
-import { validate } from './commands/validate.js';
 
 /** Exit codes: 0 done, 1 some trials failed or diverged, 2 nothing ran, 130 interrupted, 70 an error of ours. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -31,23 +25,24 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function execute(args: Arguments): Promise<number> {
+/** Each command is loaded when it is called for: `plan` needs no queue and no board. */
+async function execute(args: Arguments): Promise<number> {
   switch (args.command) {
     case 'run':
-      return run(args);
+      return (await import('./commands/run.js')).run(args);
     case 'plan':
-      return plan(args);
+      return (await import('./commands/plan.js')).plan(args);
     case 'validate':
-      return validate(args);
+      return (await import('./commands/validate.js')).validate(args);
     case 'report':
-      return report(args);
+      return (await import('./commands/report.js')).report(args);
     case 'setup':
-      return setup(args);
+      return (await import('./commands/setup.js')).setup(args);
     case 'doctor':
-      return doctor(args);
+      return (await import('./commands/doctor.js')).doctor(args);
     case 'help':
       process.stdout.write(usage);
-      return Promise.resolve(0);
+      return 0;
   }
 }
 

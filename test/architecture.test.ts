@@ -11,7 +11,9 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 /** The modules of src that a file loads at run time; type-only imports are erased. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(source, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from\s'(\.[^']+)\.js';/gms)].map(([, path]) =>
+  const statements = text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from\s'(\.[^']+)\.js';/gms);
+  const calls = text.matchAll(/\bimport\('(\.[^']+)\.js'\)/g);
+  return [...statements, ...calls].map(([, path]) =>
     relative(source, join(source, dirname(file), `${path}.ts`)),
   );
 }
