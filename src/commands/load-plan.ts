@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fashionMnistSha256 } from '../data/fashion-mnist.js';
 import { peekWeightsSha256 } from '../model/weights-file.js';
 import { expandPlan } from '../plan/expand-plan.js';
+import type { TrialState } from '../plan/describe-plan.js';
 import type { Plan, Trial } from '../plan/trial.js';
 import { readJournal, type JournalContent } from '../run/journal.js';
 import type { TrialOutcome } from '../run/outcome.js';
@@ -35,8 +36,6 @@ export async function readResults(plan: Plan, args: Arguments): Promise<Results>
   for (const warning of journal.warnings) process.stderr.write(`warning: ${warning}\n`);
   return { directory, journalPath, journal };
 }
-
-export type TrialState = 'done' | 'new' | 'retryable' | 'failed';
 
 /** A diverged trial is done: it is a finding. A failed one is run again. */
 export function trialStates(

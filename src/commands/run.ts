@@ -80,7 +80,7 @@ async function trainPending(
   });
   const write = (line: string) => say(args, line);
   const board =
-    process.stderr.isTTY && !args.quiet
+    process.stdout.isTTY && process.stderr.isTTY && !args.quiet // listr2 draws only where both are terminals
       ? openLiveBoard(pending.length, concurrency)
       : openPlainBoard(pending.length, concurrency, write);
   try {

@@ -137,7 +137,8 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
       concurrent: true,
       registerSignalListeners: false,
       rendererOptions: {
-        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+        // Drawn on standard error; listr2 holds back what else is written to either stream meanwhile.
+        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stdout) }),
       },
     },
   );
