@@ -1,5 +1,6 @@
 /** The program as a user meets it: spawned, with the real engine and the real data. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ interface Result {
 function runner(
   folder: string,
   args: string[],
-  onStderr?: (soFar: string, kill: (signal: NodeJS.Signals) => void) => void,
+  onStderr?: (soFar: string, kill: (signal: NodeJS.Signals) => void, pid: number) => void,
 ): Promise<Result> {
   const child = spawn(process.execPath, [runnerBin, ...args], {
     cwd: folder,
@@ -29,7 +30,7 @@ function runner(
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
-    onStderr?.(stderr, (signal) => child.kill(signal));
+    onStderr?.(stderr, (signal) => child.kill(signal), child.pid!);
   });
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
@@ -132,6 +133,30 @@ test('Ctrl-C ends the trials, keeps what is finished and exits 130; the next run
   const next = await runner(folder, ['tiny.yaml']);
   expect(next.stderr).toContain(`4 trials, ${4 - finished} to run`);
   expect(next.code).toBe(0);
+});
+
+test('a trial whose process is killed is shown at once with its log, stops nothing else, and is run again', async () => {
+  const folder = await newFolder(experiment({ seeds: '[2017]' }));
+  let killed = false;
+  const first = await runner(folder, ['tiny.yaml', '--concurrency', '1'], (stderr, _kill, pid) => {
+    if (killed || !stderr.includes('started ')) return;
+    killed = true;
+    const timer = setInterval(() => {
+      const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+      if (Number.isNaN(child)) return; // not born yet
+      clearInterval(timer);
+      process.kill(child, 'SIGKILL');
+    }, 20);
+  });
+  expect(first.code).toBe(1);
+  expect(first.stderr).toMatch(
+    /failed, its process was ended by SIGKILL; log: results\/tiny\/logs\/\w+\.log/,
+  );
+  expect((await read(folder, 'trials.csv')).match(/,completed,/g)).toHaveLength(1);
+  expect((await runner(folder, ['plan', 'tiny.yaml'])).stdout).toContain('1 retryable');
+  const second = await runner(folder, ['tiny.yaml']);
+  expect(second.stderr).toContain('2 trials, 1 to run');
+  expect(second.code).toBe(0);
 });
 
 test('a loss that is not finite ends a trial as diverged, and the run with 1', async () => {
