@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { findCompiler } from './detect-machine.js';
+import { instructionSetOf } from './instruction-set.js';
 import type { Libtensorflow } from './libtensorflow.js';
 import { runCommand } from './run-command.js';
 
@@ -19,31 +20,43 @@ export function requireVendor(): void {
   }
 }
 
-const options = ['-std=c++17', '-shared', '-fPIC', '-O2', '-DNAPI_VERSION=8'];
+/** The compiler's options. The kernels are compiled for this machine's processor: the cache is one user's, but
+ * may lie in a home directory that machines share, hence the options are part of the hash. */
+async function compilerOptions(): Promise<string[]> {
+  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  const { options } = instructionSetOf(cpuinfo);
+  return ['-std=c++17', '-shared', '-fPIC', '-O3', '-pthread', '-DNAPI_VERSION=8', ...options];
+}
+
+async function sourcesIn(folder: string): Promise<string[]> {
+  const directory = join(vendorDirectory, folder);
+  return (await readdir(directory)).sort().map((name) => join(directory, name));
+}
 
 /** SHA-256 over the sources, the headers and the options: a binding of another hash is another binding. */
 export async function hashBindingSource(): Promise<string> {
-  const hash = createHash('sha256').update(options.join(' '));
-  for (const folder of ['binding', 'node-api']) {
-    for (const name of (await readdir(join(vendorDirectory, folder))).sort()) {
-      hash.update(`\0${name}\0`).update(await readFile(join(vendorDirectory, folder, name)));
+  const hash = createHash('sha256').update((await compilerOptions()).join(' '));
+  for (const folder of ['binding', 'kernels', 'node-api']) {
+    for (const path of await sourcesIn(folder)) {
+      hash.update(`\0${relative(vendorDirectory, path)}\0`).update(await readFile(path));
     }
   }
   return hash.digest('hex');
 }
 
 /**
- * Compiles the binding between Node and TensorFlow's C interface: one call of the compiler, no build tool.
+ * Compiles the binding between Node and TensorFlow's C interface, and our kernels into it: one call of the compiler, no build tool.
  * It is N-API, so that it serves every version of Node.
  * @throws RunnerError `missing-compiler`, `engine-compile-failed`
  */
 export async function compileBinding(library: Libtensorflow, path: string): Promise<void> {
   const { command, tried } = await findCompiler();
   if (command === null) throw new RunnerError([{ kind: 'environment', reason: 'missing-compiler', tried }]);
+  const sources = [...(await sourcesIn('binding')), ...(await sourcesIn('kernels'))];
   const args = [
-    ...options,
+    ...(await compilerOptions()),
     ...['-I', join(vendorDirectory, 'node-api'), '-I', join(library.directory, 'include')],
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(vendorDirectory, 'binding', name)),
+    ...sources.filter((path) => path.endsWith('.cc')),
     ...['-o', path],
     ...library.libraries,
     ...['-Xlinker', '-rpath', '-Xlinker', join(library.directory, 'lib')],

@@ -59,7 +59,7 @@ const wheels: Readonly<Record<'cpu-x64' | 'cpu-arm64' | 'gpu-x64', Wheel>> = {
 
 // The C headers that the binding includes, directly or not; all headers would be 11,000 files.
 const headers =
-  /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.+\.h)$/;
+  /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tensorflow\/core\/common_runtime\/next_pluggable_device\/c|tsl\/platform|xla\/tsl\/c)\/.+\.h)$/;
 const library = /^tensorflow\/(libtensorflow_(?:cc|framework)\.so\.2)$/;
 // CUDA's libraries and compiler, without headers and static libraries.
 const cuda = /^(nvidia\/(?!.*\/include\/).+)(?<!\.a|\.py)$/;
@@ -67,6 +67,8 @@ const cuda = /^(nvidia\/(?!.*\/include\/).+)(?<!\.a|\.py)$/;
 interface LibraryManifest {
   readonly tensorflowVersion: string;
   readonly wheels: readonly { readonly name: string; readonly sha256: string }[];
+  /** Which headers were unpacked: an earlier version of this program took fewer. */
+  readonly headers: string;
   readonly files: readonly FileRecord[];
 }
 
@@ -108,7 +110,10 @@ export async function findLibraryDamage(
 ): Promise<string | null> {
   if (!ours) return null;
   const manifest = await readManifest<LibraryManifest>(directory);
-  return manifest === null ? `${directory} is missing` : findDamage(directory, manifest.files, options);
+  if (manifest === null) return `${directory} is missing`;
+  if (manifest.headers !== headers.source)
+    return `${directory} lacks headers, an earlier version unpacked it`;
+  return findDamage(directory, manifest.files, options);
 }
 
 /** Folders of CUDA's libraries, for the dynamic linker; none without a GPU build. */
@@ -182,7 +187,12 @@ export async function downloadLibrary(
       await rm(path);
     }
   }
-  await writeManifest(prepared, { tensorflowVersion, wheels: used, files } satisfies LibraryManifest);
+  await writeManifest(prepared, {
+    tensorflowVersion,
+    wheels: used,
+    headers: headers.source,
+    files,
+  } satisfies LibraryManifest);
   await moveAway(directory, workDirectory);
   await rename(prepared, directory);
 }

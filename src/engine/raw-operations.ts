@@ -47,6 +47,11 @@ export const integers = (name: string, value: readonly number[]): Attribute => (
   type: binding.TF_ATTR_INT,
   value,
 });
+export const integer = (name: string, value: number): Attribute => ({
+  name,
+  type: binding.TF_ATTR_INT,
+  value,
+});
 export const real = (name: string, value: number): Attribute => ({
   name,
   type: binding.TF_ATTR_FLOAT,

@@ -1,13 +1,4 @@
-import {
-  batchNormInference,
-  batchNormTraining,
-  depthwiseConvolution,
-  imageConvolution,
-  matrixMultiply,
-  pointwiseConvolution,
-  relu6,
-  type BatchStatistics,
-} from '../engine/fused-operations.js';
+import type { BatchStatistics, NetworkOperations } from '../engine/network-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { Layer } from './layers.js';
 
@@ -23,7 +14,7 @@ export function parameterNames(layers: readonly Layer[]): string[] {
   ];
 }
 
-/** Normalises a layer's output; `index` is the layer's place in the network. */
+/** Normalises a layer's output and clips it; `index` is the layer's place in the network. */
 type Normalize = (x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, index: number) => Tensor4D;
 
 /**
@@ -32,6 +23,7 @@ type Normalize = (x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, index: number) =
  * channel with its kernels summed: the same function at a third of the work.
  */
 function forward(
+  operations: NetworkOperations,
   images: Tensor4D,
   layers: readonly Layer[],
   parameters: ParameterTensors,
@@ -41,38 +33,40 @@ function forward(
   let x = images;
   for (const [index, layer] of layers.entries()) {
     const [kernel, gamma, beta] = parameters.slice(3 * index, 3 * index + 3) as [Tensor, Tensor1D, Tensor1D];
-    x = relu6(normalize(convolve(x, layer, kernel), gamma, beta, index)); // [N, H, W, outChannels]
+    x = normalize(convolve(operations, x, layer, kernel), gamma, beta, index); // [N, H, W, outChannels]
   }
   const features = dropout(x.mean([1, 2])); // [N, C]
   const [kernel, bias] = parameters.slice(-2) as [Tensor2D, Tensor1D];
-  return matrixMultiply(features, kernel).add(bias);
+  return features.matMul(kernel).add(bias);
 }
 
-function convolve(x: Tensor4D, layer: Layer, kernel: Tensor): Tensor4D {
+function convolve(operations: NetworkOperations, x: Tensor4D, layer: Layer, kernel: Tensor): Tensor4D {
   switch (layer.kind) {
     case 'image':
-      return imageConvolution(x, kernel.sum(2, true)); // [3, 3, 3, F] → [3, 3, 1, F]
+      return operations.imageConvolution(x, kernel.sum(2, true)); // [3, 3, 3, F] → [3, 3, 1, F]
     case 'depthwise':
-      return depthwiseConvolution(x, kernel as Tensor4D, layer.stride);
+      return operations.depthwiseConvolution(x, kernel as Tensor4D, layer.stride);
     case 'pointwise':
-      return pointwiseConvolution(x, kernel as Tensor2D);
+      return operations.pointwiseConvolution(x, kernel as Tensor2D);
   }
 }
 
 /** Logits [N, K] of a training step; the statistics of each batch normalisation are handed over in order. */
 export function trainingLogits(
+  operations: NetworkOperations,
   images: Tensor4D,
   layers: readonly Layer[],
   parameters: ParameterTensors,
   dropout: (features: Tensor2D) => Tensor2D,
   keepStatistics: (statistics: BatchStatistics) => void,
 ): Tensor2D {
-  const normalize: Normalize = (x, gamma, beta) => batchNormTraining(x, gamma, beta, keepStatistics);
-  return forward(images, layers, parameters, normalize, dropout);
+  const normalize: Normalize = (x, gamma, beta) => operations.batchNormRelu6(x, gamma, beta, keepStatistics);
+  return forward(operations, images, layers, parameters, normalize, dropout);
 }
 
 /** Logits [N, K] by the moving statistics: one vector [C₁ + C₂ + …] of means and one of variances. */
 export function inferenceLogits(
+  operations: NetworkOperations,
   images: Tensor4D,
   layers: readonly Layer[],
   parameters: ParameterTensors,
@@ -83,6 +77,6 @@ export function inferenceLogits(
   const means = tf.split<Tensor1D>(movingMean, channels);
   const variances = tf.split<Tensor1D>(movingVariance, channels);
   const normalize: Normalize = (x, gamma, beta, index) =>
-    batchNormInference(x, gamma, beta, means[index]!, variances[index]!);
-  return forward(images, layers, parameters, normalize, (features) => features);
+    operations.batchNormRelu6Inference(x, gamma, beta, means[index]!, variances[index]!);
+  return forward(operations, images, layers, parameters, normalize, (features) => features);
 }

@@ -1,8 +1,6 @@
-import {
-  sparseSoftmaxCrossEntropy,
-  statelessUniform,
-  type BatchStatistics,
-} from '../engine/fused-operations.js';
+import { deviceOperations } from '../engine/device-operations.js';
+import { sparseSoftmaxCrossEntropy, statelessUniform } from '../engine/fused-operations.js';
+import type { BatchStatistics } from '../engine/network-operations.js';
 import { ResourceVariable } from '../engine/resource-variable.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { InitialValues } from '../model/initial-values.js';
@@ -48,7 +46,9 @@ export class Classifier {
       let logits!: Tensor2D;
       const { value: loss, grads } = tf.valueAndGrads((...parameters: Tensor[]) => {
         const drop = (features: Tensor2D) => dropFeatures(features, dropout, dropoutSeed);
-        logits = trainingLogits(images, this.layers, parameters, drop, (batch) => statistics.push(batch));
+        logits = trainingLogits(deviceOperations, images, this.layers, parameters, drop, (batch) => {
+          statistics.push({ ...batch, mean: tf.keep(batch.mean), variance: tf.keep(batch.variance) });
+        });
         tf.keep(logits);
         return sparseSoftmaxCrossEntropy(logits, labels);
       })(this.#parameters.map((parameter) => parameter.read()));
@@ -73,7 +73,14 @@ export class Classifier {
   logits(images: Tensor4D): Tensor2D {
     return tf.tidy(() => {
       const parameters = this.#parameters.map((parameter) => parameter.read());
-      return inferenceLogits(images, this.layers, parameters, this.#movingMean, this.#movingVariance);
+      return inferenceLogits(
+        deviceOperations,
+        images,
+        this.layers,
+        parameters,
+        this.#movingMean,
+        this.#movingVariance,
+      );
     });
   }
 
@@ -95,19 +102,17 @@ export class Classifier {
   /** All layers at once, in two vectors: 27 layers one by one would be 160 calls a step. */
   #updateMovingStatistics(statistics: readonly BatchStatistics[]): void {
     const mean = tf.concat(statistics.map((batch) => batch.mean));
-    const unbiased = tf.concat(statistics.map((batch) => batch.unbiasedVariance));
-    // Keras averages the biased variance; TensorFlow's kernel returns the unbiased one.
-    const variance = unbiased.mul<Tensor1D>(biasCorrection(statistics));
+    const variance = tf.concat(statistics.map((batch) => batch.variance));
     this.#movingMean = average(this.#movingMean, mean);
-    this.#movingVariance = average(this.#movingVariance, variance);
-    for (const batch of statistics) tf.dispose([batch.mean, batch.unbiasedVariance]);
+    this.#movingVariance = average(this.#movingVariance, variance.mul(corrections(statistics)));
+    for (const batch of statistics) tf.dispose([batch.mean, batch.variance]);
   }
 }
 
-/** (count − 1) / count for every channel, [C₁ + C₂ + …]. */
-function biasCorrection(statistics: readonly BatchStatistics[]): Tensor1D {
-  const factors = statistics.flatMap(({ count, mean }) => Array<number>(mean.size).fill((count - 1) / count));
-  return tf.tensor1d(factors);
+/** The correction of every channel's variance, [C₁ + C₂ + …]. */
+function corrections(statistics: readonly BatchStatistics[]): Tensor1D {
+  const values = statistics.flatMap(({ correction, mean }) => Array<number>(mean.size).fill(correction));
+  return tf.tensor1d(values);
 }
 
 function average(moving: Tensor1D, batch: Tensor1D): Tensor1D {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  batchNormTraining,
-  depthwiseConvolution,
-  imageConvolution,
-  pointwiseConvolution,
-  relu6,
-  sparseSoftmaxCrossEntropy,
-  statelessUniform,
-} from '../../src/engine/fused-operations.js';
+import { cpuOperations } from '../../src/engine/cpu-operations.js';
+import { sparseSoftmaxCrossEntropy, statelessUniform } from '../../src/engine/fused-operations.js';
+import type { BatchStatistics } from '../../src/engine/network-operations.js';
+import { stockOperations } from '../../src/engine/stock-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../src/engine/tfjs.js';
 
 /** Numbers in [−1, 1) that differ between calls by their seed. */
@@ -54,62 +49,103 @@ function expectNumericGradient(f: Function, inputs: Tensor[], which: number): vo
   }
 }
 
-describe('fused operations agree with TensorFlow.js and with numeric gradients', () => {
-  test('ReLU6', () => {
-    const x = random<Tensor4D>([2, 3, 3, 4], 1).mul<Tensor4D>(9);
-    expectSameGradients(
-      (x) => relu6(x as Tensor4D),
-      (x) => x.clipByValue(0, 6),
-      [x],
-    );
-  });
+describe.each([
+  ['our kernels', cpuOperations],
+  ["TensorFlow's kernels", stockOperations],
+] as const)('by %s, as TensorFlow.js decomposes them and by numeric gradients', (_, operations) => {
+  // Channels: a few, and as many as fill vectors of every width with some left over.
+  const shapes = [
+    [2, 7, 7, 3],
+    [3, 4, 4, 47],
+    [2, 1, 1, 5],
+    [1, 2, 2, 16],
+    [2, 5, 6, 32],
+  ] as const;
 
-  test.each([1, 2] as const)('depthwise convolution, stride %i', (stride) => {
-    const inputs = [random([2, 7, 7, 3], 2), random([3, 3, 3, 1], 3)];
-    const fused: Function = (x, kernel) => depthwiseConvolution(x as Tensor4D, kernel as Tensor4D, stride);
-    expectSameGradients(
-      fused,
-      (x, k) => tf.depthwiseConv2d(x as Tensor4D, k as Tensor4D, stride, 'same'),
-      inputs,
-    );
-    expectNumericGradient(fused, inputs, 0);
-    expectNumericGradient(fused, inputs, 1);
-  });
+  test.each(shapes.flatMap((shape) => [1, 2].map((stride) => [shape, stride as 1 | 2] as const)))(
+    'depthwise convolution of %o, stride %i',
+    (shape, stride) => {
+      const inputs = [random([...shape], 2), random([3, 3, shape[3], 1], 3)];
+      const fused: Function = (x, kernel) =>
+        operations.depthwiseConvolution(x as Tensor4D, kernel as Tensor4D, stride);
+      const plain: Function = (x, k) => tf.depthwiseConv2d(x as Tensor4D, k as Tensor4D, stride, 'same');
+      expectSameGradients(fused, plain, inputs);
+      expectNumericGradient(fused, inputs, 0);
+      expectNumericGradient(fused, inputs, 1);
+    },
+  );
 
-  test('image convolution: the gradient of its kernel', () => {
-    const x = random<Tensor4D>([2, 7, 7, 1], 4);
-    const kernel = random<Tensor4D>([3, 3, 1, 5], 5);
+  test.each([1, 2, 7, 28])('image convolution at %i pixels: the gradient of its kernel', (size) => {
+    const x = random<Tensor4D>([2, size, size, 1], 4);
+    const kernel = random<Tensor4D>([3, 3, 1, 19], 5);
     expectSameGradients(
-      (k) => imageConvolution(x, k as Tensor4D),
+      (k) => operations.imageConvolution(x, k as Tensor4D),
       (k) => tf.conv2d(x, k as Tensor4D, 2, 'same'),
       [kernel],
     );
   });
 
-  test('pointwise convolution', () => {
-    const inputs = [random([2, 4, 4, 3], 6), random([3, 5], 7)];
-    const fused: Function = (x, kernel) => pointwiseConvolution(x as Tensor4D, kernel as Tensor2D);
-    expectSameGradients(
-      fused,
-      (x, k) => tf.conv2d(x as Tensor4D, k.reshape([1, 1, 3, 5]), 1, 'same'),
-      inputs,
-    );
+  test.each([
+    [3, 5],
+    [16, 32],
+    [37, 70],
+    [130, 33],
+  ])('pointwise convolution, %i to %i channels', (channels, filters) => {
+    const inputs = [random([2, 7, 7, channels], 6), random([channels, filters], 7)];
+    const fused: Function = (x, kernel) => operations.pointwiseConvolution(x as Tensor4D, kernel as Tensor2D);
+    const plain: Function = (x, k) =>
+      tf.conv2d(x as Tensor4D, k.reshape([1, 1, channels, filters]), 1, 'same');
+    expectSameGradients(fused, plain, inputs);
+    expectNumericGradient(fused, inputs, 1);
   });
 
-  test('batch normalisation', () => {
-    const inputs = [random([4, 3, 3, 2], 8), random([2], 9).add(1.5), random([2], 10)];
-    const fused: Function = (x, gamma, beta) =>
-      batchNormTraining(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, (statistics) =>
-        tf.dispose([statistics.mean, statistics.unbiasedVariance]),
-      );
-    const plain: Function = (x, gamma, beta) => {
+  test.each([...shapes.slice(0, 2), shapes[4], [65, 6, 6, 2]] as const)(
+    'batch normalisation and ReLU6 of %i×%i×%i×%i',
+    (...shape) => {
+      const channels = [shape[3]];
+      const inputs = [
+        random([...shape], 8).add(random(channels, 12).mul(20)),
+        random(channels, 9).add(1.5).mul(3),
+        random(channels, 10).mul(4),
+      ];
+      let statistics!: BatchStatistics;
+      const fused: Function = (x, gamma, beta) =>
+        operations.batchNormRelu6(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, (batch) => {
+          statistics = { ...batch, mean: tf.keep(batch.mean), variance: tf.keep(batch.variance) };
+        });
+      const plain: Function = (x, gamma, beta) => {
+        const { mean, variance } = tf.moments(x, [0, 1, 2]);
+        return x.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma).add(beta).clipByValue(0, 6);
+      };
+      expectSameGradients(fused, plain, inputs);
+      const [x, gamma, beta] = inputs as [Tensor4D, Tensor1D, Tensor1D];
       const { mean, variance } = tf.moments(x, [0, 1, 2]);
-      return x.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma).add(beta);
-    };
-    expectSameGradients(fused, plain, inputs);
+      expectClose(statistics.mean, mean);
+      const biased = statistics.variance.mul<Tensor1D>(statistics.correction);
+      expectClose(biased, variance);
+      expectClose(
+        operations.batchNormRelu6Inference(x, gamma, beta, statistics.mean, biased),
+        plain(x, gamma, beta),
+      );
+    },
+  );
+
+  test('batch normalisation: numeric gradients where ReLU6 does not bend', () => {
+    const inputs = [random([4, 3, 3, 2], 8), random([2], 9).add(1.5).mul(0.3), random([2], 10).add(3)];
+    const fused: Function = (x, gamma, beta) =>
+      operations.batchNormRelu6(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, () => {});
     for (const which of [0, 1, 2]) expectNumericGradient(fused, inputs, which);
   });
 
+  test('what is not a number stays so', () => {
+    const values = tf.zeros([1, 2, 2, 1]).div<Tensor4D>(0);
+    const [gamma, beta] = [tf.ones([1]), tf.zeros([1])] as [Tensor1D, Tensor1D];
+    const y = operations.batchNormRelu6(values, gamma, beta, () => {});
+    expect([...y.dataSync()]).toEqual([NaN, NaN, NaN, NaN]);
+  });
+});
+
+describe('operations for every device', () => {
   test('sparse softmax cross-entropy', () => {
     const logits = random<Tensor2D>([6, 4], 11);
     const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32');

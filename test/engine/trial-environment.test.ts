@@ -12,6 +12,7 @@ test('on the CPU, GPUs are hidden and LD_LIBRARY_PATH is left alone', () => {
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: '2',
     TF_DETERMINISTIC_OPS: '1',
+    GLIBC_TUNABLES: expect.stringContaining('glibc.malloc.mmap_threshold=') as string,
     CUDA_VISIBLE_DEVICES: '-1',
   });
 });

@@ -1,0 +1,34 @@
+// Splits work over as many threads as TensorFlow uses within an operation (TF_NUM_INTRAOP_THREADS).
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace runner {
+
+/** The number of parts that `parallel` makes at most. Constant while the process lives. */
+int threadCount();
+
+/**
+ * Calls body(part, first, last) for ranges that cover 0 … count − 1, at least `grain` long where there are
+ * several, each on a thread of its own. The same ranges for the same count: results do not depend on timing.
+ * Returns the number of parts.
+ */
+int parallel(int64_t count, int64_t grain, const std::function<void(int part, int64_t first, int64_t last)>& body);
+
+/**
+ * Calls body(first, last, sums) for ranges as `parallel` makes them, each with `size` sums of its own that start
+ * at zero; `totals` are these, added in a fixed order.
+ */
+template <class Body>
+void parallelSums(int64_t count, int64_t grain, int64_t size, float* totals, const Body& body) {
+  std::vector<float> sums(threadCount() * size);
+  const int parts = parallel(count, grain, [&](int part, int64_t first, int64_t last) {
+    body(first, last, sums.data() + part * size);
+  });
+  for (int64_t i = 0; i < size; i++) totals[i] = sums[i];
+  for (int part = 1; part < parts; part++)
+    for (int64_t i = 0; i < size; i++) totals[i] += sums[part * size + i];
+}
+
+}  // namespace runner
