@@ -56,6 +56,7 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
     trials: expandTrials(cells, seeds, data, context),
     seeds,
     metric: resolveMetric(spec.metric),
+    comparisons: [],
     maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
   };
 }

@@ -68,6 +68,14 @@ export interface Metric {
   readonly select: 'best' | 'last';
 }
 
+/** A cell and the one that it is compared with, over the seeds that both have. Indices into `Plan.cells`. */
+export interface Comparison {
+  readonly cell: number;
+  readonly baseline: number;
+  /** The axes in which the two differ. */
+  readonly differs: readonly string[];
+}
+
 export interface Plan {
   readonly name: string;
   readonly description: string;
@@ -77,5 +85,7 @@ export interface Plan {
   readonly trials: readonly Trial[];
   readonly seeds: readonly number[];
   readonly metric: Metric;
+  /** Each cell with its baseline; empty without `compare`. A cell that is in none has no baseline. */
+  readonly comparisons: readonly Comparison[];
   readonly maxConcurrentTrials: number | 'auto';
 }

@@ -1,7 +1,8 @@
 import { createObjectCsvStringifier } from 'csv-writer';
 import type { Plan, Trial } from '../plan/trial.js';
 import type { TrialOutcome } from '../run/outcome.js';
-import { rankCells, selectEpoch } from './leaderboard.js';
+import { rankCells } from './leaderboard.js';
+import { selectEpoch } from './trial-results.js';
 
 type Value = string | number | boolean | null;
 type Row = Readonly<Record<string, Value>>;

@@ -1,15 +1,8 @@
-import jstat from 'jstat';
-import type { Cell, Metric, Plan, Trial } from '../plan/trial.js';
-import type { EpochRecord, TrialOutcome } from '../run/outcome.js';
-
-/** A finished trial's figures at the epoch that the metric selects. */
-export interface TrialResult {
-  readonly trial: Trial;
-  /** The metric's value. */
-  readonly value: number;
-  readonly selected: EpochRecord;
-  readonly outcome: Extract<TrialOutcome, { status: 'completed' }>;
-}
+import type { Cell, Plan, Trial } from '../plan/trial.js';
+import type { TrialOutcome } from '../run/outcome.js';
+import { comparePairs, significanceLevel } from './paired-comparisons.js';
+import { mean, standardDeviation, tInterval } from './statistics.js';
+import { collectResults, type TrialResult } from './trial-results.js';
 
 /** One cell over its seeds. Figures are null where there are too few trials for them. */
 export interface LeaderboardRow {
@@ -24,7 +17,7 @@ export interface LeaderboardRow {
   readonly mean: number | null;
   /** Sample standard deviation (n − 1). */
   readonly sd: number | null;
-  /** 95 % t interval of the mean over seeds. */
+  /** 95 % t interval of the mean over seeds; null below two, and where all values are equal. */
   readonly interval: readonly [number, number] | null;
   readonly min: number | null;
   readonly max: number | null;
@@ -33,54 +26,8 @@ export interface LeaderboardRow {
   /** Mean seconds a trial. */
   readonly meanTrainSeconds: number | null;
   readonly parameters: number | null;
-  /** The 95 % t interval of the paired difference to the first cell contains 0; null where it cannot be told. */
+  /** The first cell, and every one that the seeds do not tell from it; null for a cell with missing seeds. */
   readonly tiedWithTop: boolean | null;
-}
-
-/** The figure that the metric takes of an epoch. */
-function metricValue(record: EpochRecord, metric: Metric): number {
-  return metric.name === 'valAccuracy' ? record.valAccuracy : record.valLoss;
-}
-
-/** The epoch that counts: the last, or the best by the metric (the first of equals). */
-export function selectEpoch(epochs: readonly EpochRecord[], metric: Metric): EpochRecord {
-  if (metric.select === 'last') return epochs.at(-1)!;
-  const sign = metric.goal === 'maximize' ? 1 : -1;
-  return epochs.reduce((best, record) =>
-    sign * metricValue(record, metric) > sign * metricValue(best, metric) ? record : best,
-  );
-}
-
-/** Results of the completed trials, by trial id. */
-export function collectResults(
-  plan: Plan,
-  outcomes: ReadonlyMap<string, TrialOutcome>,
-): ReadonlyMap<string, TrialResult> {
-  const results = new Map<string, TrialResult>();
-  for (const trial of plan.trials) {
-    const outcome = outcomes.get(trial.id);
-    if (outcome?.status !== 'completed') continue;
-    const selected = selectEpoch(outcome.epochs, plan.metric);
-    results.set(trial.id, { trial, outcome, selected, value: metricValue(selected, plan.metric) });
-  }
-  return results;
-}
-
-/** Half the width of the 95 % t interval of the mean; null below two values. */
-export function intervalHalfWidth(values: readonly number[]): number | null {
-  const deviation = standardDeviation(values);
-  if (deviation === null) return null;
-  return (jstat.studentt.inv(0.975, values.length - 1) * deviation) / Math.sqrt(values.length);
-}
-
-export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function standardDeviation(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const center = mean(values)!;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }
 
 /** Ranks the cells by their mean over seeds: complete cells first, then the incomplete, unranked. */
@@ -92,27 +39,43 @@ export function rankCells(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
   const rows = plan.cells.map((cell, index) => {
     const trials = trialsOfCell[index]!;
     const found = trials.flatMap((trial) => results.get(trial.id) ?? []);
-    return {
-      cell,
-      bySeed: new Map(found.map((result) => [result.trial.seed, result.value])),
-      row: describeCell(cell, trials, found, outcomes),
-    };
+    return describeCell(cell, trials, found, outcomes);
   });
   const sign = plan.metric.goal === 'maximize' ? -1 : 1;
   rows.sort(
     (a, b) =>
-      Number(a.row.missingSeeds.length > 0) - Number(b.row.missingSeeds.length > 0) ||
-      (a.row.mean === null || b.row.mean === null
-        ? Number(a.row.mean === null) - Number(b.row.mean === null)
-        : sign * (a.row.mean - b.row.mean)) ||
+      Number(a.missingSeeds.length > 0) - Number(b.missingSeeds.length > 0) ||
+      (a.mean === null || b.mean === null
+        ? Number(a.mean === null) - Number(b.mean === null)
+        : sign * (a.mean - b.mean)) ||
       a.cell.index - b.cell.index,
   );
-  const top = rows[0];
-  return rows.map(({ row, bySeed }, place) => ({
-    ...row,
-    rank: row.missingSeeds.length > 0 ? null : place + 1,
-    tiedWithTop: bySeed === top?.bySeed ? true : tied(bySeed, top?.bySeed ?? new Map<number, number>()),
-  }));
+  const ranked = rows.filter((row) => row.missingSeeds.length === 0).map((row) => row.cell.index);
+  const apart = cellsApartFrom(ranked[0], ranked.slice(1), plan, outcomes);
+  return rows.map((row, place) => {
+    const complete = row.missingSeeds.length === 0;
+    return {
+      ...row,
+      rank: complete ? place + 1 : null,
+      tiedWithTop: complete ? !apart.has(row.cell.index) : null,
+    };
+  });
+}
+
+/**
+ * The cells that the seeds tell from the top: Holm-adjusted over all that are compared with it, the paired t test
+ * has a p of at most 0.05. A screening, weaker than a verdict: the data chose the top, and no exact test is asked.
+ */
+function cellsApartFrom(
+  top: number | undefined,
+  others: readonly number[],
+  plan: Plan,
+  outcomes: ReadonlyMap<string, TrialOutcome>,
+): ReadonlySet<number> {
+  if (top === undefined) return new Set();
+  const family = others.map((cell) => ({ cell, baseline: top, differs: [] }));
+  const apart = comparePairs(plan, outcomes, family).filter(({ holmP }) => holmP! <= significanceLevel);
+  return new Set(apart.map(({ cell }) => cell.index));
 }
 
 function describeCell(
@@ -122,30 +85,19 @@ function describeCell(
   outcomes: ReadonlyMap<string, TrialOutcome>,
 ): Omit<LeaderboardRow, 'rank' | 'tiedWithTop'> {
   const values = results.map((result) => result.value);
-  const center = mean(values);
-  const halfWidth = intervalHalfWidth(values);
   const finished = new Set(results.map((result) => result.trial.seed));
   return {
     cell,
     n: values.length,
     diverged: trials.filter((trial) => outcomes.get(trial.id)?.status === 'diverged').length,
     missingSeeds: trials.map((trial) => trial.seed).filter((seed) => !finished.has(seed)),
-    mean: center,
+    mean: mean(values),
     sd: standardDeviation(values),
-    interval: center === null || halfWidth === null ? null : [center - halfWidth, center + halfWidth],
+    interval: tInterval(values),
     min: values.length === 0 ? null : Math.min(...values),
     max: values.length === 0 ? null : Math.max(...values),
     meanEpoch: mean(results.map((result) => result.selected.epoch)),
     meanTrainSeconds: mean(results.map((result) => result.outcome.trainSeconds)),
     parameters: results[0]?.outcome.parameters ?? null,
   };
-}
-
-function tied(values: ReadonlyMap<number, number>, top: ReadonlyMap<number, number>): boolean | null {
-  const differences = [...values].flatMap(([seed, value]) => {
-    const other = top.get(seed);
-    return other === undefined ? [] : [value - other];
-  });
-  const halfWidth = intervalHalfWidth(differences);
-  return halfWidth === null ? null : Math.abs(mean(differences)!) <= halfWidth;
 }

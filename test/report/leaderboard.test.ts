@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Cell, Plan, Trial } from '../../src/plan/trial.js';
 import { epochsCsv, leaderboardCsv, trialsCsv } from '../../src/report/csv-tables.js';
-import { intervalHalfWidth, rankCells, standardDeviation } from '../../src/report/leaderboard.js';
+import { rankCells } from '../../src/report/leaderboard.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
 
 const params = {
@@ -38,6 +38,7 @@ const plan: Plan = {
   trials,
   seeds,
   metric: { name: 'valAccuracy', goal: 'maximize', select: 'best' },
+  comparisons: [],
   maxConcurrentTrials: 'auto',
 };
 
@@ -87,18 +88,6 @@ test('takes the last epoch, or the lowest loss, where the metric says so', () =>
   expect(rankCells(last, outcomes)[0]!.mean).toBeCloseTo((0.85 + 0.91 + 0.85) / 3, 12);
   const loss: Plan = { ...plan, metric: { name: 'valLoss', goal: 'minimize', select: 'best' } };
   expect(rankCells(loss, outcomes)[0]!.mean).toBeCloseTo(0.1, 12);
-});
-
-describe('statistics', () => {
-  test('sample standard deviation and 95 % t interval, as SciPy gives them', () => {
-    // scipy.stats.tstd([1, 2, 4]); scipy.stats.sem([1, 2, 4]) * scipy.stats.t.ppf(0.975, 2)
-    expect(standardDeviation([1, 2, 4])).toBeCloseTo(1.5275252316519468, 12);
-    expect(intervalHalfWidth([1, 2, 4])).toBeCloseTo(3.7945830335967594, 8);
-  });
-
-  test('one value has neither', () => {
-    expect([standardDeviation([1]), intervalHalfWidth([1])]).toEqual([null, null]);
-  });
 });
 
 test('CSV: RFC 4180, LF, a header, an empty field for what is unknown', () => {

@@ -1,0 +1,7 @@
+/** The part of cephes that is used: its own declarations are not named in its `exports`, so TypeScript finds none. */
+declare module 'cephes' {
+  /** Student's t: the probability of a value up to `t`. `degreesOfFreedom` is an integer above 0. */
+  export function stdtr(degreesOfFreedom: number, t: number): number;
+  /** Student's t: the value below which lies `probability`. */
+  export function stdtri(degreesOfFreedom: number, probability: number): number;
+}
