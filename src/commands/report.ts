@@ -1,4 +1,4 @@
-import { describeLeaderboard } from '../report/leaderboard-table.js';
+import { describeResults } from '../report/describe-results.js';
 import { writeResults } from '../report/write-results.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan, readResults } from './load-plan.js';
@@ -8,6 +8,6 @@ export async function report(args: Arguments): Promise<number> {
   const plan = await loadPlan(args.files[0]!, args);
   const { directory, journal } = await readResults(plan, args);
   await writeResults(directory, plan, journal);
-  process.stdout.write(`${describeLeaderboard(plan, journal.outcomes)}\n`);
+  process.stdout.write(`${describeResults(plan, journal.outcomes, process.stdout.columns || Infinity)}\n`);
   return 0;
 }

@@ -5,7 +5,7 @@ import { assignGpu, trialEnvironment } from '../engine/trial-environment.js';
 import { findWeights } from '../model/weights-file.js';
 import type { Plan, Trial } from '../plan/trial.js';
 import { openLiveBoard, openPlainBoard } from '../report/board.js';
-import { describeLeaderboard } from '../report/leaderboard-table.js';
+import { describeResults } from '../report/describe-results.js';
 import { writeResults } from '../report/write-results.js';
 import { describeEnvironment } from '../run/environment.js';
 import { JournalWriter } from '../run/journal.js';
@@ -13,12 +13,14 @@ import { pendingTrials, runPlan, type Trainer } from '../run/run-plan.js';
 import { runTrial } from '../run/run-trial.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan, readResults, type Results } from './load-plan.js';
+import { showHints } from './show-hints.js';
 
 /** Runs what of an experiment is not done yet, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   let plan = await loadPlan(file, args);
   if (await ensureWeights(plan, args)) plan = await loadPlan(file, args); // ids hold the hash of what was fetched
+  showHints(plan, file, args);
   const results = await readResults(plan, args);
   const pending = pendingTrials(plan, results.journal.outcomes);
   if (pending.length === 0) {
@@ -139,7 +141,7 @@ function makeTrainer(
 async function showResults(plan: Plan, args: Arguments): Promise<number> {
   const { directory, journal } = await readResults(plan, args);
   await writeResults(directory, plan, journal);
-  process.stdout.write(`${describeLeaderboard(plan, journal.outcomes)}\n`);
+  process.stdout.write(`${describeResults(plan, journal.outcomes, process.stdout.columns || Infinity)}\n`);
   say(args, `Results: ${directory}`);
   return plan.trials.every(({ id }) => journal.outcomes.get(id)?.status === 'completed') ? 0 : 1;
 }

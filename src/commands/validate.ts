@@ -2,13 +2,16 @@ import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Problem } from '../diagnostics/problem.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
+import { showHints } from './show-hints.js';
 
 /** Checks files and everything they expand to. Loads no tensor library. */
 export async function validate(args: Arguments): Promise<number> {
   const problems: Problem[] = [];
   for (const file of args.files) {
     try {
-      const { cells, trials } = await loadPlan(file, args);
+      const plan = await loadPlan(file, args);
+      const { cells, trials } = plan;
+      showHints(plan, file, args);
       if (!args.quiet && !args.json)
         process.stdout.write(`${file}: valid, ${cells.length} cells, ${trials.length} trials\n`);
     } catch (error) {

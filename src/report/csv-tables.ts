@@ -1,36 +1,13 @@
-import { createObjectCsvStringifier } from 'csv-writer';
 import type { Plan, Trial } from '../plan/trial.js';
 import type { TrialOutcome } from '../run/outcome.js';
 import { rankCells } from './leaderboard.js';
+import { comparePairs } from './paired-comparisons.js';
+import { axisColumns, axisFields, metricColumn, toCsv, type Row } from './to-csv.js';
 import { selectEpoch } from './trial-results.js';
-
-type Value = string | number | boolean | null;
-type Row = Readonly<Record<string, Value>>;
-
-/** RFC 4180 with LF: a header, then the rows. Null is an empty field. */
-function toCsv(columns: readonly string[], rows: readonly Row[]): string {
-  const csv = createObjectCsvStringifier({ header: columns.map((id) => ({ id, title: id })) });
-  const records = rows.map((row) =>
-    Object.fromEntries(columns.map((column) => [column, row[column] === null ? '' : String(row[column])])),
-  );
-  return csv.getHeaderString()! + csv.stringifyRecords(records);
-}
-
-/** Axis names as columns: `optimizer.learningRate` → `optimizer_learning_rate`. */
-function axisColumn(axis: string): string {
-  return axis.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('.', '_');
-}
-
-function axisFields(plan: Plan, trial: Pick<Trial, 'cellIndex'>): Row {
-  const { axes } = plan.cells[trial.cellIndex]!;
-  return Object.fromEntries(plan.axes.map(({ name }) => [axisColumn(name), axes[name] ?? null]));
-}
-
-const axisColumns = (plan: Plan) => plan.axes.map(({ name }) => axisColumn(name));
 
 /** One row a cell, the best first. */
 export function leaderboardCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): string {
-  const metric = plan.metric.name === 'valAccuracy' ? 'val_accuracy' : 'val_loss';
+  const metric = metricColumn(plan);
   const columns = [
     'rank',
     ...axisColumns(plan),
@@ -50,7 +27,7 @@ export function leaderboardCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOu
   ];
   const rows = rankCells(plan, outcomes).map((row) => ({
     rank: row.rank,
-    ...axisFields(plan, { cellIndex: row.cell.index }),
+    ...axisFields(plan, row.cell),
     n: row.n,
     [`${metric}_mean`]: row.mean,
     [`${metric}_sd`]: row.sd,
@@ -68,6 +45,50 @@ export function leaderboardCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOu
   return toCsv(columns, rows);
 }
 
+/** One row a comparison of the plan; a header alone where the file has no `compare`. */
+export function comparisonsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): string {
+  const difference = `${metricColumn(plan)}_mean_difference`;
+  const columns = [
+    ...axisColumns(plan),
+    ...axisColumns(plan, 'baseline_'),
+    'pairs',
+    difference,
+    'ci95_low',
+    'ci95_high',
+    'paired_t_p',
+    'holm_p',
+    'exact_p',
+    'smallest_exact_p',
+    'cohens_dz',
+    'wins',
+    'ties',
+    'losses',
+    'missing_seeds',
+    'diverged_seeds',
+    'verdict',
+  ];
+  const rows = comparePairs(plan, outcomes).map((row) => ({
+    ...axisFields(plan, row.cell),
+    ...axisFields(plan, row.baseline, 'baseline_'),
+    pairs: row.pairs,
+    [difference]: row.meanDifference,
+    ci95_low: row.interval?.[0] ?? null,
+    ci95_high: row.interval?.[1] ?? null,
+    paired_t_p: row.tP,
+    holm_p: row.holmP,
+    exact_p: row.exactP,
+    smallest_exact_p: row.smallestExactP,
+    cohens_dz: row.dz,
+    wins: row.wins,
+    ties: row.ties,
+    losses: row.losses,
+    missing_seeds: row.missingSeeds.join(' '),
+    diverged_seeds: row.divergedSeeds.join(' '),
+    verdict: row.verdict,
+  }));
+  return toCsv(columns, rows);
+}
+
 /** One row a trial of the plan that has an outcome; measurements of the machine come last. */
 export function trialsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): string {
   const columns = [
@@ -80,7 +101,7 @@ export function trialsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
     'val_loss',
     'train_accuracy',
     'train_loss',
-    'epochs',
+    'epochs_trained', // not `epochs`: that parameter may be an axis
     'parameters',
     'engine',
     'cause',
@@ -90,7 +111,13 @@ export function trialsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
   const rows = plan.trials.flatMap((trial) => {
     const outcome = outcomes.get(trial.id);
     return outcome
-      ? [{ trial_id: trial.id, ...axisFields(plan, trial), ...outcomeFields(plan, trial, outcome) }]
+      ? [
+          {
+            trial_id: trial.id,
+            ...axisFields(plan, plan.cells[trial.cellIndex]!),
+            ...outcomeFields(plan, trial, outcome),
+          },
+        ]
       : [];
   });
   return toCsv(columns, rows);
@@ -107,7 +134,7 @@ function outcomeFields(plan: Plan, trial: Trial, outcome: TrialOutcome): Row {
     val_loss: selected?.valLoss ?? null,
     train_accuracy: selected?.trainAccuracy ?? null,
     train_loss: selected?.trainLoss ?? null,
-    epochs: measured?.epochs.length ?? null,
+    epochs_trained: measured?.epochs.length ?? null,
     parameters: measured?.parameters ?? null,
     engine: measured?.engine ?? null,
     cause: causeOf(outcome),
@@ -145,7 +172,7 @@ export function epochsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
     if (!outcome || outcome.status === 'failed') return [];
     return outcome.epochs.map((record) => ({
       trial_id: trial.id,
-      ...axisFields(plan, trial),
+      ...axisFields(plan, plan.cells[trial.cellIndex]!),
       seed: trial.seed,
       epoch: record.epoch,
       train_loss: record.trainLoss,
