@@ -10,9 +10,9 @@ import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode, type SourcePat
 
 /** Problems of a tree against schema/experiment.schema.json: one a cause, in no particular order. */
 export function checkSchema(tree: SourceNode): FileProblem[] {
-  const validate = compileSchema(tree);
+  const { validate, follow } = compileSchema(tree);
   if (validate(toValue(tree))) return [];
-  const { errors, unions } = collapseUnions(validate.errors ?? []);
+  const { errors, unions } = collapseUnions(validate.errors ?? [], follow);
   const problems = errors.flatMap((error) => toProblems(tree, error, unions));
   if (problems.length === 0) throw new Error(`no text for ${JSON.stringify(validate.errors?.[0]?.keyword)}`);
   const meant = problems.flatMap((problem) =>

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { followReference, resolveSchema } from './compile-schema.js';
+import { resolveSchema, type CompiledSchema } from './compile-schema.js';
 import type { Schema } from './describe-schema.js';
 
 /**
@@ -7,7 +7,10 @@ import type { Schema } from './describe-schema.js';
  * where it has none of them, the union as a whole.
  * @returns the errors that count, and the outermost failing union by the place of its value.
  */
-export function collapseUnions(all: readonly ErrorObject[]): {
+export function collapseUnions(
+  all: readonly ErrorObject[],
+  follow: CompiledSchema['follow'],
+): {
   errors: ErrorObject[];
   unions: ReadonlyMap<string, Schema>;
 } {
@@ -23,7 +26,7 @@ export function collapseUnions(all: readonly ErrorObject[]): {
     if (!unions.has(instancePath)) unions.set(instancePath, union);
     const fits = union.anyOf!.some((branch) => hasTypeOf(branch, data));
     if (fits) others.add(union);
-    for (const branch of union.anyOf!) if (!hasTypeOf(branch, data)) addSchemas(branch, others);
+    for (const branch of union.anyOf!) if (!hasTypeOf(branch, data)) addSchemas(branch, follow, others);
   }
   const errors = all.filter(
     ({ instancePath, parentSchema }) => !passedOver.get(instancePath)?.has(parentSchema),
@@ -32,11 +35,11 @@ export function collapseUnions(all: readonly ErrorObject[]): {
 }
 
 /** A branch, what it refers to, and the branches in it: an error at the value itself names one of them. */
-function addSchemas(branch: Schema, into: Set<unknown>): void {
+function addSchemas(branch: Schema, follow: CompiledSchema['follow'], into: Set<unknown>): void {
   into.add(branch);
-  const target = followReference(branch);
-  if (target !== branch) addSchemas(target, into);
-  for (const inner of branch.anyOf ?? []) addSchemas(inner, into);
+  const target = follow(branch);
+  if (target !== branch) addSchemas(target, follow, into);
+  for (const inner of branch.anyOf ?? []) addSchemas(inner, follow, into);
 }
 
 /** Whether a value is of the type that a schema asks for, whatever else it asks. */

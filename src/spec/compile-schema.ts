@@ -16,16 +16,11 @@ function readSchema(): Root {
   return (root ??= JSON.parse(readFileSync(url, 'utf8')) as Root);
 }
 
-/** What a reference points to; the schema itself where it is none. */
-export function followReference(schema: Schema): Schema {
-  if (schema.$ref === undefined) return schema;
-  const steps = schema.$ref.slice(2).split('/');
-  return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], readSchema()) as Schema;
-}
-
 /** Follows references; what stands beside one wins over what it points to. */
 export function resolveSchema(schema: Schema): Schema {
-  return schema.$ref === undefined ? schema : { ...resolveSchema(followReference(schema)), ...schema };
+  return schema.$ref === undefined
+    ? schema
+    : { ...resolveSchema(targetIn(readSchema(), schema.$ref)), ...schema };
 }
 
 /** The dotted and plain names of every parameter, in the schema's order. */
@@ -39,42 +34,68 @@ export function takesRange(axis: string): boolean {
   return Object.hasOwn(properties!, axis) && properties![axis]!.anyOf?.[1]?.properties?.start !== undefined;
 }
 
-const compiled = new Map<string, ValidateFunction>();
+function targetIn(root: Root, reference: string): Schema {
+  const steps = reference.slice(2).split('/');
+  return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], root) as Schema;
+}
 
-/** Named as the field that they describe. */
-const fieldDefinitions = ['when', 'zip', 'exclude', 'logspace'];
-/** Other fields refer to `params`; `name` is required. */
-const alwaysChecked = ['params', 'name'];
+export interface CompiledSchema {
+  readonly validate: ValidateFunction;
+  /** What a schema of its errors refers to; the schema itself where it is no reference. */
+  readonly follow: (schema: Schema) => Schema;
+}
+
+const compiled = new Map<string, CompiledSchema>();
 
 /**
  * The check of a tree. Compiling the schema costs more than all else that the program does before its first
- * line of output, so fields that are nowhere in the tree are passed over.
+ * line of output, so fields with names that are nowhere in the tree are passed over.
  */
-export function compileSchema(tree: SourceNode): ValidateFunction {
-  const schema = readSchema();
-  const keys = new Set(alwaysChecked);
+export function compileSchema(tree: SourceNode): CompiledSchema {
+  const keys = new Set(['params']); // variants and overrides refer to it
   collectKeys(tree, keys);
-  const unused = [...Object.keys(schema.properties), ...fieldDefinitions].filter((name) => !keys.has(name));
-  const cacheKey = unused.join();
+  const cacheKey = [...keys].sort().join('\n');
   const known = compiled.get(cacheKey);
   if (known) return known;
-  const passOver = (fields: Readonly<Record<string, Schema>>) =>
-    Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => [name, unused.includes(name) ? {} : field]),
-    );
-  const needed = { ...schema, properties: passOver(schema.properties), $defs: passOver(schema.$defs) };
+  const needed = passOver(readSchema(), keys) as Root;
   // A test holds the schema against its meta-schema; that, and optimised code for one call, would be waste here.
   const fast = { meta: false, validateSchema: false, code: { optimize: false } } as const;
   const validate = new Ajv2020({ allErrors: true, verbose: true, ...fast }).compile(needed);
-  compiled.set(cacheKey, validate);
-  return validate;
+  const follow = (schema: Schema) => (schema.$ref === undefined ? schema : targetIn(needed, schema.$ref));
+  compiled.set(cacheKey, { validate, follow });
+  return { validate, follow };
 }
 
+/** A schema whose fields of other names allow anything. */
+function passOver(value: unknown, keys: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => passOver(item, keys));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([keyword, child]: [string, unknown]) => [
+      keyword,
+      keyword === 'properties'
+        ? passOverFields(child as Record<string, Schema>, keys)
+        : passOver(child, keys),
+    ]),
+  );
+}
+
+/** A missing field is told with its example. */
+function passOverFields(fields: Readonly<Record<string, Schema>>, keys: ReadonlySet<string>): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      keys.has(name) ? passOver(field, keys) : { examples: resolveSchema(field).examples },
+    ]),
+  );
+}
+
+/** A dotted key refers to the fields that it is made of. */
 function collectKeys(node: SourceNode, keys: Set<string>): void {
   if (node.kind === 'list') for (const item of node.items) collectKeys(item, keys);
   if (node.kind !== 'map') return;
   for (const [name, entry] of node.entries) {
-    keys.add(name);
+    for (const part of [name, ...name.split('.')]) keys.add(part);
     collectKeys(entry.node, keys);
   }
 }
