@@ -32,6 +32,7 @@ export type ExpansionProblem =
       readonly rule: string;
       readonly existing: readonly { readonly name: string; readonly values: readonly string[] }[];
     }
+  | { readonly reason: 'nothing-left'; readonly arithmetic: string }
   | { readonly reason: 'partial-include'; readonly missing: string; readonly values: readonly string[] }
   | { readonly reason: 'invalid-duration'; readonly field: string; readonly got: unknown }
   | { readonly reason: 'empty-mapping'; readonly field: string }
@@ -113,6 +114,8 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         ),
         ...(problem.existing.length > 1 ? ['note: a cell must have all the values of a rule at once'] : []),
       );
+    case 'nothing-left':
+      return say('the rules leave no cell', 'all cells are excluded', `note: ${problem.arithmetic}`);
     case 'partial-include':
       return say(
         `this cell does not say its ${code(problem.missing)}`,

@@ -128,7 +128,7 @@ export function applyOverrides(
     path: ['overrides', index, 'when'],
     row: { assignments: flatten(set, ['overrides', index, 'set']), shown: {} },
   }));
-  if (overrides.length === 0) return { drafts, effects: [] };
+  if (overrides.length === 0 || drafts.length === 0) return { drafts, effects: [] };
   const changed = overrides.map(() => 0);
   const result = drafts.map((draft) => {
     const rows = overrides.flatMap(({ rule, row }, index) => {

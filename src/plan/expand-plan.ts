@@ -3,7 +3,7 @@ import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { parseDuration } from '../spec/parse-duration.js';
-import { sortProblems } from '../spec/sort-problems.js';
+import { onePerCause, sortProblems } from '../spec/sort-problems.js';
 import { describeArithmetic } from './arithmetic.js';
 import { checkCell } from './check-cells.js';
 import { checkDrift, matchBaselines, toComparisons } from './compare-cells.js';
@@ -37,6 +37,16 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
     throw fail([tooMany(spec, trials, arithmetic)], spec);
   }
   const { cells, drafts, axes, arithmetic } = expanded;
+  if (cells.length === 0) {
+    const place = spec.keyPlaceOf(spec.exclude ? ['exclude'] : ['matrix']);
+    problems.push({
+      kind: 'file',
+      reason: 'nothing-left',
+      place,
+      arithmetic: describeArithmetic(arithmetic),
+    });
+    throw fail(problems, spec); // without cells, no comparison matches anything
+  }
   const budget = resolveBudget(spec.budget);
   const { trials } = arithmetic;
   if (budget.maxTrials !== null && trials > budget.maxTrials) {
@@ -74,7 +84,7 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
 }
 
 const fail = (problems: readonly PlacedFileProblem[], spec: ExperimentSpec): RunnerError =>
-  new RunnerError(sortProblems(problems, spec.sources));
+  new RunnerError(sortProblems(onePerCause(problems), spec.sources));
 
 function tooMany(spec: ExperimentSpec, trials: number | null, arithmetic: Arithmetic): PlacedFileProblem {
   const swept = ['matrix', 'zip', 'variants'] as const;

@@ -193,6 +193,22 @@ compare: { baseline: { augmentation: flip } }`,
   = note: values of \`augmentation\`: none, mask`,
     },
   ],
+  'nothing-left': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+matrix: { resolution: [28, 56] }
+exclude: [{ weights: imagenet }]
+overrides: [{ when: { resolution: 28 }, set: { epochs: 2 } }]
+compare: { baseline: { resolution: 28 } }`,
+      },
+      text: `error[nothing-left]: the rules leave no cell
+ ┌─ sweep.yaml:3:1
+3 │ exclude: [{ weights: imagenet }]
+  │ ^^^^^^^ all cells are excluded
+  = note: resolution (2) = 2 cells − 2 by exclude[0] = 0 cells × 1 seed = 0 trials`,
+    },
+  ],
   'partial-include': [
     {
       files: {

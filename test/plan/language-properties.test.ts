@@ -110,6 +110,7 @@ describe('rules', () => {
   test('exclude leaves exactly the cells that no rule matches, and counts each once', async () => {
     const check = async (exclude: Fields[]) => {
       const all = await plan({ matrix: grid });
+      if (all.cells.every(({ params }) => exclude.some((one) => matchesRule(params as never, one)))) return;
       const { cells, arithmetic } = await plan({ matrix: grid, exclude });
       const kept = all.cells.filter(
         ({ params }) => !exclude.some((one) => matchesRule(params as never, one)),
@@ -244,6 +245,101 @@ describe('extends', () => {
     const folder = writeFolder(files);
     for (const file of ['sweep.yaml', 'nested.yaml'])
       expect((await loadSpec(join(folder, file), [])).seeds).toEqual({ count: 3 });
+  });
+});
+
+describe('whatever is combined', () => {
+  const names = [
+    'resolution',
+    'dropout',
+    'weights',
+    'alpha',
+    'optimizer.learningRate',
+    'augmentation',
+  ] as const;
+  const values: Readonly<Record<(typeof names)[number], readonly unknown[]>> = {
+    resolution: [28, 56],
+    dropout: [0, 0.5],
+    weights: ['none', 'imagenet'],
+    alpha: [0.25, 1],
+    'optimizer.learningRate': [0.1, 0.01],
+    augmentation: ['none', 'flip'],
+  };
+  const name = fc.constantFrom(...names);
+  const fieldsOf = (make: (of: (typeof names)[number]) => fc.Arbitrary<unknown>, maxLength: number) =>
+    fc
+      .uniqueArray(name, { minLength: 1, maxLength })
+      .chain((chosen) => fc.record(Object.fromEntries(chosen.map((one) => [one, make(one)]))));
+  const one = (of: (typeof names)[number]) => fc.constantFrom(...values[of]);
+  const some = (of: (typeof names)[number]) => fc.shuffledSubarray([...values[of]], { minLength: 1 });
+  const variant = fc.option(fc.record({ variant: fc.constantFrom('wide', 'narrow') }), { freq: 3, nil: {} });
+  const withVariant = (fields: fc.Arbitrary<object>) =>
+    fc.tuple(fields, variant).map(([own, more]) => ({ ...own, ...more }));
+  const match = withVariant(fieldsOf((of) => fc.oneof(one(of), some(of)), 2));
+  const cell = withVariant(fieldsOf(one, 4));
+  const axis = (of: (typeof names)[number]) =>
+    fc.oneof({ weight: 3, arbitrary: some(of) }, fc.record({ values: some(of), when: match }));
+  const group = fieldsOf((of) => fc.constantFrom(...values[of]).map((value) => [value, values[of][0]]), 2);
+  const rules = <Rule>(rule: fc.Arbitrary<Rule>) => fc.array(rule, { minLength: 1, maxLength: 2 });
+  const grid = fc
+    .tuple(fieldsOf(axis, 3), fc.option(rules(match), { freq: 3, nil: undefined }))
+    .map(([own, exclude]) => (exclude ? { ...own, exclude } : own));
+  const patch = fc.record(
+    { dropout: fc.constant(0.1), epochs: fc.constantFrom(2, 3) },
+    { requiredKeys: ['epochs'] },
+  );
+  const experiment = fc.record(
+    {
+      name: fc.constant('combined'),
+      augmentations: fc.constant({ flip: [{ horizontalFlip: {} }] }),
+      variants: fc.record({ wide: patch, narrow: patch }),
+      matrix: fc.oneof(grid, fc.array(grid, { minLength: 1, maxLength: 2 })),
+      zip: fc.record({ size: group }),
+      exclude: rules(match),
+      include: rules(cell),
+      overrides: rules(fc.record({ when: match, set: fc.constantFrom({ batchSize: 32 }, { epochs: 5 }) })),
+      mode: fc.constantFrom('product', 'oneAtATime'),
+      compare: fc.record(
+        { baseline: cell, vary: some('resolution').map(() => ['resolution']) },
+        { requiredKeys: ['baseline'] },
+      ),
+      order: fc.constantFrom('interleaved', 'cellByCell'),
+      budget: fc.record({ maxTrials: fc.integer({ min: 1, max: 40 }) }),
+    },
+    { requiredKeys: ['name', 'augmentations'] },
+  );
+
+  test('it is a plan that adds up, or a list of problems, one at a place', async () => {
+    let plans = 0;
+    const check = async (fields: object) => {
+      const text = JSON.stringify(fields, null, 1);
+      const { reasons, text: told } = await problemsIn({ 'sweep.yaml': text });
+      const places = [...told.matchAll(/┌─ (.*)/g)].map(([, at]) => at);
+      expect(new Set(places).size).toBe(places.length);
+      if (reasons.length > 0) return;
+      plans++;
+      const { cells, trials, arithmetic, comparisons } = await planOf(text);
+      const removed = arithmetic.excluded.reduce((sum, effect) => sum + effect.cells, 0);
+      expect(cells.length).toBe(arithmetic.gridCells! - removed + arithmetic.included - arithmetic.identical);
+      expect(new Set(trials.map(({ id }) => id)).size).toBe(trials.length);
+      expect(cells.length).toBeGreaterThan(0);
+      for (const { cell, baseline } of comparisons) expect(cell).not.toBe(baseline);
+    };
+    // All fields at once seldom fit each other; a few of them often do.
+    const kept = fc.subarray(
+      ['variants', 'matrix', 'zip', 'exclude', 'include', 'overrides', 'mode', 'compare'],
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    const few = fc.tuple(experiment, kept).map(([fields, some]) => ({
+      name: fields.name,
+      augmentations: fields.augmentations,
+      ...Object.fromEntries(Object.entries(fields).filter(([field]) => some.includes(field))),
+    }));
+    await fc.assert(fc.asyncProperty(fc.oneof(few, few, few, experiment), check), { numRuns: 200 });
+    expect(plans).toBeGreaterThan(10);
   });
 });
 
