@@ -15,8 +15,8 @@ const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, numbe
 const layers = mobilenetLayers(alpha);
 const optimizer = { name: 'adam', learningRate: 1e-3 } as const;
 const classifier = new Classifier(layers, initialValues(layers, 10, 1, null), optimizer);
-const images = tf.randomUniform([batch, size, size, 1]) as Tensor4D;
-const labels = tf.randomUniform([batch], 0, 10, 'int32') as Tensor1D;
+const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
+const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');
 
 let steps = 0;
 const step = () => {
