@@ -1,5 +1,6 @@
 import { lineOf, printable, renderCodeFrame, type Place } from './code-frame.js';
-import { suggest } from './suggest.js';
+import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
+import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
 
 /** What can be wrong with an experiment file, or with a `--set` that is laid over it. */
 export type FileProblem = { readonly kind: 'file' } & (
@@ -70,8 +71,9 @@ type PlacedProblem =
       readonly name: string;
       readonly allowed: readonly string[];
     }
+  | { readonly reason: 'unknown-variant'; readonly name: string; readonly allowed: readonly string[] }
   | { readonly reason: 'reversed-range'; readonly field: string; readonly low: number; readonly high: number }
-  | { readonly reason: 'axis-conflict'; readonly axis: string; readonly other: string }
+  | ExpansionProblem
   | {
       readonly reason: 'holdout-too-large';
       readonly trainSubset: number;
@@ -85,12 +87,6 @@ type PlacedProblem =
       readonly allowed: readonly number[];
       /** Where the file asks for ImageNet weights; null where they are the default. */
       readonly weights: Place | null;
-    }
-  | {
-      readonly reason: 'too-many-trials';
-      readonly trials: number;
-      readonly limit: number;
-      readonly arithmetic: string;
     };
 
 /** One problem as text: several lines, without a newline at the end. */
@@ -110,15 +106,7 @@ export function summarizeProblems(problems: readonly unknown[], file: string): s
   return `${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${file}. Nothing was run.`;
 }
 
-interface Explanation {
-  readonly title: string;
-  /** Beside the carets; may be empty. */
-  readonly label: string;
-  readonly notes: readonly string[];
-}
-
 function explain(problem: FileProblem): Explanation {
-  const say = (title: string, label = '', ...notes: string[]): Explanation => ({ title, label, notes });
   switch (problem.reason) {
     case 'file-not-found':
       return say(`there is no file ${code(problem.path)}`, didYouMean(problem.path, problem.siblings));
@@ -200,15 +188,17 @@ function explain(problem: FileProblem): Explanation {
         allowed(problem.allowed),
         'help: define the set under `augmentations`',
       );
+    case 'unknown-variant':
+      return say(
+        `there is no variant ${code(problem.name)}`,
+        didYouMean(problem.name, problem.allowed),
+        ...(problem.allowed.length > 0 ? [allowed(problem.allowed)] : []),
+        'help: define the variant under `variants`',
+      );
     case 'reversed-range':
       return say(
         `${code(problem.field)} runs from ${problem.low} down to ${problem.high}`,
         `write [${problem.high}, ${problem.low}]`,
-      );
-    case 'axis-conflict':
-      return say(
-        `${code(problem.axis)} and ${code(problem.other)} sweep the same parameter`,
-        'a parameter belongs to one axis only',
       );
     case 'holdout-too-large': {
       const { trainSubset, holdout, available } = problem;
@@ -234,32 +224,18 @@ function explain(problem: FileProblem): Explanation {
         'help: `weights: none` trains any width from random weights',
       );
     }
-    case 'too-many-trials':
-      return say(
-        `this plan has ${problem.trials} trials, more than ${problem.limit}`,
-        '',
-        `note: ${problem.arithmetic}`,
-      );
+    default:
+      return explainExpansionProblem(problem);
   }
 }
 
-/** User text in a sentence: on one line, not too long. */
-function code(text: string): string {
-  const characters = [...printable(text)];
-  return `\`${characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : characters.join('')}\``;
-}
+/** The mappings of a file whose fields are parameters. */
+const parameterOwners =
+  /^(params|variants\.[^.]+|overrides\[\d+\]\.(set|when)|compare\.baseline|include\[\d+\]|(matrix(\[\d+\])?\.)?(zip\.[^.]+|exclude\[\d+\])|matrix(\[\d+\])?|matrix.*\.when)$/;
 
 function describeOwner(owner: string): string {
   if (owner === '') return 'a field of an experiment';
-  return owner === 'params' || owner === 'matrix' ? 'a parameter' : `a field of ${code(owner)}`;
-}
-
-/** A value of the file in a sentence. */
-function describeValue(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `the text ${code(value)}`;
-  return typeof value === 'number' || typeof value === 'boolean' ? code(String(value)) : 'a mapping';
+  return parameterOwners.test(owner) ? 'a parameter' : `a field of ${code(owner)}`;
 }
 
 function describeHint(hint: 'unquote' | 'wrap' | 'braces' | null, got: unknown): string {
@@ -273,11 +249,4 @@ function describeHint(hint: 'unquote' | 'wrap' | 'braces' | null, got: unknown):
     case null:
       return '';
   }
-}
-
-const allowed = (words: readonly string[]): string => `allowed: ${words.map(printable).join(', ')}`;
-
-function didYouMean(word: string, candidates: readonly string[]): string {
-  const nearest = suggest(word, candidates);
-  return nearest === null ? '' : `did you mean ${code(nearest)}?`;
 }

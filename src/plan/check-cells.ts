@@ -6,8 +6,8 @@ import type { TrialData, TrialParams } from './trial.js';
 /** Widths for which Keras publishes MobileNet weights trained on ImageNet. */
 export const pretrainedAlphas: readonly number[] = [0.25, 0.5, 0.75, 1];
 
-/** Where the file gives a cell's parameter: an item of its axis, or its field in `params`. */
-export type ParamPath = (name: 'alpha' | 'weights' | 'batchSize') => SourcePath;
+/** Where the file gives a cell's parameter (dotted below another), or would give it: its field in `params`. */
+export type ParamPath = (name: string) => SourcePath;
 
 /** What is wrong with a cell as a whole; each value by itself is known to be good. */
 export function checkCell(
@@ -20,7 +20,7 @@ export function checkCell(
   const { alpha, batchSize } = params;
   if (params.weights === 'imagenet' && !pretrainedAlphas.includes(alpha)) {
     const path = pathOf('weights');
-    const isGiven = path[0] === 'matrix' || spec.params?.weights !== undefined;
+    const isGiven = path[0] !== 'params' || spec.params?.weights !== undefined;
     problems.push({
       kind: 'file',
       reason: 'alpha-without-weights',

@@ -12,6 +12,12 @@ const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed'];
 /** More rows than a screen holds hide the arithmetic; `--json` has them all. */
 const maximumRows = 40;
 
+const expansionOrder =
+  'order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds';
+
+/** Values of one axis that a line holds. */
+const maximumValues = 12;
+
 /**
  * A plan for people: the question, how the trials come about, the cells, what is left to do and how long it
  * takes. Several lines, without a newline at the end.
@@ -24,15 +30,14 @@ export function describePlan(
   secondsPerTrial: (trial: Trial) => number | null,
   file: string,
 ): string {
-  const axes = plan.axes.map(({ name, values }) => ({ name, count: values.length }));
-  const duplicates = axes.reduce((product, axis) => product * axis.count, 1) - plan.cells.length;
   const totals = countStates(plan.trials, states);
   const left = plan.trials.filter((trial) => isLeft(stateOf(trial, states)));
   return [
     plan.description === '' ? plan.name : `${plan.name}: ${plan.description}`,
     '',
-    'order: extends → params → matrix → de-duplicate → × seeds',
-    `plan:  ${describeArithmetic(axes, duplicates, plan.seeds.length)}`,
+    expansionOrder,
+    `plan:  ${describeArithmetic(plan.arithmetic)}`,
+    ...describeDetails(plan),
     '',
     ...renderCells(plan, states),
     '',
@@ -44,6 +49,28 @@ export function describePlan(
       ? ['time left: none, all trials have ended']
       : [`time left: ${describeEstimate(left, secondsPerTrial)}`, `next: runner ${file}`]),
   ].join('\n');
+}
+
+/** Each axis with its values, ranges written out; what overrides change; what is compared. */
+function describeDetails({ axes, cells, arithmetic, comparisons }: Plan): string[] {
+  const lines = axes.map(({ name, values }) => {
+    const hidden = values.length - maximumValues;
+    const shown = values.slice(0, maximumValues).map(String).join(', ');
+    return `${name}: ${shown}${hidden > 0 ? `, … and ${hidden} more` : ''}`;
+  });
+  const changes = arithmetic.overridden.map(
+    ({ rule, cells: changed }) => `${count(changed, 'cell')} changed by ${rule}`,
+  );
+  const baselines = new Set(comparisons.map(({ baseline }) => baseline));
+  const alone = cells.length - comparisons.length - baselines.size;
+  const compared = `${count(comparisons.length, 'cell')} compared with ${count(baselines.size, 'baseline')}`;
+  return [
+    ...lines.map((line, index) => `${index === 0 ? 'axes:  ' : '       '}${line}`),
+    ...(changes.length > 0 ? [`set:   ${changes.join(', ')}`] : []),
+    ...(comparisons.length > 0
+      ? [`pairs: ${compared}${alone > 0 ? `, ${count(alone, 'cell')} with none` : ''}`]
+      : []),
+  ];
 }
 
 /** A plan for programs: everything that `describePlan` shows, each trial with its state. Ready for JSON. */
@@ -72,7 +99,7 @@ function renderCells({ axes, cells, trials }: Plan, states: TrialStates): string
   const used = allStates.filter((state) => trials.some((trial) => stateOf(trial, states) === state));
   const toRow = (cell: Cell): string[] => {
     const counts = countStates(byCell[cell.index]!, states);
-    const values = axes.length === 0 ? ['params'] : axes.map(({ name }) => String(cell.axes[name]));
+    const values = axes.length === 0 ? ['params'] : axes.map(({ name }) => String(cell.axes[name] ?? ''));
     return [...values, ...used.map((state) => String(counts[state]))];
   };
   const names = axes.length === 0 ? ['cell'] : axes.map(({ name }) => name);

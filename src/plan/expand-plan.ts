@@ -1,168 +1,128 @@
 import { placeKey } from '../diagnostics/code-frame.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { AxisName, ExperimentSpec, ParamsEntry } from '../spec/experiment-spec.js';
-import { sortProblems } from '../spec/sort-problems.js';
+import type { ExperimentSpec } from '../spec/experiment-spec.js';
+import { parseDuration } from '../spec/parse-duration.js';
+import { onePerCause, sortProblems } from '../spec/sort-problems.js';
 import { describeArithmetic } from './arithmetic.js';
 import { checkCell } from './check-cells.js';
-import {
-  defaultSeed,
-  resolveAugmentations,
-  resolveData,
-  resolveMetric,
-  resolveParams,
-} from './resolve-params.js';
-import { trainerVersion } from './trainer-version.js';
-import { trialId } from './trial-id.js';
-import type { AxisValue, Cell, Plan, Trial, TrialData } from './trial.js';
+import { checkDrift, matchBaselines, toComparisons } from './compare-cells.js';
+import { listGrids } from './dimension.js';
+import { Resolver } from './draft.js';
+import { describeTooMany, expandCells, type ExpandedCells } from './expand-cells.js';
+import { maximumCells } from './expand-grid.js';
+import { expandTrials, listSeeds, type PlanContext } from './expand-trials.js';
+import { resolveData, resolveMetric } from './resolve-params.js';
+import type { Arithmetic, Budget, Comparison, Plan } from './trial.js';
 
-/** What a trial's identity needs and the file does not hold. */
-export interface PlanContext {
-  /** SHA-256 of the pretrained weights that a trial would start from; null where there are none. */
-  readonly weightsSha256: (alpha: number, resolution: number) => string | null;
-  readonly dataSha256: string;
-  readonly engineFamily: string;
-}
+export type { PlanContext } from './expand-trials.js';
 
 /** A plan beyond this is a mistake in the file: at a minute a trial it would take ten weeks. */
-export const maximumTrials = 100_000;
-
-interface Axis {
-  readonly name: AxisName;
-  readonly values: readonly unknown[];
-}
+export const maximumTrials = maximumCells;
 
 /**
- * Expands an experiment: (extends →) params → matrix → de-duplicate → × seeds, the first axis of the file
- * varying slowest. Pure.
- * @throws RunnerError `too-many-trials`, or with every cell that cannot be trained.
+ * Expands an experiment: (extends →) params → (variants × matrix × zip groups) → exclude → include →
+ * de-duplicate → overrides → × seeds, the first dimension of the file varying slowest. Pure.
+ * @throws RunnerError with every problem that the cells show.
  */
 export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
-  const axes = Object.entries(spec.matrix ?? {}).map(([name, values]) => ({
-    name: name as AxisName,
-    values,
-  }));
   const seedCount =
     spec.seeds === undefined ? 1 : 'count' in spec.seeds ? spec.seeds.count : spec.seeds.length;
-  refuseTooMany(spec, axes, seedCount);
-  const seeds = listSeeds(spec.seeds);
+  const { grids, problems } = listGrids(spec);
+  if (problems.length > 0) throw fail(problems, spec);
+  const resolver = new Resolver(spec);
+  const expanded = expandCells(spec, grids, resolver, seedCount, problems);
+  if (!expanded) {
+    const { trials, arithmetic } = describeTooMany(spec, grids, seedCount);
+    throw fail([tooMany(spec, trials, arithmetic)], spec);
+  }
+  const { cells, drafts, axes, arithmetic } = expanded;
+  if (cells.length === 0) {
+    const place = spec.keyPlaceOf(spec.exclude ? ['exclude'] : ['matrix']);
+    problems.push({
+      kind: 'file',
+      reason: 'nothing-left',
+      place,
+      arithmetic: describeArithmetic(arithmetic),
+    });
+    throw fail(problems, spec); // without cells, no comparison matches anything
+  }
+  const budget = resolveBudget(spec.budget);
+  const { trials } = arithmetic;
+  if (budget.maxTrials !== null && trials > budget.maxTrials) {
+    const limit = budget.maxTrials;
+    const place = spec.placeOf(['budget', 'maxTrials']);
+    const sum = describeArithmetic(arithmetic);
+    problems.push({ kind: 'file', reason: 'over-budget', place, trials, limit, arithmetic: sum });
+  } else if (trials > maximumTrials) problems.push(tooMany(spec, trials, arithmetic));
   const data = resolveData(spec.data);
-  const cells = expandCells(spec, axes, data);
+  const seen = new Set<string>(); // by place: one value can spoil many cells
+  for (const [index, { params }] of cells.entries()) {
+    for (const problem of checkCell(params, data, spec, (name) => resolver.pathOf(drafts[index]!, name))) {
+      const key = `${problem.reason} ${placeKey(problem.place)}`;
+      if (!seen.has(key)) problems.push(problem);
+      seen.add(key);
+    }
+  }
+  const comparisons = compare(spec, expanded, { grids, resolver }, problems);
+  if (problems.length > 0) throw fail(problems, spec);
+  const seeds = listSeeds(spec.seeds);
   return {
     name: spec.name,
     description: spec.description ?? '',
-    axes: axes.map(({ name, values }) => ({ name, values: values.map(toAxisValue) })),
+    axes,
     cells,
-    trials: expandTrials(cells, seeds, data, context),
+    trials: expandTrials(cells, seeds, data, spec.order ?? 'interleaved', context),
     seeds,
     metric: resolveMetric(spec.metric),
-    comparisons: [],
+    arithmetic,
+    comparisons,
+    budget,
+    maxRetries: spec.retry?.max ?? 0,
     maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
   };
 }
 
-function refuseTooMany(spec: ExperimentSpec, axes: readonly Axis[], seeds: number): void {
-  const counts = axes.map(({ name, values }) => ({ name, count: values.length }));
-  const trials = counts.reduce((product, { count }) => product * count, seeds);
-  if (trials <= maximumTrials) return;
-  throw new RunnerError([
-    {
-      kind: 'file',
-      reason: 'too-many-trials',
-      place: spec.keyPlaceOf(axes.length > 0 ? ['matrix'] : ['seeds']),
-      trials,
-      limit: maximumTrials,
-      arithmetic: describeArithmetic(counts, 0, seeds),
-    },
-  ]);
+const fail = (problems: readonly PlacedFileProblem[], spec: ExperimentSpec): RunnerError =>
+  new RunnerError(sortProblems(onePerCause(problems), spec.sources));
+
+function tooMany(spec: ExperimentSpec, trials: number | null, arithmetic: Arithmetic): PlacedFileProblem {
+  const swept = ['matrix', 'zip', 'variants'] as const;
+  const field = swept.find((name) => spec[name] !== undefined) ?? 'seeds';
+  return {
+    kind: 'file',
+    reason: 'too-many-trials',
+    place: spec.keyPlaceOf([field]),
+    trials,
+    limit: maximumTrials,
+    arithmetic: describeArithmetic(arithmetic),
+  };
 }
 
-function listSeeds(seeds: ExperimentSpec['seeds']): readonly number[] {
-  if (seeds === undefined) return [defaultSeed];
-  if (!('count' in seeds)) return seeds;
-  return Array.from({ length: seeds.count }, (_, index) => (seeds.base ?? defaultSeed) + index);
+function compare(
+  spec: ExperimentSpec,
+  { axes, cells, drafts, baseline }: ExpandedCells,
+  { grids, resolver }: Pick<Parameters<typeof matchBaselines>[0], 'grids' | 'resolver'>,
+  problems: PlacedFileProblem[],
+): Comparison[] {
+  const columns = axes.map(({ name }) => name);
+  const compared = { spec, grids, columns, cells, drafts, resolver };
+  const pairs =
+    spec.mode === 'oneAtATime'
+      ? cells.flatMap((cell) => (baseline && cell !== baseline ? [{ cell, baseline }] : []))
+      : spec.compare
+        ? matchBaselines(compared, problems)
+        : [];
+  checkDrift(pairs, compared, problems);
+  return toComparisons(pairs, columns);
 }
 
-function expandCells(spec: ExperimentSpec, axes: readonly Axis[], data: TrialData): Cell[] {
-  const sets = resolveAugmentations(spec.augmentations);
-  const cells: Cell[] = [];
-  const known = new Set<string>();
-  const problems = new Map<string, PlacedFileProblem>(); // by place: one value can spoil many cells
-  for (const choice of choices(axes.map(({ values }) => values.length))) {
-    const entry = axes.reduce(
-      (params, { name, values }, axis) => withValue(params, name, values[choice[axis]!]),
-      spec.params ?? {},
-    );
-    const params = resolveParams(entry, sets);
-    const pathOf = (name: AxisName) => {
-      const axis = axes.findIndex((candidate) => candidate.name === name);
-      return axis === -1 ? ['params', name] : ['matrix', name, choice[axis]!];
-    };
-    for (const problem of checkCell(params, data, spec, pathOf)) {
-      const key = `${problem.reason} ${placeKey(problem.place)}`;
-      if (!problems.has(key)) problems.set(key, problem);
-    }
-    const content = JSON.stringify(params); // resolved parameters always have one order of keys
-    if (known.has(content)) continue;
-    known.add(content);
-    const shown = axes.map(({ name, values }, axis) => [name, toAxisValue(values[choice[axis]!])] as const);
-    cells.push({ index: cells.length, axes: Object.fromEntries(shown), params });
-  }
-  if (problems.size > 0) throw new RunnerError(sortProblems([...problems.values()], spec.sources));
-  return cells;
-}
-
-/** Every combination of indices below the lengths, the last one varying fastest; one empty one without lengths. */
-function* choices(lengths: readonly number[]): Generator<readonly number[]> {
-  const total = lengths.reduce((product, length) => product * length, 1);
-  for (let number = 0; number < total; number++) {
-    let rest = number;
-    yield lengths
-      .toReversed()
-      .map((length) => {
-        const index = rest % length;
-        rest = Math.floor(rest / length);
-        return index;
-      })
-      .reverse();
-  }
-}
-
-function withValue(params: ParamsEntry, axis: AxisName, value: unknown): ParamsEntry {
-  switch (axis) {
-    case 'optimizer.learningRate':
-      return { ...params, optimizer: { ...params.optimizer, learningRate: value as number } };
-    case 'optimizer':
-      return { ...params, optimizer: { ...params.optimizer, ...(value as ParamsEntry['optimizer']) } };
-    default:
-      return { ...params, [axis]: value };
-  }
-}
-
-const toAxisValue = (value: unknown): AxisValue =>
-  typeof value === 'object' ? JSON.stringify(value) : (value as AxisValue);
-
-/** The first seed of every cell, then the second: what is there after an interruption is an even picture. */
-function expandTrials(
-  cells: readonly Cell[],
-  seeds: readonly number[],
-  data: TrialData,
-  { weightsSha256, dataSha256, engineFamily }: PlanContext,
-): Trial[] {
-  return seeds.flatMap((seed) =>
-    cells.map(({ index, axes, params }) => {
-      const weights = params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution);
-      const identity = {
-        trainerVersion,
-        params,
-        seed,
-        data,
-        dataSha256,
-        weightsSha256: weights,
-        engineFamily,
-      };
-      const label = Object.entries({ ...axes, seed }).map(([name, value]) => `${name}=${value}`);
-      return { id: trialId(identity), cellIndex: index, label: label.join(' '), seed, params, data };
-    }),
-  );
+function resolveBudget(budget: ExperimentSpec['budget'] = {}): Budget {
+  const seconds = (duration: string | undefined) => (duration === undefined ? null : parseDuration(duration));
+  return {
+    maxTrials: budget.maxTrials ?? null,
+    maxDurationSeconds: seconds(budget.maxDuration),
+    trialTimeoutSeconds: seconds(budget.trialTimeout),
+    maxFailedTrials: budget.maxFailedTrials ?? null,
+  };
 }

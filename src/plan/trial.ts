@@ -44,7 +44,10 @@ export type AxisValue = string | number | boolean;
 /** A combination of parameters, without the seed. */
 export interface Cell {
   readonly index: number;
-  /** Value of each axis, in the order of the file; an object value is shown as its JSON. */
+  /**
+   * Value of each axis of the plan; an object value is shown as its JSON. An axis that does not exist in this
+   * cell (its `when` does not hold) is not in it.
+   */
   readonly axes: Readonly<Record<string, AxisValue>>;
   readonly params: TrialParams;
 }
@@ -76,16 +79,55 @@ export interface Comparison {
   readonly differs: readonly string[];
 }
 
+/** Limits on a run; null where there is none. */
+export interface Budget {
+  readonly maxTrials: number | null;
+  readonly maxDurationSeconds: number | null;
+  readonly trialTimeoutSeconds: number | null;
+  readonly maxFailedTrials: number | null;
+}
+
+/** How a plan's trials come about; `describeArithmetic` writes it as a sum. */
+export interface Arithmetic {
+  readonly grids: readonly {
+    /** `baseline`: each factor's values alone from it; else every combination. */
+    readonly mode: 'product' | 'oneAtATime';
+    /** A conditional axis exists in some of the cells only. */
+    readonly factors: readonly {
+      readonly name: string;
+      readonly count: number;
+      readonly conditional: boolean;
+    }[];
+  }[];
+  /** Cells of all grids together, before the rules; null where they were too many to be built. */
+  readonly gridCells: number | null;
+  /** Cells that each rule of `exclude` removed: those that no rule before it had. */
+  readonly excluded: readonly { readonly rule: string; readonly cells: number }[];
+  readonly included: number;
+  /** Cells that train the same as one before them. */
+  readonly identical: number;
+  /** Cells that each of the `overrides` changed. */
+  readonly overridden: readonly { readonly rule: string; readonly cells: number }[];
+  readonly cells: number;
+  readonly seeds: number;
+  readonly trials: number;
+}
+
 export interface Plan {
   readonly name: string;
   readonly description: string;
+  /** The columns that tell the cells apart: each axis, the parameters of each zip group, `variant`. */
   readonly axes: readonly { readonly name: string; readonly values: readonly AxisValue[] }[];
   readonly cells: readonly Cell[];
-  /** In the order of running: the first seed of every cell, then the second, and so on. */
+  /** In the order of running: interleaved, or cell by cell. */
   readonly trials: readonly Trial[];
   readonly seeds: readonly number[];
   readonly metric: Metric;
+  readonly arithmetic: Arithmetic;
   /** Each cell with its baseline; empty without `compare`. A cell that is in none has no baseline. */
   readonly comparisons: readonly Comparison[];
+  readonly budget: Budget;
+  /** How often a failed trial is started again in one run. */
+  readonly maxRetries: number;
   readonly maxConcurrentTrials: number | 'auto';
 }

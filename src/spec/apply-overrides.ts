@@ -1,5 +1,6 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
+import { parameterNames } from './compile-schema.js';
 import { parseSource } from './parse-source.js';
 import { findNode, mergeTrees, type SourceMap, type SourceNode } from './source-tree.js';
 
@@ -52,14 +53,20 @@ export function applyOverrides(
   return { tree, problems };
 }
 
-/** Names at their offsets. Below `matrix` a dot belongs to the parameter's name: `optimizer.learningRate`. */
+/** Names at their offsets. In an axis or a zip group a dot may belong to the parameter: `optimizer.learningRate`. */
 function splitPath(path: string): { name: string; start: number }[] {
-  const names = path.split('.');
-  const parts = names[0] === 'matrix' && names.length > 2 ? ['matrix', names.slice(1).join('.')] : names;
   let start = 0;
-  return parts.map((name) => {
+  return joinParameters(path.split('.')).map((name) => {
     const part = { name, start };
     start += name.length + 1;
     return part;
   });
+}
+
+function joinParameters(names: readonly string[]): readonly string[] {
+  const depth = names[0] === 'matrix' ? 1 : names[0] === 'zip' ? 2 : names.length;
+  const dotted = parameterNames().filter((name) => name.includes('.'));
+  const parameter = dotted.find((name) => `${names.slice(depth).join('.')}.`.startsWith(`${name}.`));
+  if (parameter === undefined) return names;
+  return [...names.slice(0, depth), parameter, ...names.slice(depth + parameter.split('.').length)];
 }

@@ -1,7 +1,10 @@
+import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
+import { checkDimensions } from './check-dimensions.js';
 import { trainingImages } from './experiment-spec.js';
+import { listParameterMappings } from './parameter-mappings.js';
 import { describePath } from './source-path.js';
-import { findNode, keyPlaceOf, placeOf, type SourceNode, type SourcePath } from './source-tree.js';
+import { findNode, placeOf, type SourceNode, type SourcePath } from './source-tree.js';
 
 /**
  * What the schema cannot say: fields that must fit each other. Runs beside its check, so that all problems show
@@ -9,24 +12,52 @@ import { findNode, keyPlaceOf, placeOf, type SourceNode, type SourcePath } from 
  */
 export function checkReferences(tree: SourceNode): FileProblem[] {
   return [
-    ...checkSetNames(tree),
+    ...checkNames(tree),
+    ...checkOverrides(tree),
     ...checkRanges(tree),
-    ...checkAxes(tree),
+    ...checkDimensions(tree),
     ...checkSeeds(tree),
     ...checkData(tree),
   ];
 }
 
-function checkSetNames(tree: SourceNode): FileProblem[] {
-  const sets = findNode(tree, ['augmentations']);
-  const names = new Set(['none', ...(sets?.kind === 'map' ? sets.entries.keys() : [])]);
-  const axis = findNode(tree, ['matrix', 'augmentation']);
-  const used = [findNode(tree, ['params', 'augmentation']), ...(axis?.kind === 'list' ? axis.items : [])];
-  return used.flatMap((node): FileProblem[] => {
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string' || names.has(node.value)) return [];
-    const { place, value: name } = node;
-    return [{ kind: 'file', reason: 'unknown-augmentation-set', place, name, allowed: [...names] }];
-  });
+function checkNames(tree: SourceNode): FileProblem[] {
+  const setNames = [...new Set(['none', ...keysAt(tree, 'augmentations')])];
+  const variantNames = keysAt(tree, 'variants');
+  return listParameterMappings(tree).flatMap(({ kind, node }): FileProblem[] => [
+    ...namesIn(node.entries.get('augmentation')?.node)
+      .filter(({ name }) => !setNames.includes(name))
+      .map(
+        (used) => ({ kind: 'file', reason: 'unknown-augmentation-set', ...used, allowed: setNames }) as const,
+      ),
+    ...namesIn(kind === 'cell' || kind === 'match' ? node.entries.get('variant')?.node : undefined)
+      .filter(({ name }) => !variantNames.includes(name))
+      .map((used) => ({ kind: 'file', reason: 'unknown-variant', ...used, allowed: variantNames }) as const),
+  ]);
+}
+
+/** The names that a value is, or that it lists. */
+function namesIn(node: SourceNode | undefined): { name: string; place: Place }[] {
+  if (node?.kind === 'list') return node.items.flatMap(namesIn);
+  if (node?.kind === 'map') return namesIn(node.entries.get('values')?.node);
+  return typeof node?.value === 'string' ? [{ name: node.value, place: node.place }] : [];
+}
+
+function keysAt(tree: SourceNode, field: string): string[] {
+  const node = findNode(tree, [field]);
+  return node?.kind === 'map' ? [...node.entries.keys()] : [];
+}
+
+/** The schema cannot say it: `set` is of the same kind as `params`, which may be empty. */
+function checkOverrides(tree: SourceNode): FileProblem[] {
+  return listParameterMappings(tree)
+    .filter(({ kind, path, node }) => kind === 'patch' && path[0] === 'overrides' && node.entries.size === 0)
+    .map(({ path, node: { place } }) => ({
+      kind: 'file',
+      reason: 'empty-mapping',
+      place,
+      field: describePath(path),
+    }));
 }
 
 function checkRanges(tree: SourceNode): FileProblem[] {
@@ -51,12 +82,6 @@ function checkRanges(tree: SourceNode): FileProblem[] {
       }),
     ),
   );
-}
-
-function checkAxes(tree: SourceNode): FileProblem[] {
-  const [axis, other] = ['optimizer.learningRate', 'optimizer'] as const;
-  if (!findNode(tree, ['matrix', axis]) || !findNode(tree, ['matrix', other])) return [];
-  return [{ kind: 'file', reason: 'axis-conflict', place: keyPlaceOf(tree, ['matrix', axis]), axis, other }];
 }
 
 function checkSeeds(tree: SourceNode): FileProblem[] {

@@ -1,30 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { canonicalJson } from './canonical-json.js';
-import { isUnion, describeExpected, describeRange, type Schema } from './describe-schema.js';
+import { collapseUnions, hasTypeOf } from './collapse-unions.js';
+import { compileSchema, resolveSchema } from './compile-schema.js';
+import { describeExpected, describeRange, type Schema } from './describe-schema.js';
 import { describePath, toPath } from './source-path.js';
 import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode, type SourcePath } from './source-tree.js';
 
-let validate: ValidateFunction | undefined;
-
-/** Compiles the schema once. It is read beside the program, where editors find it too. */
-function compile(): ValidateFunction {
-  const url = new URL('../../schema/experiment.schema.json', import.meta.url);
-  const schema = JSON.parse(readFileSync(url, 'utf8')) as Schema;
-  // A test holds the schema against its meta-schema; that, and optimised code for one call, would cost every
-  // start of the program more than all else that it does before the first line of output.
-  const fast = { meta: false, validateSchema: false, code: { optimize: false } } as const;
-  return new Ajv2020({ allErrors: true, verbose: true, ...fast }).compile(schema);
-}
-
 /** Problems of a tree against schema/experiment.schema.json: one a cause, in no particular order. */
 export function checkSchema(tree: SourceNode): FileProblem[] {
-  validate ??= compile();
+  const { validate, follow } = compileSchema(tree);
   if (validate(toValue(tree))) return [];
-  const errors = collapseUnions(validate.errors ?? []);
-  const problems = errors.flatMap((error) => toProblems(tree, error));
+  const { errors, unions } = collapseUnions(validate.errors ?? [], follow);
+  const problems = errors.flatMap((error) => toProblems(tree, error, unions));
   if (problems.length === 0) throw new Error(`no text for ${JSON.stringify(validate.errors?.[0]?.keyword)}`);
   const meant = problems.flatMap((problem) =>
     problem.reason === 'unknown-field' ? [`${problem.owner}.${suggest(problem.field, problem.allowed)}`] : [],
@@ -34,26 +23,11 @@ export function checkSchema(tree: SourceNode): FileProblem[] {
   );
 }
 
-/**
- * Where a union fails, the library reports every branch. What counts is the branch whose type the value has;
- * where it has none of them, the union as a whole.
- */
-function collapseUnions(errors: readonly ErrorObject[]): ErrorObject[] {
-  const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
-  const types = errors.filter(({ keyword }) => keyword === 'type');
-  const wrongTypes = new Set(types.map(({ instancePath, schemaPath }) => `${instancePath} ${schemaPath}`));
-  const isOtherType = (union: ErrorObject, branch: string | number) =>
-    wrongTypes.has(`${union.instancePath} ${union.schemaPath}/${branch}/type`);
-  return errors.filter((error) => {
-    if (error.keyword === 'anyOf') {
-      return (error.schema as Schema[]).every((_, branch) => isOtherType(error, branch));
-    }
-    const union = unions.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
-    return !union || !isOtherType(union, error.schemaPath.slice(union.schemaPath.length + 1).split('/')[0]!);
-  });
-}
-
-function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
+function toProblems(
+  tree: SourceNode,
+  error: ErrorObject,
+  unions: ReadonlyMap<string, Schema>,
+): FileProblem[] {
   const { keyword, data: got } = error;
   const schema = error.parentSchema as Schema;
   const params = error.params as { missingProperty?: string; additionalProperty?: string };
@@ -61,7 +35,7 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
   const field = describePath(path);
   const at = { kind: 'file', place: placeOf(tree, path) } as const;
   const wrongType = (): FileProblem => {
-    const expected = path.length === 0 ? 'a mapping of fields' : describeExpected(schema);
+    const expected = path.length === 0 ? 'a mapping of fields' : describeExpected(schema, resolveSchema);
     return {
       ...at,
       reason: 'wrong-type',
@@ -74,7 +48,7 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
   switch (keyword) {
     case 'required': {
       const name = params.missingProperty!;
-      const example = (schema.properties?.[name] as Schema).examples?.[0];
+      const example = resolveSchema(schema.properties![name]!).examples?.[0];
       const place = path.length === 0 ? at.place : keyPlaceOf(tree, path);
       return [{ ...at, place, reason: 'missing-field', field: name, owner: field, example }];
     }
@@ -90,14 +64,23 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
       return [wrongType()];
     case 'enum': {
       // A union's other branches are allowed too: `test`, but also a mapping with a holdout.
-      const whole = path.length > 0 ? unionAt(path) : null;
+      const whole = unions.get(error.instancePath) ?? null;
       if (whole && hintFor(whole, got) === 'unquote') {
         return [
-          { ...at, reason: 'wrong-type', field, expected: describeExpected(whole), got, hint: 'unquote' },
+          {
+            ...at,
+            reason: 'wrong-type',
+            field,
+            expected: describeExpected(whole, resolveSchema),
+            got,
+            hint: 'unquote',
+          },
         ];
       }
       const values = (schema.enum ?? []).map(String);
-      const others = (whole?.anyOf ?? []).filter((branch) => !branch.enum).map(describeExpected);
+      const others = (whole?.anyOf ?? [])
+        .filter((branch) => !resolveSchema(branch).enum)
+        .map((branch) => describeExpected(branch, resolveSchema));
       return [{ ...at, reason: 'not-allowed', field, got, allowed: [...values, ...others] }];
     }
     case 'minimum':
@@ -107,6 +90,8 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
       return [{ ...at, reason: 'out-of-range', field, range: describeRange(schema), got }];
     case 'pattern': {
       const name = error.propertyName ?? String(got);
+      if (error.propertyName === undefined && path.length > 1)
+        return [{ ...at, reason: 'invalid-duration', field, got }];
       const place = error.propertyName === undefined ? at.place : keyPlaceOf(tree, [...path, name]);
       const letters = error.propertyName === undefined ? 'lowercase letters, digits, `.`' : 'letters, digits';
       const rule = `up to 64 ${letters}, \`_\` and \`-\`, a letter or digit first`;
@@ -125,7 +110,9 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
     case 'minProperties':
     case 'maxProperties': {
       const size = Object.keys(got as object).length;
-      return [{ ...at, reason: 'wrong-size', field, expected: 'one augmentation', size }];
+      if (isAugmentation(path))
+        return [{ ...at, reason: 'wrong-size', field, expected: 'one augmentation', size }];
+      return [{ ...at, reason: 'empty-mapping', field }];
     }
     case 'uniqueItems':
       return findDuplicates(tree, path, field);
@@ -135,13 +122,6 @@ function toProblems(tree: SourceNode, error: ErrorObject): FileProblem[] {
 }
 
 const isAugmentation = (path: SourcePath): boolean => path[0] === 'augmentations' && path.length === 3;
-
-/** The union that a path's field is, from the compiled schema. */
-function unionAt(path: SourcePath): Schema | null {
-  let schema: Schema | undefined = validate?.schema as Schema;
-  for (const step of path) schema = schema?.properties?.[step];
-  return schema && isUnion(schema) ? schema : null;
-}
 
 /** The library names one pair only. */
 function findDuplicates(tree: SourceNode, path: SourcePath, field: string): FileProblem[] {
@@ -162,12 +142,12 @@ function findDuplicates(tree: SourceNode, path: SourcePath, field: string): File
 }
 
 function hintFor(schema: Schema, got: unknown): 'unquote' | 'wrap' | 'braces' | null {
-  const branches = schema.anyOf ?? [schema];
+  const branches = (schema.anyOf ?? [schema]).map(resolveSchema);
   const types = branches.map(({ type }) => type);
   const isNumeric = types.includes('number') || types.includes('integer');
   if (typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)) && isNumeric)
     return 'unquote';
   if (got === null) return types.length === 1 && types[0] === 'object' ? 'braces' : null;
-  const item = branches.find(({ type, minItems }) => type === 'array' && minItems === 1)?.items?.type;
-  return item?.replace('integer', 'number') === typeof got ? 'wrap' : null;
+  const items = branches.find(({ type, minItems }) => type === 'array' && minItems === 1)?.items;
+  return items && hasTypeOf(items, got) ? 'wrap' : null;
 }

@@ -1,5 +1,6 @@
 /** The parts of JSON Schema that experiment.schema.json is written in. */
 export interface Schema {
+  readonly $ref?: string;
   readonly type?: string;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
@@ -15,11 +16,10 @@ export interface Schema {
   readonly maxProperties?: number;
 }
 
-export const isUnion = (schema: Schema): boolean => schema.anyOf !== undefined;
-
 /** What a value should be, in a sentence: `a whole number`, `a list or a mapping`. */
-export function describeExpected(schema: Schema): string {
-  if (schema.anyOf) return schema.anyOf.map(describeExpected).join(' or ');
+export function describeExpected(written: Schema, resolve: (schema: Schema) => Schema): string {
+  const schema = resolve(written);
+  if (schema.anyOf) return schema.anyOf.map((branch) => describeExpected(branch, resolve)).join(' or ');
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(' or ');
   switch (schema.type) {
     case 'integer':

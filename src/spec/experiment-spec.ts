@@ -28,8 +28,22 @@ export interface ParamsEntry {
   readonly augmentation?: string;
 }
 
-/** A parameter that can be swept. */
-export type AxisName = keyof ParamsEntry | 'optimizer.learningRate';
+/** Values that a cell must have, by parameter (dotted or nested) or `variant`; a list means any of its values. */
+export type MatchEntry = Readonly<Record<string, unknown>>;
+
+/** The values of an axis, ranges written out; with `when`, the axis exists only in the cells that match. */
+export type AxisEntry =
+  readonly unknown[] | { readonly values: readonly unknown[]; readonly when?: MatchEntry };
+
+/** Lists that move together, by parameter. */
+export type ZipGroup = Readonly<Record<string, readonly unknown[]>>;
+
+/** Axes by parameter, beside what belongs to this grid only. */
+export interface GridEntry {
+  readonly zip?: Readonly<Record<string, ZipGroup>>;
+  readonly exclude?: readonly MatchEntry[];
+  readonly [axis: string]: unknown;
+}
 
 /** What schema/experiment.schema.json describes, `extends` and `--set` already followed. */
 export interface ExperimentFile {
@@ -37,7 +51,14 @@ export interface ExperimentFile {
   readonly description?: string;
   readonly params?: ParamsEntry;
   readonly augmentations?: Readonly<Record<string, readonly AugmentationEntry[]>>;
-  readonly matrix?: Readonly<Partial<Record<AxisName, readonly unknown[]>>>;
+  readonly variants?: Readonly<Record<string, ParamsEntry>>;
+  readonly matrix?: GridEntry | readonly GridEntry[];
+  readonly zip?: Readonly<Record<string, ZipGroup>>;
+  readonly exclude?: readonly MatchEntry[];
+  /** One value for each parameter named. */
+  readonly include?: readonly Readonly<Record<string, unknown>>[];
+  readonly overrides?: readonly { readonly when: MatchEntry; readonly set: ParamsEntry }[];
+  readonly mode?: 'product' | 'oneAtATime';
   readonly seeds?: readonly number[] | { readonly count: number; readonly base?: number };
   readonly data?: {
     readonly trainSubset?: number;
@@ -48,6 +69,19 @@ export interface ExperimentFile {
     readonly goal?: 'maximize' | 'minimize';
     readonly select?: 'best' | 'last';
   };
+  readonly compare?: {
+    readonly baseline: Readonly<Record<string, unknown>>;
+    readonly vary?: readonly string[];
+  };
+  /** Durations as `parseDuration` reads them. */
+  readonly budget?: {
+    readonly maxTrials?: number;
+    readonly maxDuration?: string;
+    readonly trialTimeout?: string;
+    readonly maxFailedTrials?: number;
+  };
+  readonly retry?: { readonly max?: number };
+  readonly order?: 'interleaved' | 'cellByCell';
   readonly resources?: { readonly maxConcurrentTrials?: 'auto' | number };
 }
 

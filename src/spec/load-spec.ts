@@ -4,8 +4,9 @@ import { applyOverrides } from './apply-overrides.js';
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import type { ExperimentFile, ExperimentSpec } from './experiment-spec.js';
+import { expandRanges } from './expand-ranges.js';
 import { readExperiment } from './read-experiment.js';
-import { onePerCause, sortProblems, sourceOf } from './sort-problems.js';
+import { isInside, onePerCause, sortProblems, sourceOf } from './sort-problems.js';
 import { keyPlaceOf, placeOf, toValue } from './source-tree.js';
 
 /**
@@ -20,8 +21,15 @@ export async function loadSpec(path: string, overrides: readonly string[]): Prom
   const fail = (problems: readonly FileProblem[]) =>
     new RunnerError(sortProblems(onePerCause(problems), sources));
   if (!read.tree) throw fail(read.problems);
-  const { tree, problems } = applyOverrides(read.tree, overrides);
-  const all = [...read.problems, ...problems, ...checkSchema(tree), ...checkReferences(tree)];
+  const overridden = applyOverrides(read.tree, overrides);
+  const { tree, problems } = expandRanges(overridden.tree);
+  const all = [
+    ...read.problems,
+    ...overridden.problems,
+    ...problems,
+    ...checkSchema(tree).filter((problem) => !isInside(problem, problems)),
+    ...checkReferences(tree),
+  ];
   if (all.length > 0) throw fail(all);
   return {
     ...(toValue(tree) as ExperimentFile),

@@ -31,4 +31,14 @@ export function onePerCause<Problem extends FileProblem>(problems: readonly Prob
   });
 }
 
+/** Whether a problem lies in a value that as a whole is one: it follows from it. */
+export function isInside(problem: FileProblem, wholes: readonly FileProblem[]): boolean {
+  const inner = placeIn(problem);
+  return wholes.some((whole) => {
+    const outer = placeIn(whole);
+    if (!inner || !outer || sourceOf(inner) !== sourceOf(outer)) return false;
+    return outer.start <= inner.start && inner.end <= outer.end;
+  });
+}
+
 const placeIn = (problem: FileProblem): Place | null => ('place' in problem ? problem.place : null);

@@ -7,6 +7,8 @@ export interface SourceMap {
   readonly kind: 'map';
   readonly place: Place;
   readonly entries: ReadonlyMap<string, SourceEntry>;
+  /** It was laid over a value that is no mapping, and so replaces what may lie below that. */
+  readonly replaces?: true;
 }
 
 export interface SourceEntry {
@@ -30,15 +32,19 @@ export interface SourceScalar {
 /** Keys and indices from the top of a file down to a value. */
 export type SourcePath = readonly (string | number)[];
 
-/** Lays one tree over another: mappings are merged deeply, everything else is replaced whole. */
+/**
+ * Lays one tree over another: mappings are merged deeply, everything else is replaced whole. Associative: it does
+ * not matter by which files a chain of `extends` is cut.
+ */
 export function mergeTrees(base: SourceNode, over: SourceNode): SourceNode {
-  if (base.kind !== 'map' || over.kind !== 'map') return over;
+  if (over.kind !== 'map' || over.replaces) return over;
+  if (base.kind !== 'map') return { ...over, replaces: true };
   const entries = new Map(base.entries);
   for (const [name, entry] of over.entries) {
     const below = entries.get(name);
     entries.set(name, below ? { key: entry.key, node: mergeTrees(below.node, entry.node) } : entry);
   }
-  return { kind: 'map', place: over.place, entries };
+  return { ...base, place: over.place, entries };
 }
 
 /** The tree as a plain value. */

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { summarizeProblems, type FileProblem } from '../../src/diagnostics/file-problem.js';
 import { problemsIn } from '../spec/experiment-folder.js';
 import type { Example } from './example.js';
+import { comparisonExamples } from './comparison-examples.js';
+import { expansionExamples } from './expansion-examples.js';
 import { meaningExamples } from './meaning-examples.js';
 import { readingExamples } from './reading-examples.js';
 import { valueExamples } from './value-examples.js';
@@ -11,6 +13,8 @@ const examples: Record<FileProblem['reason'], readonly Example[]> = {
   ...readingExamples,
   ...valueExamples,
   ...meaningExamples,
+  ...expansionExamples,
+  ...comparisonExamples,
 };
 
 describe('every problem is told in full', () => {

@@ -88,20 +88,6 @@ augmentations:
   │                                ^^^^^^^^^^^ write [0.02, 0.2]`,
     },
   ],
-  'axis-conflict': [
-    {
-      files: {
-        'sweep.yaml': `name: flip-vs-mask
-matrix:
-  optimizer: [{ learningRate: 0.01 }]
-  optimizer.learningRate: [0.1]`,
-      },
-      text: `error[axis-conflict]: \`optimizer.learningRate\` and \`optimizer\` sweep the same parameter
- ┌─ sweep.yaml:4:3
-4 │   optimizer.learningRate: [0.1]
-  │   ^^^^^^^^^^^^^^^^^^^^^^ a parameter belongs to one axis only`,
-    },
-  ],
   'holdout-too-large': [
     {
       files: {
@@ -154,28 +140,26 @@ name: flip-vs-mask`,
   = note: \`weights: imagenet\` is the default
   = help: \`weights: none\` trains any width from random weights`,
     },
-  ],
-  'too-many-trials': [
     {
       files: {
         'sweep.yaml': `name: flip-vs-mask
-matrix: { dropout: [0, 0.5], resolution: [28, 56] }
-seeds: { count: 40000 }`,
+extends: base.yaml
+overrides: [{ when: { resolution: 28 }, set: { weights: imagenet } }]
+zip: { size: { resolution: [28, 56], batchSize: [64, 128] } }
+params: { weights: none }
+data: { trainSubset: 100 }`,
+        'base.yaml': `variants: { tiny: { alpha: 0.3 }, base: { alpha: 0.5 } }`,
       },
-      text: `error[too-many-trials]: this plan has 160000 trials, more than 100000
- ┌─ sweep.yaml:2:1
-2 │ matrix: { dropout: [0, 0.5], resolution: [28, 56] }
-  │ ^^^^^^
-  = note: dropout (2) × resolution (2) = 4 cells × 40000 seeds = 160000 trials`,
-    },
-    {
-      files: { 'sweep.yaml': 'name: flip-vs-mask' },
-      sets: ['seeds={ count: 4294967295, base: 1 }'],
-      text: `error[too-many-trials]: this plan has 4294967295 trials, more than 100000
- ┌─ --set:1:1
-1 │ seeds={ count: 4294967295, base: 1 }
-  │ ^^^^^
-  = note: 1 cell × 4294967295 seeds = 4294967295 trials`,
+      text: `error[batch-too-large]: a batch of 128 images is larger than the training subset
+ ┌─ sweep.yaml:4:54
+4 │ zip: { size: { resolution: [28, 56], batchSize: [64, 128] } }
+  │                                                      ^^^ must be at most 100, the value of \`data.trainSubset\`
+error[alpha-without-weights]: there are no ImageNet weights for \`alpha: 0.3\`
+ ┌─ base.yaml:1:28
+1 │ variants: { tiny: { alpha: 0.3 }, base: { alpha: 0.5 } }
+  │                            ^^^ must be one of 0.25, 0.5, 0.75, 1
+  = note: \`weights: imagenet\` is set in sweep.yaml:3
+  = help: \`weights: none\` trains any width from random weights`,
     },
   ],
 } satisfies Record<string, readonly Example[]>;

@@ -13,24 +13,24 @@ matrix:
  ┌─ sweep.yaml:3:3
 3 │   dropuot: [0, 0.2]
   │   ^^^^^^^ did you mean \`dropout\`?
-  = allowed: alpha, augmentation, batchSize, dropout, epochs, optimizer, optimizer.learningRate, resolution, weights`,
+  = allowed: alpha, augmentation, batchSize, dropout, epochs, exclude, optimizer, optimizer.learningRate, optimizer.name, resolution, weights, zip`,
     },
     {
       files: {
         'sweep.yaml': `nmae: flip-vs-mask
-zip: {}
+zipped: {}
 data: { subset: 600 }`,
       },
       text: `error[unknown-field]: \`nmae\` is not a field of an experiment
  ┌─ sweep.yaml:1:1
 1 │ nmae: flip-vs-mask
   │ ^^^^ did you mean \`name\`?
-  = allowed: augmentations, data, description, extends, matrix, metric, name, params, resources, seeds
-error[unknown-field]: \`zip\` is not a field of an experiment
+  = allowed: augmentations, budget, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+error[unknown-field]: \`zipped\` is not a field of an experiment
  ┌─ sweep.yaml:2:1
-2 │ zip: {}
-  │ ^^^
-  = allowed: augmentations, data, description, extends, matrix, metric, name, params, resources, seeds
+2 │ zipped: {}
+  │ ^^^^^^
+  = allowed: augmentations, budget, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
 error[unknown-field]: \`subset\` is not a field of \`data\`
  ┌─ sweep.yaml:3:9
 3 │ data: { subset: 600 }
@@ -111,7 +111,7 @@ error[wrong-type]: expected \`data\` to be a mapping with \`trainSubset\` and \`
  ┌─ sweep.yaml:8:7
 8 │ data: [test]
   │       ^^^^^^
-error[wrong-type]: expected \`matrix.augmentation\` to be a list, got the text \`none\`
+error[wrong-type]: expected \`matrix.augmentation\` to be a list or a mapping with \`values\` and \`when\`, got the text \`none\`
   ┌─ sweep.yaml:10:17
 10 │   augmentation: none
    │                 ^^^^ write \`[none]\`
@@ -147,7 +147,7 @@ error[wrong-type]: expected \`augmentations.mask\` to be a list, got the text \`
  ┌─ sweep.yaml:3:48
 3 │ augmentations: { flip: [horizontalFlip], mask: randomMask }
   │                                                ^^^^^^^^^^
-error[wrong-type]: expected \`matrix.optimizer\` to be a list, got the text \`adam\`
+error[wrong-type]: expected \`matrix.optimizer\` to be a list or a mapping with \`values\` and \`when\`, got the text \`adam\`
  ┌─ sweep.yaml:5:14
 5 │   optimizer: adam
   │              ^^^^`,

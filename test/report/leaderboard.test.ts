@@ -38,7 +38,20 @@ const plan: Plan = {
   trials,
   seeds,
   metric: { name: 'valAccuracy', goal: 'maximize', select: 'best' },
+  arithmetic: {
+    grids: [{ mode: 'product', factors: [{ name: 'augmentation', count: 3, conditional: false }] }],
+    gridCells: 3,
+    excluded: [],
+    included: 0,
+    identical: 0,
+    overridden: [],
+    cells: 3,
+    seeds: 3,
+    trials: 9,
+  },
   comparisons: [],
+  budget: { maxTrials: null, maxDurationSeconds: null, trialTimeoutSeconds: null, maxFailedTrials: null },
+  maxRetries: 0,
   maxConcurrentTrials: 'auto',
 };
 

@@ -127,6 +127,22 @@ describe('--set', () => {
     const spec = await load({ 'sweep.yaml': text }, ['matrix.optimizer.learningRate=[1e-3, 1e-4]']);
     expect(spec.matrix).toEqual({ alpha: [1], 'optimizer.learningRate': [0.001, 0.0001] });
   });
+
+  test('reaches into an axis, a zip group and the budget', async () => {
+    const sets = [
+      'matrix.optimizer.learningRate.when={ alpha: 1 }',
+      'matrix.optimizer.learningRate.values=[0.1]',
+      'zip.size.optimizer.name=[adam]',
+      'budget.maxTrials=3',
+    ];
+    const spec = await load({ 'sweep.yaml': text }, sets);
+    expect(spec.matrix).toEqual({
+      alpha: [1],
+      'optimizer.learningRate': { when: { alpha: 1 }, values: [0.1] },
+    });
+    expect(spec.zip).toEqual({ size: { 'optimizer.name': ['adam'] } });
+    expect(spec.budget).toEqual({ maxTrials: 3 });
+  });
 });
 
 test('a value that no file gives is located at what would hold it', async () => {
@@ -149,6 +165,27 @@ describe('whatever is written', () => {
       'name',
       'params',
       'matrix',
+      'zip',
+      'variants',
+      'exclude',
+      'include',
+      'overrides',
+      'when',
+      'set',
+      'compare',
+      'baseline',
+      'vary',
+      'values',
+      'start',
+      'stop',
+      'step',
+      'logspace',
+      'mode',
+      'oneAtATime',
+      'budget',
+      'optimizer.learningRate',
+      'resolution',
+      'variant',
       'seeds',
       'data',
       'extends',

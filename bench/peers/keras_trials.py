@@ -1,0 +1,44 @@
+"""What one would write instead of an experiment: trials in a loop, with Keras, on the full data.
+
+    python keras_trials.py FASHION_MNIST_DIRECTORY ALPHA SIZE EPOCHS SEED...
+"""
+import gzip, json, os, sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ["KERAS_BACKEND"] = "tensorflow"
+import keras, numpy as np, tensorflow as tf
+
+threads = int(os.environ["THREADS"])
+tf.config.threading.set_intra_op_parallelism_threads(threads)
+tf.config.threading.set_inter_op_parallelism_threads(threads)
+directory, alpha, size, epochs = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+
+
+def read(name, offset):
+    return np.frombuffer(gzip.open(os.path.join(directory, name)).read(), np.uint8, offset=offset)
+
+
+def dataset(part, training, seed=None):
+    images = read(f"{part}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+    labels = read(f"{part}-labels-idx1-ubyte.gz", 8).astype("int32")
+    data = tf.data.Dataset.from_tensor_slices((images, labels))
+    data = data.shuffle(len(labels), seed=seed).batch(64) if training else data.batch(500)
+
+    def prepare(x, y):
+        x = tf.cast(x, tf.float32)[..., None] / 255.0
+        x = x if size == 28 else tf.image.resize(x, (size, size))
+        return tf.repeat(x, 3, -1), y
+
+    return data.map(prepare).prefetch(2)
+
+
+for seed in map(int, sys.argv[5:]):
+    keras.utils.set_random_seed(seed)
+    base = keras.applications.MobileNet((size, size, 3), alpha, include_top=False, weights=None, pooling="avg")
+    inputs = keras.Input((size, size, 3))
+    model = keras.Model(inputs, keras.layers.Dense(10)(keras.layers.Dropout(0.5)(base(inputs))))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
+    history = model.fit(dataset("train", True, seed), validation_data=dataset("t10k", False), epochs=epochs, verbose=0)
+    print(json.dumps(dict(seed=seed, valAccuracy=history.history["val_accuracy"])), flush=True)
+    keras.backend.clear_session()

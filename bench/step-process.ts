@@ -1,0 +1,38 @@
+/**
+ * A trial's training step, again and again, in a process of its own. Protocol: it warms up, says `ready`, reads a
+ * line with a number of seconds, steps for so long, and prints the milliseconds of each step and its peak memory.
+ * The batch is the same each time and the loss is read after each step, as in peers/.
+ *
+ *     tsx bench/step-process.ts ALPHA SIZE BATCH
+ */
+import { createInterface } from 'node:readline/promises';
+import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
+import { initialValues } from '../src/model/initial-values.js';
+import { mobilenetLayers } from '../src/model/layers.js';
+import { Classifier } from '../src/train/classifier.js';
+
+const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
+const layers = mobilenetLayers(alpha);
+const optimizer = { name: 'adam', learningRate: 1e-3 } as const;
+const classifier = new Classifier(layers, initialValues(layers, 10, 1, null), optimizer);
+const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
+const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');
+
+let steps = 0;
+const step = () => {
+  const { lossSum, correct } = classifier.trainStep(images, labels, 0.5, [steps++, 1]);
+  lossSum.dataSync();
+  tf.dispose([lossSum, correct]);
+};
+for (let i = 0; i < 5; i++) step();
+console.log('ready');
+const lines = createInterface({ input: process.stdin });
+const seconds = Number((await lines[Symbol.asyncIterator]().next()).value);
+lines.close();
+const stepMilliseconds: number[] = [];
+const end = performance.now() + seconds * 1000;
+for (let start = performance.now(); start < end; start = performance.now()) {
+  step();
+  stepMilliseconds.push(performance.now() - start);
+}
+console.log(JSON.stringify({ stepMilliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -1,0 +1,169 @@
+import { lineOf, type Place } from './code-frame.js';
+import { code, describeValue, listWords, say, type Explanation } from './wording.js';
+
+/** What can be wrong with how an experiment expands into cells and trials. */
+export type ExpansionProblem =
+  | { readonly reason: 'bad-range'; readonly field: string; readonly detail: string }
+  | {
+      readonly reason: 'range-too-large';
+      readonly field: string;
+      readonly values: number;
+      readonly limit: number;
+      readonly arithmetic: string;
+    }
+  | {
+      readonly reason: 'zip-lengths';
+      readonly group: string;
+      readonly lists: readonly { readonly name: string; readonly length: number }[];
+    }
+  | {
+      readonly reason: 'axis-conflict';
+      /** The parameter here, and what sweeps or sets it here: `matrix`, `zip.size`. */
+      readonly axis: string;
+      readonly dimension: string;
+      readonly other: string;
+      readonly otherDimension: string;
+      readonly first: Place;
+    }
+  | { readonly reason: 'condition-cycle'; readonly chain: readonly string[] }
+  | {
+      readonly reason: 'nothing-matches';
+      /** Where in the file: `exclude[0]`, `overrides[1].when`. */
+      readonly rule: string;
+      readonly existing: readonly { readonly name: string; readonly values: readonly string[] }[];
+    }
+  | { readonly reason: 'nothing-left'; readonly arithmetic: string }
+  | { readonly reason: 'partial-include'; readonly missing: string; readonly values: readonly string[] }
+  | { readonly reason: 'invalid-duration'; readonly field: string; readonly got: unknown }
+  | { readonly reason: 'empty-mapping'; readonly field: string }
+  | { readonly reason: 'baseline-not-swept'; readonly name: string; readonly axes: readonly string[] }
+  | {
+      readonly reason: 'ambiguous-baseline';
+      readonly cell: string;
+      readonly candidates: readonly string[];
+      readonly undecided: readonly string[];
+    }
+  | {
+      readonly reason: 'drift';
+      readonly name: string;
+      readonly cell: string;
+      readonly value: string;
+      readonly baselineValue: string;
+      readonly vary: readonly string[];
+    }
+  | {
+      readonly reason: 'over-budget';
+      readonly trials: number;
+      readonly limit: number;
+      readonly arithmetic: string;
+    }
+  | {
+      readonly reason: 'too-many-trials';
+      /** Null where the cells were not counted to the end. */
+      readonly trials: number | null;
+      readonly limit: number;
+      readonly arithmetic: string;
+    };
+
+export function explainExpansionProblem(problem: ExpansionProblem): Explanation {
+  switch (problem.reason) {
+    case 'bad-range':
+      return say(
+        `${code(problem.field)} is not a range`,
+        problem.detail,
+        'help: write `{ start: 0, stop: 0.5, step: 0.1 }` or `{ logspace: { start: 1e-4, stop: 0.1, count: 4 } }`',
+      );
+    case 'range-too-large':
+      return say(
+        `${code(problem.field)} has ${problem.values} values`,
+        `ranges may have ${problem.limit} values in a file`,
+        `note: ${problem.arithmetic}`,
+      );
+    case 'zip-lengths':
+      return say(
+        `the lists of ${code(problem.group)} differ in length`,
+        'they move together, row by row',
+        `note: ${problem.lists.map(({ name, length }) => `${code(name)} has ${length}`).join(', ')}`,
+      );
+    case 'axis-conflict': {
+      const { axis, dimension, other, otherDimension, first } = problem;
+      const subject =
+        axis === other
+          ? `${code(axis)} is given by two dimensions`
+          : `${code(axis)} and ${code(other)} give the same parameter`;
+      return say(
+        subject,
+        `here by ${code(dimension)}; a parameter belongs to one dimension only`,
+        `note: ${code(other)} is also given by ${code(otherDimension)} in ${first.path}:${lineOf(first)}`,
+      );
+    }
+    case 'condition-cycle':
+      return say(
+        'these conditions wait for each other',
+        'an axis cannot depend on itself',
+        `chain: ${problem.chain.join(' → ')}`,
+      );
+    case 'nothing-matches':
+      return say(
+        `${code(problem.rule)} matches no cell`,
+        '',
+        ...problem.existing.map(({ name, values }) =>
+          values.length === 0
+            ? `note: no cell has ${code(name)}`
+            : `note: values of ${code(name)}: ${listWords(values)}`,
+        ),
+        ...(problem.existing.length > 1 ? ['note: a cell must have all the values of a rule at once'] : []),
+      );
+    case 'nothing-left':
+      return say('the rules leave no cell', 'all cells are excluded', `note: ${problem.arithmetic}`);
+    case 'partial-include':
+      return say(
+        `this cell does not say its ${code(problem.missing)}`,
+        '`include` adds whole cells: a value for every axis',
+        `note: values of ${code(problem.missing)}: ${listWords(problem.values)}`,
+      );
+    case 'invalid-duration':
+      return say(
+        `${code(problem.field)} is not a length of time: ${describeValue(problem.got)}`,
+        'write numbers with d, h, m or s, such as `90m` or `1h30m`',
+      );
+    case 'empty-mapping':
+      return say(`${code(problem.field)} is empty`, 'needs at least one field');
+    case 'baseline-not-swept':
+      return say(
+        `no axis sweeps ${code(problem.name)}, so no cell can differ from its baseline in it`,
+        '',
+        problem.axes.length === 0 ? 'note: this experiment has no axes' : `axes: ${listWords(problem.axes)}`,
+      );
+    case 'ambiguous-baseline':
+      return say(
+        `a cell has ${problem.candidates.length} baselines`,
+        problem.undecided.length === 0
+          ? ''
+          : `say which ${problem.undecided.map(code).join(' and ')} the baseline has`,
+        `note: ${problem.cell} could be compared with`,
+        ...problem.candidates.slice(0, 5).map((candidate) => `      ${candidate}`),
+      );
+    case 'drift':
+      return say(
+        `compared cells differ in ${code(problem.name)}, which ${code('compare.vary')} does not list`,
+        `${problem.value}, and ${problem.baselineValue} in the baseline`,
+        `note: in the cell ${problem.cell}`,
+        `note: may differ: ${problem.vary.join(', ')}`,
+      );
+    case 'over-budget':
+      return say(
+        `this plan has ${problem.trials} trials, more than its budget of ${problem.limit}`,
+        'a plan is never cut: make it smaller, or raise the budget',
+        `note: ${problem.arithmetic}`,
+      );
+    case 'too-many-trials':
+      return say(
+        problem.trials === null
+          ? `this plan has more than ${problem.limit} cells`
+          : `this plan has ${problem.trials} trials, more than ${problem.limit}`,
+        '',
+        `note: ${problem.arithmetic}`,
+      );
+  }
+}

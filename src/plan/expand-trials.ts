@@ -1,0 +1,52 @@
+import type { ExperimentSpec } from '../spec/experiment-spec.js';
+import { defaultSeed } from './resolve-params.js';
+import { trainerVersion } from './trainer-version.js';
+import { trialId } from './trial-id.js';
+import type { Cell, Trial, TrialData } from './trial.js';
+
+/** What a trial's identity needs and the file does not hold. */
+export interface PlanContext {
+  /** SHA-256 of the pretrained weights that a trial would start from; null where there are none. */
+  readonly weightsSha256: (alpha: number, resolution: number) => string | null;
+  readonly dataSha256: string;
+  readonly engineFamily: string;
+}
+
+export function listSeeds(seeds: ExperimentSpec['seeds']): readonly number[] {
+  if (seeds === undefined) return [defaultSeed];
+  if (!('count' in seeds)) return seeds;
+  return Array.from({ length: seeds.count }, (_, index) => (seeds.base ?? defaultSeed) + index);
+}
+
+/**
+ * Cells × seeds. Interleaved, the first seed of every cell comes before any second one: what is there after an
+ * interruption is an even picture.
+ */
+export function expandTrials(
+  cells: readonly Cell[],
+  seeds: readonly number[],
+  data: TrialData,
+  order: 'interleaved' | 'cellByCell',
+  { weightsSha256, dataSha256, engineFamily }: PlanContext,
+): Trial[] {
+  const weightsOfCell = cells.map(({ params }) =>
+    params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution),
+  );
+  const toTrial = ({ index, axes, params }: Cell, seed: number): Trial => {
+    const weights = weightsOfCell[index]!;
+    const identity = {
+      trainerVersion,
+      params,
+      seed,
+      data,
+      dataSha256,
+      weightsSha256: weights,
+      engineFamily,
+    };
+    const label = Object.entries({ ...axes, seed }).map(([name, value]) => `${name}=${value}`);
+    return { id: trialId(identity), cellIndex: index, label: label.join(' '), seed, params, data };
+  };
+  return order === 'interleaved'
+    ? seeds.flatMap((seed) => cells.map((cell) => toTrial(cell, seed)))
+    : cells.flatMap((cell) => seeds.map((seed) => toTrial(cell, seed)));
+}

@@ -1,0 +1,138 @@
+import type { Example } from './example.js';
+
+/** Names, limits and comparisons. */
+export const comparisonExamples = {
+  'unknown-variant': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+variants: { wide: { alpha: 1 }, narrow: { alpha: 0.25 } }
+exclude: [{ variant: [wide, narow] }]`,
+      },
+      text: `error[unknown-variant]: there is no variant \`narow\`
+ ┌─ sweep.yaml:3:29
+3 │ exclude: [{ variant: [wide, narow] }]
+  │                             ^^^^^ did you mean \`narrow\`?
+  = allowed: wide, narrow
+  = help: define the variant under \`variants\``,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+include: [{ variant: wide }]`,
+      },
+      text: `error[unknown-variant]: there is no variant \`wide\`
+ ┌─ sweep.yaml:2:22
+2 │ include: [{ variant: wide }]
+  │                      ^^^^
+  = help: define the variant under \`variants\``,
+    },
+  ],
+  'invalid-duration': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+budget: { maxDuration: 12 hours, trialTimeout: 90 }`,
+      },
+      text: `error[invalid-duration]: \`budget.maxDuration\` is not a length of time: the text \`12 hours\`
+ ┌─ sweep.yaml:2:24
+2 │ budget: { maxDuration: 12 hours, trialTimeout: 90 }
+  │                        ^^^^^^^^ write numbers with d, h, m or s, such as \`90m\` or \`1h30m\`
+error[wrong-type]: expected \`budget.trialTimeout\` to be text, got \`90\`
+ ┌─ sweep.yaml:2:48
+2 │ budget: { maxDuration: 12 hours, trialTimeout: 90 }
+  │                                                ^^`,
+    },
+  ],
+  'empty-mapping': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+exclude: [{}]
+zip: { size: {} }
+overrides: [{ when: { alpha: 1 }, set: {} }]
+compare: { baseline: {} }`,
+      },
+      text: `error[empty-mapping]: \`exclude[0]\` is empty
+ ┌─ sweep.yaml:2:11
+2 │ exclude: [{}]
+  │           ^^ needs at least one field
+error[empty-mapping]: \`zip.size\` is empty
+ ┌─ sweep.yaml:3:14
+3 │ zip: { size: {} }
+  │              ^^ needs at least one field
+error[empty-mapping]: \`overrides[0].set\` is empty
+ ┌─ sweep.yaml:4:40
+4 │ overrides: [{ when: { alpha: 1 }, set: {} }]
+  │                                        ^^ needs at least one field
+error[empty-mapping]: \`compare.baseline\` is empty
+ ┌─ sweep.yaml:5:22
+5 │ compare: { baseline: {} }
+  │                      ^^ needs at least one field`,
+    },
+  ],
+  'baseline-not-swept': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+matrix: { resolution: [28, 56] }
+compare: { baseline: { dropout: 0.5 } }`,
+      },
+      text: `error[baseline-not-swept]: no axis sweeps \`dropout\`, so no cell can differ from its baseline in it
+ ┌─ sweep.yaml:3:24
+3 │ compare: { baseline: { dropout: 0.5 } }
+  │                        ^^^^^^^
+  = axes: resolution`,
+    },
+  ],
+  'ambiguous-baseline': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+zip: { size: { resolution: [56, 56, 112], batchSize: [64, 128, 32] } }
+compare: { baseline: { resolution: 56 } }`,
+      },
+      text: `error[ambiguous-baseline]: a cell has 2 baselines
+ ┌─ sweep.yaml:3:12
+3 │ compare: { baseline: { resolution: 56 } }
+  │            ^^^^^^^^ say which \`batchSize\` the baseline has
+  = note: resolution=112 batchSize=32 could be compared with
+  =       resolution=56 batchSize=64
+  =       resolution=56 batchSize=128`,
+    },
+  ],
+  drift: [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+extends: base.yaml
+augmentations: { flip: [{ horizontalFlip: {} }], mask: [{ randomMask: {} }] }
+matrix: { augmentation: [none, flip] }
+compare: { baseline: { augmentation: none }, vary: [augmentation] }`,
+        'base.yaml': `overrides: [{ when: { augmentation: flip }, set: { batchSize: 100 } }]`,
+      },
+      text: `error[drift]: compared cells differ in \`batchSize\`, which \`compare.vary\` does not list
+ ┌─ base.yaml:1:63
+1 │ overrides: [{ when: { augmentation: flip }, set: { batchSize: 100 } }]
+  │                                                               ^^^ 100, and 64 in the baseline
+  = note: in the cell augmentation=flip
+  = note: may differ: augmentation`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+variants:
+  plain: {}
+  wide: { alpha: 1, dropout: 0.2 }
+params: { alpha: 0.5 }
+compare: { baseline: { variant: plain }, vary: [alpha, optimizer] }`,
+      },
+      text: `error[drift]: compared cells differ in \`dropout\`, which \`compare.vary\` does not list
+ ┌─ sweep.yaml:4:30
+4 │   wide: { alpha: 1, dropout: 0.2 }
+  │                              ^^^ 0.2, and 0.5 in the baseline
+  = note: in the cell variant=wide
+  = note: may differ: alpha, optimizer`,
+    },
+  ],
+} satisfies Record<string, readonly Example[]>;
