@@ -45,7 +45,13 @@ const times: number[] = [];
 for (let step = -3; step < steps; step++) {
   if (step === 0) spent.clear();
   const start = performance.now();
-  const { lossSum, correct } = classifier.trainStep(images as Tensor4D, labels as Tensor1D, 0.5, [step, 1]);
+  const { lossSum, correct } = classifier.trainStep(
+    images as Tensor4D,
+    labels as Tensor1D,
+    0.5,
+    [step, 1],
+    classifier.optimizerScalars(Math.max(step, 1)),
+  );
   lossSum.dataSync();
   if (step >= 0) times.push(performance.now() - start);
   tf.dispose([lossSum, correct]);

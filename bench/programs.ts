@@ -78,7 +78,6 @@ export async function prepareContestants(): Promise<Contestant[]> {
       }),
     },
     { name: 'Keras', family: 'keras', program: peer(keras, 'keras_step.py', []) },
-    { name: 'Keras, jit_compile', family: 'keras', program: peer(keras, 'keras_step.py', ['jit']) },
     { name: 'PyTorch', family: 'pytorch', program: peer(torch, 'torch_step.py', []) },
     { name: 'PyTorch, torch.compile', family: 'pytorch', program: peer(torch, 'torch_step.py', ['compile']) },
   ];

@@ -2,7 +2,7 @@
  * Compares this program with Keras and PyTorch on the same work, in one sitting: every round measures every
  * contestant in turn. Prints medians over the rounds, spreads and ratios; writes results/benchmark.json.
  *
- *     npm run bench -- [--rounds 3] [--seconds 5] [--only steps|end-to-end] [--sizes 0.25x32,1x56]
+ *     npm run bench -- [--rounds 3] [--seconds 5] [--only steps|end-to-end] [--sizes 0.25x32,1x56] [--contestants runner,Keras]
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '5' },
     only: { type: 'string' },
     sizes: { type: 'string' },
+    contestants: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
@@ -39,7 +40,8 @@ interface Series extends Configuration {
 }
 
 async function compareSteps(): Promise<Series[]> {
-  const contestants = await prepareContestants();
+  const named = values.contestants?.split(',');
+  const contestants = (await prepareContestants()).filter(({ name }) => !named || named.includes(name));
   const wanted = values.sizes?.split(',');
   const series = sizes
     .filter((size) => !wanted || wanted.includes(nameOf(size)))
@@ -84,6 +86,7 @@ function describeGoal(
   value: (measurement: StepMeasurement) => number,
   better: Better,
   configurations: readonly Configuration[],
+  peerFamily?: Contestant['family'],
 ): string {
   const lines = [
     `\n${title}\n`,
@@ -110,14 +113,17 @@ function describeGoal(
         `| ${nameOf(size)} | ${contestant.name} | ${middle} | ${least} to ${most} | ${processes} × ${threads} |`,
       );
     }
-    const medians = (own: boolean) =>
+    const medians = (wanted: (family: Contestant['family']) => boolean) =>
       [...best.values()]
-        .filter(({ contestant }) => (contestant.family === 'runner') === own)
+        .filter(({ contestant }) => wanted(contestant.family))
         .map(({ values }) => median(values));
-    const [ours] = medians(true);
-    const peers = medians(false);
-    const ratio = better === 'least' ? Math.min(...peers) / ours! : ours! / Math.max(...peers);
-    lines.push(`| ${nameOf(size)} | **runner against the best peer** | **${ratio.toFixed(2)}×** | | |`);
+    const [ours] = medians((family) => family === 'runner');
+    const peers = medians((family) => (peerFamily ? family === peerFamily : family !== 'runner'));
+    if (ours === undefined || peers.length === 0) continue;
+    const ratio = better === 'least' ? Math.min(...peers) / ours : ours / Math.max(...peers);
+    lines.push(
+      `| ${nameOf(size)} | **runner against ${peerFamily === 'keras' ? 'Keras' : 'the best peer'}** | **${ratio.toFixed(2)}×** | | |`,
+    );
   }
   return lines.join('\n');
 }
@@ -156,7 +162,14 @@ if (steps.length > 0) {
     describeGoal("One trial's step, milliseconds", steps, (m) => m.stepMilliseconds, 'least', alone),
   );
   console.log(
-    describeGoal('Peak memory of a process, MB', steps, (m) => m.peakBytes / 1e6, 'least', [perCore]),
+    describeGoal(
+      'Peak memory of a process, MB',
+      steps,
+      (m) => m.peakBytes / 1e6,
+      'least',
+      [perCore],
+      'keras',
+    ),
   );
 }
 if (endToEnd.length > 0) {

@@ -6,6 +6,7 @@
  *     tsx bench/step-process.ts ALPHA SIZE BATCH
  */
 import { createInterface } from 'node:readline/promises';
+import { graphFunction } from '../src/engine/graph-function.js';
 import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
 import { initialValues } from '../src/model/initial-values.js';
 import { mobilenetLayers } from '../src/model/layers.js';
@@ -19,11 +20,18 @@ const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
 const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');
 
 let steps = 0;
-const step = () => {
-  const { lossSum, correct } = classifier.trainStep(images, labels, 0.5, [steps++, 1]);
-  lossSum.dataSync();
-  tf.dispose([lossSum, correct]);
-};
+const stepFunction = graphFunction((...inputs) => {
+  const [images, labels, seed, scalars] = inputs as [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
+  const { lossSum, correct } = classifier.trainStep(images, labels, 0.5, seed, scalars);
+  return [lossSum, correct];
+});
+const step = () =>
+  tf.tidy(() => {
+    steps++;
+    const seed = tf.tensor1d([steps, 1], 'int32');
+    const [lossSum] = stepFunction(images, labels, seed, classifier.optimizerScalars(steps));
+    lossSum!.dataSync();
+  });
 for (let i = 0; i < 5; i++) step();
 console.log('ready');
 const lines = createInterface({ input: process.stdin });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { findCompiler } from './detect-machine.js';
@@ -45,18 +45,21 @@ export async function hashBindingSource(): Promise<string> {
 }
 
 /**
- * Compiles the binding between Node and TensorFlow's C interface, and our kernels into it: one call of the compiler, no build tool.
- * It is N-API, so that it serves every version of Node.
+ * Compiles the binding between Node and TensorFlow's C interface, and our kernels into it: one call of the
+ * compiler, no build tool. It is N-API, so that it serves every version of Node.
  * @throws RunnerError `missing-compiler`, `engine-compile-failed`
  */
 export async function compileBinding(library: Libtensorflow, path: string): Promise<void> {
   const { command, tried } = await findCompiler();
   if (command === null) throw new RunnerError([{ kind: 'environment', reason: 'missing-compiler', tried }]);
-  const sources = [...(await sourcesIn('binding')), ...(await sourcesIn('kernels'))];
+  const sources = [...(await sourcesIn('binding')), ...(await sourcesIn('kernels'))].filter(
+    (path) => path.endsWith('.cc') && basename(path) !== 'tfjs_binding.cc', // which kernels/graph_function.cc includes
+  );
   const args = [
     ...(await compilerOptions()),
     ...['-I', join(vendorDirectory, 'node-api'), '-I', join(library.directory, 'include')],
-    ...sources.filter((path) => path.endsWith('.cc')),
+    ...['-I', join(vendorDirectory, 'binding')],
+    ...sources,
     ...['-o', path],
     ...library.libraries,
     ...['-Xlinker', '-rpath', '-Xlinker', join(library.directory, 'lib')],

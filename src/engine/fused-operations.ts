@@ -1,6 +1,6 @@
 /** Operations that TensorFlow has as one kernel and that TensorFlow.js builds from many or lacks. */
 import { differentiable } from './differentiable.js';
-import { execute, executeMany, flag, float32, int32, shapeTensor } from './raw-operations.js';
+import { execute, executeMany, flag, float32, int32, shapeTensor, uint8 } from './raw-operations.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tfjs.js';
 
 /** Mean cross-entropy, nats: logits [N, K] against class numbers [N] (int32). */
@@ -21,19 +21,38 @@ export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): S
   return loss(logits) as Scalar;
 }
 
+/** Two int32. In a graph function a tensor, since numbers would be recorded as they are. */
+export type Seed = readonly [number, number] | Tensor1D;
+
 /** Uniform numbers in [0, 1), a pure function of the seed: the same on every run of one engine. */
-export function statelessUniform<T extends Tensor = Tensor>(
-  dimensions: readonly number[],
-  seed: readonly [number, number],
-): T {
-  const seedTensor = tf.tensor1d([...seed], 'int32');
+export function statelessUniform<T extends Tensor = Tensor>(dimensions: readonly number[], seed: Seed): T {
+  const given = seed instanceof tf.Tensor;
+  const seedTensor = given ? seed : tf.tensor1d([...seed], 'int32');
   const numbers = execute<T>(
     'StatelessRandomUniform',
     [int32('T'), float32('dtype'), int32('Tseed')],
     [shapeTensor(dimensions), seedTensor],
   );
-  seedTensor.dispose();
+  if (!given) seedTensor.dispose();
   return numbers;
+}
+
+/** Rows [B, …] of x [N, …], both int32, by their indices [B] (int32). tf.gather reads the indices back to check them. */
+export function gatherRows<T extends Tensor>(x: T, indices: Tensor1D): T {
+  return execute<T>(
+    'GatherV2',
+    [int32('Tparams'), int32('Tindices'), int32('Taxis')],
+    [x, indices, tf.scalar(0, 'int32')],
+  );
+}
+
+/** Bytes [N, 4·K] from int32 [N, K] that holds them in the machine's order; float32, 0 to 255. */
+export function unpackBytes(packed: Tensor2D): Tensor2D {
+  return tf.tidy(() => {
+    const bytes = execute('Bitcast', [int32('T'), uint8('type')], [packed]); // uint8 [N, K, 4]
+    const numbers = execute('Cast', [uint8('SrcT'), float32('DstT'), flag('Truncate', false)], [bytes]);
+    return numbers.reshape<Tensor2D>([packed.shape[0], packed.shape[1] * 4]);
+  });
 }
 
 /** Bilinear resize with half-pixel centres, as tf.image.resize: x [N, h, w, C] → [N, size, size, C]. */

@@ -7,19 +7,42 @@ export interface Attribute {
   readonly value: unknown;
 }
 
+/** A recorded call of an operation; tensors are the binding's numbers. */
+export interface RecordedCall {
+  readonly operation: string;
+  readonly attributes: Attribute[];
+  readonly inputs: number[];
+  readonly outputs: number[];
+}
+
 interface Binding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
+  readonly TF_UINT8: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_SHAPE: number;
+  createTensor(shape: number[], type: number, values: ArrayBufferView): number;
+  deleteTensor(tensor: number): void;
+  tensorDataSync(tensor: number): ArrayBufferView;
+  executeOp(operation: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number }[];
+  /** Ours: kernels/graph_function.cc. */
+  addFunction(description: {
+    name: string;
+    inputs: number[];
+    constants: number[];
+    calls: RecordedCall[];
+    outputs: number[];
+  }): void;
 }
 
 interface NativeBackend {
-  readonly binding: Binding;
+  binding: Binding;
+  getInputTensorIds(tensors: Tensor[]): number[];
+  createOutputTensor(description: { id: number }): Tensor;
   executeSingleOutput(operation: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(
     operation: string,
@@ -29,7 +52,7 @@ interface NativeBackend {
   ): Tensor[];
 }
 
-const backend = tf.backend() as unknown as NativeBackend;
+export const backend = tf.backend() as unknown as NativeBackend;
 const { binding } = backend;
 
 export const float32 = (name: string): Attribute => ({
@@ -41,6 +64,11 @@ export const int32 = (name: string): Attribute => ({
   name,
   type: binding.TF_ATTR_TYPE,
   value: binding.TF_INT32,
+});
+export const uint8 = (name: string): Attribute => ({
+  name,
+  type: binding.TF_ATTR_TYPE,
+  value: binding.TF_UINT8,
 });
 export const integers = (name: string, value: readonly number[]): Attribute => ({
   name,

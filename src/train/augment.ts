@@ -1,4 +1,4 @@
-import { resizeBilinear, statelessUniform } from '../engine/fused-operations.js';
+import { resizeBilinear, statelessUniform, type Seed } from '../engine/fused-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { Augmentation } from '../plan/trial.js';
 
@@ -15,7 +15,7 @@ export function normalizeImages(images: Tensor4D, size: number): Tensor4D {
 export function augment(
   images: Tensor4D,
   augmentations: readonly Augmentation[],
-  seedOf: (index: number) => [number, number],
+  seedOf: (index: number) => Seed,
 ): Tensor4D {
   return augmentations.reduce((batch, augmentation, index) => {
     switch (augmentation.name) {
@@ -30,11 +30,7 @@ export function augment(
 type Options<Name> = Extract<Augmentation, { name: Name }>;
 
 /** Mirrors left and right. */
-function horizontalFlip(
-  images: Tensor4D,
-  { probability }: Options<'horizontalFlip'>,
-  seed: [number, number],
-): Tensor4D {
+function horizontalFlip(images: Tensor4D, { probability }: Options<'horizontalFlip'>, seed: Seed): Tensor4D {
   const flipped = statelessUniform<Tensor4D>([images.shape[0], 1, 1, 1], seed).less(probability);
   return tf.where(flipped, tf.reverse(images, [2]), images);
 }
@@ -47,7 +43,7 @@ function horizontalFlip(
 function randomMask(
   images: Tensor4D,
   { probability, area, aspectRatio, fill }: Options<'randomMask'>,
-  seed: [number, number],
+  seed: Seed,
 ): Tensor4D {
   const [batch, height, width] = images.shape;
   const draws = statelessUniform<Tensor2D>([5, batch], seed).unstack<Tensor1D>(); // each [N]

@@ -1,5 +1,6 @@
 import type { FashionMnist } from '../data/fashion-mnist.js';
-import { tf, type Tensor1D, type Tensor4D } from '../engine/tfjs.js';
+import { gatherRows, unpackBytes } from '../engine/fused-operations.js';
+import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { TrialData } from '../plan/trial.js';
 
 /** Side of Fashion-MNIST's images, pixels. */
@@ -38,21 +39,37 @@ export function splitImages(data: FashionMnist, { trainSubset, validation }: Tri
   };
 }
 
-/** Images [N, 28, 28, 1], 0 to 255, and labels [N] (int32) of the given indices. The caller owns the tensors. */
-export function makeBatch(
-  data: LabelledImages,
-  indices: ArrayLike<number>,
-): { images: Tensor4D; labels: Tensor1D } {
-  const size = indices.length;
-  const images = new Float32Array(size * pixels);
-  const labels = new Int32Array(size);
-  for (let row = 0; row < size; row++) {
-    const index = indices[row]!;
-    images.set(data.images.subarray(index * pixels, (index + 1) * pixels), row * pixels);
-    labels[row] = data.labels[index]!;
+/** Labelled images on the device, as bytes: four of them in an int32, since TensorFlow.js has no tensor of bytes. */
+export class DeviceImages {
+  readonly #images: Tensor2D; // int32 [N, 196]
+  readonly #labels: Tensor1D; // int32 [N]
+  readonly length: number;
+
+  constructor({ images, labels }: LabelledImages) {
+    this.length = labels.length;
+    const bytes = images.byteOffset % 4 === 0 ? images : new Uint8Array(images);
+    const packed = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    this.#images = tf.keep(tf.tensor2d(packed, [labels.length, pixels / 4], 'int32'));
+    this.#labels = tf.keep(tf.tensor1d(Int32Array.from(labels), 'int32'));
   }
+
+  /** What `selectBatch` takes: inputs of a graph function. */
+  get tensors(): [images: Tensor2D, labels: Tensor1D] {
+    return [this.#images, this.#labels];
+  }
+
+  dispose(): void {
+    tf.dispose(this.tensors);
+  }
+}
+
+/** Images [B, 28, 28, 1], 0 to 255, and labels [B] (int32) of the given indices [B] (int32). */
+export function selectBatch(
+  [images, labels]: DeviceImages['tensors'],
+  indices: Tensor1D,
+): { images: Tensor4D; labels: Tensor1D } {
   return {
-    images: tf.tensor4d(images, [size, imageSize, imageSize, 1]),
-    labels: tf.tensor1d(labels, 'int32'),
+    images: unpackBytes(gatherRows(images, indices)).reshape([indices.size, imageSize, imageSize, 1]),
+    labels: gatherRows(labels, indices),
   };
 }

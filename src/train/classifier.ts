@@ -1,5 +1,5 @@
 import { deviceOperations } from '../engine/device-operations.js';
-import { sparseSoftmaxCrossEntropy, statelessUniform } from '../engine/fused-operations.js';
+import { sparseSoftmaxCrossEntropy, statelessUniform, type Seed } from '../engine/fused-operations.js';
 import type { BatchStatistics } from '../engine/network-operations.js';
 import { ResourceVariable } from '../engine/resource-variable.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
@@ -21,8 +21,8 @@ export type BatchSums = {
 export class Classifier {
   readonly #parameters: readonly ResourceVariable[];
   readonly #optimizer: Adam;
-  #movingMean: Tensor1D;
-  #movingVariance: Tensor1D;
+  readonly #movingMean: ResourceVariable;
+  readonly #movingVariance: ResourceVariable;
 
   /** Takes over the tensors of `initial`. */
   constructor(
@@ -32,15 +32,27 @@ export class Classifier {
   ) {
     this.#parameters = initial.parameters.map((value) => new ResourceVariable(value));
     this.#optimizer = new Adam(this.#parameters, optimizer.learningRate);
-    this.#movingMean = tf.keep(initial.movingMean);
-    this.#movingVariance = tf.keep(initial.movingVariance);
+    this.#movingMean = new ResourceVariable(initial.movingMean);
+    this.#movingVariance = new ResourceVariable(initial.movingVariance);
+  }
+
+  /** What `trainStep` needs for a step, the first being 1. The caller owns the tensor. */
+  optimizerScalars(step: number): Tensor1D {
+    return tf.tensor1d(this.#optimizer.scalars(step));
   }
 
   /**
    * One step on images [N, S, S, 1] and labels [N] (int32), with the mean cross-entropy as loss. Dropout keeps a
-   * feature with probability 1 − `dropout` and scales it by the inverse. The caller owns the sums.
+   * feature with probability 1 − `dropout` and scales it by the inverse. The caller owns the sums. Fit for a
+   * graph function.
    */
-  trainStep(images: Tensor4D, labels: Tensor1D, dropout: number, dropoutSeed: [number, number]): BatchSums {
+  trainStep(
+    images: Tensor4D,
+    labels: Tensor1D,
+    dropout: number,
+    dropoutSeed: Seed,
+    optimizerScalars: Tensor1D,
+  ): BatchSums {
     return tf.tidy(() => {
       const statistics: BatchStatistics[] = [];
       let logits!: Tensor2D;
@@ -52,7 +64,7 @@ export class Classifier {
         tf.keep(logits);
         return sparseSoftmaxCrossEntropy(logits, labels);
       })(this.#parameters.map((parameter) => parameter.read()));
-      this.#optimizer.apply(grads);
+      this.#optimizer.apply(grads, optimizerScalars);
       this.#updateMovingStatistics(statistics);
       const sums = { lossSum: loss.mul<Scalar>(labels.shape[0]), correct: countCorrect(logits, labels) };
       logits.dispose();
@@ -78,8 +90,8 @@ export class Classifier {
         images,
         this.layers,
         parameters,
-        this.#movingMean,
-        this.#movingVariance,
+        this.#movingMean.read() as Tensor1D,
+        this.#movingVariance.read() as Tensor1D,
       );
     });
   }
@@ -88,23 +100,24 @@ export class Classifier {
   values(): InitialValues {
     return {
       parameters: this.#parameters.map((parameter) => parameter.read()),
-      movingMean: this.#movingMean.clone(),
-      movingVariance: this.#movingVariance.clone(),
+      movingMean: this.#movingMean.read() as Tensor1D,
+      movingVariance: this.#movingVariance.read() as Tensor1D,
     };
   }
 
   dispose(): void {
     for (const parameter of this.#parameters) parameter.dispose();
     this.#optimizer.dispose();
-    tf.dispose([this.#movingMean, this.#movingVariance]);
+    this.#movingMean.dispose();
+    this.#movingVariance.dispose();
   }
 
   /** All layers at once, in two vectors: 27 layers one by one would be 160 calls a step. */
   #updateMovingStatistics(statistics: readonly BatchStatistics[]): void {
     const mean = tf.concat(statistics.map((batch) => batch.mean));
     const variance = tf.concat(statistics.map((batch) => batch.variance));
-    this.#movingMean = average(this.#movingMean, mean);
-    this.#movingVariance = average(this.#movingVariance, variance.mul(corrections(statistics)));
+    average(this.#movingMean, mean);
+    average(this.#movingVariance, variance.mul(corrections(statistics)));
     for (const batch of statistics) tf.dispose([batch.mean, batch.variance]);
   }
 }
@@ -115,13 +128,16 @@ function corrections(statistics: readonly BatchStatistics[]): Tensor1D {
   return tf.tensor1d(values);
 }
 
-function average(moving: Tensor1D, batch: Tensor1D): Tensor1D {
-  const next = tf.keep(moving.mul(momentum).add<Tensor1D>(batch.mul(1 - momentum)));
-  moving.dispose();
-  return next;
+function average(moving: ResourceVariable, batch: Tensor1D): void {
+  moving.assign(
+    moving
+      .read()
+      .mul(momentum)
+      .add(batch.mul(1 - momentum)),
+  );
 }
 
-function dropFeatures(features: Tensor2D, rate: number, seed: [number, number]): Tensor2D {
+function dropFeatures(features: Tensor2D, rate: number, seed: Seed): Tensor2D {
   if (rate === 0) return features;
   const kept = statelessUniform<Tensor2D>(features.shape, seed).greaterEqual(rate).toFloat();
   return features.mul(kept.div(1 - rate));

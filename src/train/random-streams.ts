@@ -11,9 +11,9 @@ export function streamSeed(seed: number, stream: Stream, draw: number): [number,
 }
 
 /** The numbers 0 … size − 1 in the order of one epoch (Fisher and Yates). */
-export function shuffledIndices(size: number, seed: number, epoch: number): Uint32Array {
+export function shuffledIndices(size: number, seed: number, epoch: number): Int32Array {
   const generator = xoroshiro128plus(streamSeed(seed, 'shuffle', epoch)[0]);
-  const indices = Uint32Array.from({ length: size }, (_, index) => index);
+  const indices = Int32Array.from({ length: size }, (_, index) => index);
   for (let last = size - 1; last > 0; last--) {
     const other = unsafeUniformIntDistribution(0, last, generator);
     const value = indices[last]!;

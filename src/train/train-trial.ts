@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FashionMnist } from '../data/fashion-mnist.js';
-import { tf, type Scalar } from '../engine/tfjs.js';
+import { graphFunction } from '../engine/graph-function.js';
+import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../engine/tfjs.js';
 import { initialValues } from '../model/initial-values.js';
 import { countParameters, mobilenetLayers } from '../model/layers.js';
 import type { PretrainedValues } from '../model/pretrained-weights.js';
 import type { Trial } from '../plan/trial.js';
 import type { EpochRecord, TrialOutcome, TrialProgress } from '../run/outcome.js';
 import { augment, normalizeImages } from './augment.js';
-import { makeBatch, splitImages, type LabelledImages } from './batches.js';
+import { DeviceImages, selectBatch, splitImages } from './batches.js';
 import { Classifier, type BatchSums } from './classifier.js';
 import { shuffledIndices, streamSeed } from './random-streams.js';
 
@@ -49,30 +50,58 @@ export async function trainTrial(
     engine,
   });
 
+  const trainingImages = new DeviceImages(training);
+  const validationImages = new DeviceImages(validation);
+  // One call a step: everything that changes from step to step is an input.
+  const stepFunction = graphFunction((...inputs) => {
+    const [images, labels, indices, seeds, optimizerScalars] = inputs as StepInputs;
+    const [dropoutSeed, ...augmentSeeds] = seeds.unstack<Tensor1D>();
+    const batch = selectBatch([images, labels], indices);
+    const augmented = augment(
+      normalizeImages(batch.images, params.resolution), // [N, S, S, 1]
+      params.augmentation,
+      (index) => augmentSeeds[index]!,
+    );
+    const sums = classifier.trainStep(
+      augmented,
+      batch.labels,
+      params.dropout,
+      dropoutSeed!,
+      optimizerScalars,
+    );
+    return [sums.lossSum, sums.correct];
+  });
+  const evaluationFunction = graphFunction((...inputs) => {
+    const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
+    const batch = selectBatch([images, labels], indices);
+    const sums = classifier.evaluate(normalizeImages(batch.images, params.resolution), batch.labels);
+    return [sums.lossSum, sums.correct];
+  });
+
+  const trainStep = (indices: Int32Array, draw: number): BatchSums => {
+    const seeds = [
+      streamSeed(seed, 'dropout', draw),
+      ...params.augmentation.map((_, index) => streamSeed(seed, 'augment', draw * 64 + index)),
+    ];
+    return tf.tidy(() =>
+      asSums(
+        stepFunction(
+          ...trainingImages.tensors,
+          tf.tensor1d(indices, 'int32'),
+          tf.tensor2d(seeds, [seeds.length, 2], 'int32'),
+          classifier.optimizerScalars(draw),
+        ),
+      ),
+    );
+  };
+
   for (let epoch = 1; epoch <= params.epochs; epoch++) {
     const epochStarted = performance.now();
     const order = shuffledIndices(training.labels.length, seed, epoch);
     const sums = new RunningSums();
     for (let step = 1; step <= stepsPerEpoch; step++) {
       const indices = order.subarray((step - 1) * params.batchSize, step * params.batchSize);
-      const draw = (epoch - 1) * stepsPerEpoch + step;
-      sums.add(
-        tf.tidy(() => {
-          const batch = makeBatch(training, indices);
-          const images = augment(
-            normalizeImages(batch.images, params.resolution), // [N, S, S, 1]
-            params.augmentation,
-            (index) => streamSeed(seed, 'augment', draw * 64 + index),
-          );
-          return classifier.trainStep(
-            images,
-            batch.labels,
-            params.dropout,
-            streamSeed(seed, 'dropout', draw),
-          );
-        }),
-        indices.length,
-      );
+      sums.add(trainStep(indices, (epoch - 1) * stepsPerEpoch + step), indices.length);
       if (step % readingInterval === 0 || step === stepsPerEpoch) {
         sums.read(); // device to host
         if (!Number.isFinite(sums.loss)) return { ...measured(), status: 'diverged', epoch, step };
@@ -87,7 +116,7 @@ export async function trainTrial(
       });
       await setImmediate(); // lets messages out and a lost parent be noticed
     }
-    const result = await evaluate(classifier, validation, params.resolution);
+    const result = await evaluateAll(validationImages, evaluationFunction);
     if (!Number.isFinite(result.loss))
       return { ...measured(), status: 'diverged', epoch, step: stepsPerEpoch };
     const record = {
@@ -103,24 +132,21 @@ export async function trainTrial(
     sums.dispose();
   }
   classifier.dispose();
+  trainingImages.dispose();
+  validationImages.dispose();
   return { ...measured(), status: 'completed' };
 }
 
 /** Mean loss and accuracy over all images, without dropout and augmentation. */
-async function evaluate(
-  classifier: Classifier,
-  data: LabelledImages,
-  resolution: number,
+async function evaluateAll(
+  images: DeviceImages,
+  evaluate: (...inputs: Tensor[]) => Tensor[],
 ): Promise<RunningSums> {
   const sums = new RunningSums();
-  for (let first = 0; first < data.labels.length; first += evaluationBatch) {
-    const size = Math.min(evaluationBatch, data.labels.length - first);
-    const indices = Array.from({ length: size }, (_, index) => first + index);
+  for (let first = 0; first < images.length; first += evaluationBatch) {
+    const size = Math.min(evaluationBatch, images.length - first);
     sums.add(
-      tf.tidy(() => {
-        const batch = makeBatch(data, indices);
-        return classifier.evaluate(normalizeImages(batch.images, resolution), batch.labels);
-      }),
+      tf.tidy(() => asSums(evaluate(...images.tensors, tf.range(first, first + size, 1, 'int32')))),
       size,
     );
     await setImmediate();
@@ -128,6 +154,19 @@ async function evaluate(
   sums.read(); // device to host
   sums.dispose();
   return sums;
+}
+
+type StepInputs = [
+  images: Tensor2D,
+  labels: Tensor1D,
+  indices: Tensor1D,
+  seeds: Tensor2D,
+  optimizerScalars: Tensor1D,
+];
+
+function asSums(outputs: Tensor[]): BatchSums {
+  const [lossSum, correct] = outputs as [Scalar, Scalar];
+  return { lossSum, correct };
 }
 
 /** Sums over batches, kept on the device until read. */

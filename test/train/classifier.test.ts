@@ -25,7 +25,9 @@ test('overfits one batch', () => {
   const [x, y] = [images(), labels()];
   const losses = Array.from(
     { length: 40 },
-    () => classifier.trainStep(x, y, 0, [1, 1]).lossSum.dataSync()[0]! / 16,
+    (_, step) =>
+      classifier.trainStep(x, y, 0, [1, 1], classifier.optimizerScalars(step + 1)).lossSum.dataSync()[0]! /
+      16,
   );
   expect(losses[0]).toBeGreaterThan(2);
   expect(losses.at(-1)).toBeLessThan(0.1);
@@ -35,7 +37,10 @@ test('the same seed gives the same losses to the last digit; another seed gives 
   const curve = (seed: number) => {
     const classifier = newClassifier(seed);
     return [1, 2, 3].map(
-      (step) => classifier.trainStep(images(), labels(), 0.5, [seed, step]).lossSum.dataSync()[0],
+      (step) =>
+        classifier
+          .trainStep(images(), labels(), 0.5, [seed, step], classifier.optimizerScalars(step))
+          .lossSum.dataSync()[0],
     );
   };
   expect(curve(2017)).toEqual(curve(2017));
@@ -46,7 +51,9 @@ test('a step and an evaluation leave no tensor behind', () => {
   const classifier = newClassifier(2017);
   const [x, y] = [images(), labels()];
   const step = () => {
-    tf.dispose(classifier.trainStep(x, y, 0.5, [1, 1]));
+    const scalars = classifier.optimizerScalars(1);
+    tf.dispose(classifier.trainStep(x, y, 0.5, [1, 1], scalars));
+    scalars.dispose();
     tf.dispose(classifier.evaluate(x, y));
   };
   step();

@@ -62,7 +62,7 @@ void blockMoments(const float* x, int64_t rows, int64_t channels, float* mean, f
 Moments moments(const float* x, int64_t rows, int64_t channels) {
   std::vector<Moments> parts(threadCount(), Moments(channels));
   const int64_t step = blockRows(channels);
-  const int count = parallel(rows, step, [&](int part, int64_t first, int64_t last) {
+  const int count = parallel(rows, std::max(step, grainOf(channels)), [&](int part, int64_t first, int64_t last) {
     std::vector<float> mean(channels), squares(channels);
     for (int64_t r = first; r < last; r += step) {
       const int64_t size = std::min(step, last - r);
@@ -86,7 +86,7 @@ inline V clip(V x) {
 /** y = min(max((x − mean) · scale + beta, 0), 6). */
 void normalize(const Tensor& x, const float* mean, const float* scale, const float* beta, float* y) {
   const int64_t channels = x.last(), step = blockRows(channels);
-  parallel(x.rows(), step, [&](int, int64_t first, int64_t last) {
+  parallel(x.rows(), std::max(step, grainOf(channels)), [&](int, int64_t first, int64_t last) {
     for (int64_t r = first; r < last; r += step) {
       const int64_t end = std::min(r + step, last);
       forChannels<2>(channels, [&](auto block, int c) {
@@ -147,7 +147,7 @@ void gradient(Call& call) {
 
   // Σ g and Σ g · (x − mean), where g is the gradient behind the ReLU6.
   std::vector<double> sums(threadCount() * 2 * channels);
-  const int parts = parallel(rows, step, [&](int part, int64_t first, int64_t last) {
+  const int parts = parallel(rows, std::max(step, grainOf(channels)), [&](int part, int64_t first, int64_t last) {
     double* total = sums.data() + part * 2 * channels;
     std::vector<float> partial(2 * channels);
     for (int64_t r = first; r < last; r += step) {
@@ -186,7 +186,7 @@ void gradient(Call& call) {
     offset[c] = static_cast<float>(sums[c] / rows);
     slope[c] = static_cast<float>(sums[channels + c] * inverse * inverse / rows);
   }
-  parallel(rows, step, [&](int, int64_t first, int64_t last) {
+  parallel(rows, std::max(step, grainOf(channels)), [&](int, int64_t first, int64_t last) {
     for (int64_t r = first; r < last; r += step) {
       const int64_t end = std::min(r + step, last);
       forChannels<1>(channels, [&](auto block, int c) {

@@ -132,7 +132,7 @@ void forward(Call& call) {
   const Tensor x = call.input(0), kernel = call.input(1);
   const Geometry g(x.shape, call.attribute());
   const Tensor y = call.output(0, {x.shape[0], g.outHeight, g.outWidth, g.channels});
-  parallel(x.shape[0], 1, [&](int, int64_t first, int64_t last) {
+  parallel(x.shape[0], grainOf(2 * g.imageSize()), [&](int, int64_t first, int64_t last) {
     Padded padded = makePadded(g);
     for (int64_t n = first; n < last; n++)
       convolve(g, x.data + n * g.imageSize(), kernel.data, false, padded, y.data + n * g.outSize());
@@ -144,7 +144,7 @@ void backward(Call& call) {
   const Geometry g(x.shape, call.attribute());
   const Tensor dx = call.output(0, x.shape), dKernel = call.output(1, kernel.shape);
   const int64_t size = 9 * g.channels;
-  parallelSums(x.shape[0], 1, size, dKernel.data, [&](int64_t first, int64_t last, float* sums) {
+  parallelSums(x.shape[0], grainOf(4 * g.imageSize()), size, dKernel.data, [&](int64_t first, int64_t last, float* sums) {
     Padded padded = makePadded(g);
     for (int64_t n = first; n < last; n++) {
       const float* dyn = dy.data + n * g.outSize();

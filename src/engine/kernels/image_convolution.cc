@@ -41,7 +41,7 @@ void forward(Call& call) {
   const int64_t F = kernel.last();
   const Tensor y = call.output(0, {x.shape[0], g.outHeight, g.outWidth, F});
   const auto packed = pack(kernel.data, kTaps, F);
-  parallel(x.shape[0], 1, [&](int, int64_t first, int64_t last) {
+  parallel(x.shape[0], grainOf(g.windows() * F * 2), [&](int, int64_t first, int64_t last) {
     std::vector<float> windows(g.windows() * kTaps);
     for (int64_t n = first; n < last; n++) {
       unfold(g, x.data + n * g.height * g.width, windows.data());
@@ -57,7 +57,7 @@ void backward(Call& call) {
   const int64_t F = kernel.last();
   const Tensor dx = call.output(0, x.shape), dKernel = call.output(1, kernel.shape);
   std::fill_n(dx.data, x.rows(), 0.0f);
-  parallelSums(x.shape[0], 1, kTaps * F, dKernel.data, [&](int64_t first, int64_t last, float* sums) {
+  parallelSums(x.shape[0], grainOf(g.windows() * F * 2), kTaps * F, dKernel.data, [&](int64_t first, int64_t last, float* sums) {
     std::vector<float> windows(g.windows() * kTaps);
     for (int64_t n = first; n < last; n++) {
       unfold(g, x.data + n * g.height * g.width, windows.data());

@@ -1,5 +1,5 @@
 // Rows are many (images times pixels), K and N few, so that packing x as general products do would cost more than
-// the product itself: only the right-hand matrix is packed.
+// the product itself: only the right-hand matrix is packed, and in `correlate` both where they are large.
 #include "matrix.h"
 
 #include <algorithm>
@@ -58,6 +58,39 @@ inline void withRows(int64_t rows, const Body& body) {
 
 int64_t panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
 
+/** The left-hand matrix: a(row, k) = data[row / kTileRows · tileStride + row % kTileRows · rowStride + k · stride]. */
+struct Left {
+  const float* data;
+  int64_t tileStride, rowStride, stride;
+};
+
+/** y [rows, columns] = or += a [rows, depth] · one panel [depth, kPanel], of which `columns` are wanted. */
+template <bool Add>
+void multiplyPanel(const Left& a, int64_t rows, int64_t depth, const float* panel, int64_t panelStride, float* y,
+                   int64_t yStride, int64_t columns) {
+  for (int64_t r = 0; r < rows; r += kTileRows)
+    withRows(std::min<int64_t>(kTileRows, rows - r), [&](auto count) {
+      Vec sum[kTileRows][2];
+      multiplyTile<count()>(a.data + r / kTileRows * a.tileStride, a.rowStride, a.stride, panel, panelStride, depth,
+                            sum);
+      for (int i = 0; i < count(); i++) put<Add>(sum[i], y + (r + i) * yStride, columns);
+    });
+}
+
+/** Copies a [rows, depth] so that the numbers of a tile lie side by side in the order of their use. */
+Left packLeft(const Left& a, int64_t rows, int64_t depth, std::vector<float>& buffer) {
+  const Left packed{buffer.data(), depth * kTileRows, 1, kTileRows};
+  for (int64_t r = 0; r < rows; r += kTileRows) {
+    const float* from = a.data + r / kTileRows * a.tileStride;
+    float* to = buffer.data() + r / kTileRows * packed.tileStride;
+    withRows(std::min<int64_t>(kTileRows, rows - r), [&](auto count) {
+      for (int64_t k = 0; k < depth; k++)
+        for (int i = 0; i < count(); i++) to[k * kTileRows + i] = from[i * a.rowStride + k * a.stride];
+    });
+  }
+  return packed;
+}
+
 }  // namespace
 
 std::vector<float> pack(const float* matrix, int64_t depth, int64_t columns) {
@@ -81,42 +114,36 @@ void multiply(const float* x, int64_t rows, int64_t depth, const std::vector<flo
               float* y) {
   // Rows of x that stay in the second-level cache while all panels pass by.
   const int64_t step = std::max<int64_t>(kTileRows, 32768 / depth / kTileRows * kTileRows);
-  for (int64_t begin = 0; begin < rows; begin += step) {
-    const int64_t end = std::min(begin + step, rows);
-    for (int64_t p = 0; p < panels(columns); p++) {
-      const float* panel = packed.data() + p * depth * kPanel;
-      for (int64_t r = begin; r < end; r += kTileRows)
-        withRows(std::min<int64_t>(kTileRows, end - r), [&](auto count) {
-          Vec sum[kTileRows][2];
-          multiplyTile<count()>(x + r * depth, depth, 1, panel, kPanel, depth, sum);
-          for (int i = 0; i < count(); i++)
-            put<false>(sum[i], y + (r + i) * columns + p * kPanel, columns - p * kPanel);
-        });
-    }
-  }
+  for (int64_t first = 0; first < rows; first += step)
+    for (int64_t p = 0; p < panels(columns); p++)
+      multiplyPanel<false>({x + first * depth, kTileRows * depth, depth, 1}, std::min(step, rows - first), depth,
+                           packed.data() + p * depth * kPanel, kPanel, y + first * columns + p * kPanel, columns,
+                           columns - p * kPanel);
 }
 
 void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t N, float* sum) {
-  // Rows whose x and dy stay in the first-level cache where K and N are small.
-  const int64_t step = std::clamp<int64_t>(16384 / (K + N), 64, 256);
-  std::vector<float> tail(N % kPanel ? step * kPanel : 0);  // the last columns, filled up with zeros
+  // Where K and N are small, x and dy are read where they lie, as many rows as stay in the first-level cache. Where
+  // they are large, rows lie thousands of bytes apart, each on a page of its own, and many in the same places of a
+  // cache: copies pay.
+  const bool packing = K >= 128;
+  const int64_t step = packing ? 256 : std::clamp<int64_t>(16384 / (K + N), 64, 256);
+  const int64_t block = packing ? 16 * kTileRows : K;  // channels of x at a time: 96 KiB where copied
+  std::vector<float> dyPanels(step * panels(N) * kPanel), xBlock(packing ? step * block : 0);
   for (int64_t first = 0; first < rows; first += step) {
     const int64_t depth = std::min(step, rows - first);
-    for (int64_t p = 0; p < panels(N); p++) {
-      const int64_t columns = N - p * kPanel;
-      const float* panel = dy + first * N + p * kPanel;
-      int64_t panelStride = N;
-      if (columns < kPanel) {
-        for (int64_t r = 0; r < depth; r++) std::copy_n(panel + r * N, columns, tail.data() + r * kPanel);
-        panel = tail.data();
-        panelStride = kPanel;
-      }
-      for (int64_t k = 0; k < K; k += kTileRows)
-        withRows(std::min<int64_t>(kTileRows, K - k), [&](auto count) {
-          Vec tile[kTileRows][2];
-          multiplyTile<count()>(x + first * K + k, 1, K, panel, panelStride, depth, tile);
-          for (int i = 0; i < count(); i++) put<true>(tile[i], sum + (k + i) * N + p * kPanel, columns);
-        });
+    const float* dyRows = dy + first * N;
+    const auto copied = [&](int64_t p) { return packing || N - p * kPanel < kPanel; };
+    for (int64_t p = 0; p < panels(N); p++)
+      for (int64_t r = 0; copied(p) && r < depth; r++)
+        std::copy_n(dyRows + r * N + p * kPanel, std::min<int64_t>(kPanel, N - p * kPanel),
+                    dyPanels.data() + (p * depth + r) * kPanel);
+    for (int64_t k = 0; k < K; k += block) {
+      const int64_t channels = std::min(block, K - k);
+      Left a{x + first * K + k, kTileRows, 1, K};
+      if (packing) a = packLeft(a, channels, depth, xBlock);
+      for (int64_t p = 0; p < panels(N); p++)
+        multiplyPanel<true>(a, channels, depth, copied(p) ? dyPanels.data() + p * depth * kPanel : dyRows + p * kPanel,
+                            copied(p) ? kPanel : N, sum + k * N + p * kPanel, N, N - p * kPanel);
     }
   }
 }

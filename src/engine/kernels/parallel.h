@@ -9,6 +9,9 @@ namespace runner {
 /** The number of parts that `parallel` makes at most. Constant while the process lives. */
 int threadCount();
 
+/** How many items are worth a thread, where one takes about `work` multiplications or numbers of memory. */
+inline int64_t grainOf(int64_t work) { return 1 + 400000 / (work + 1); }
+
 /**
  * Calls body(part, first, last) for ranges that cover 0 … count − 1, at least `grain` long where there are
  * several, each on a thread of its own. The same ranges for the same count: results do not depend on timing.

@@ -6,8 +6,6 @@
 namespace runner {
 namespace {
 
-constexpr int64_t kGrain = 64;  // rows that are worth a thread
-
 void forward(Call& call) {
   const Tensor x = call.input(0), kernel = call.input(1);
   const int64_t K = kernel.shape[0], F = kernel.shape[1];
@@ -15,7 +13,7 @@ void forward(Call& call) {
   shape.back() = F;
   const Tensor y = call.output(0, shape);
   const auto packed = pack(kernel.data, K, F);
-  parallel(x.rows(), kGrain, [&](int, int64_t first, int64_t last) {
+  parallel(x.rows(), grainOf(K * F / 8), [&](int, int64_t first, int64_t last) {
     multiply(x.data + first * K, last - first, K, packed, F, y.data + first * F);
   });
 }
@@ -25,7 +23,7 @@ void backward(Call& call) {
   const int64_t K = kernel.shape[0], F = kernel.shape[1], rows = x.rows();
   const Tensor dx = call.output(0, x.shape), dKernel = call.output(1, kernel.shape);
   const auto packed = packTransposed(kernel.data, F, K);
-  parallelSums(rows, kGrain, K * F, dKernel.data, [&](int64_t first, int64_t last, float* sums) {
+  parallelSums(rows, grainOf(K * F / 4), K * F, dKernel.data, [&](int64_t first, int64_t last, float* sums) {
     multiply(dy.data + first * F, last - first, F, packed, K, dx.data + first * K);
     correlate(x.data + first * K, dy.data + first * F, last - first, K, F, sums);
   });
