@@ -28,10 +28,10 @@ export async function run(args: Arguments): Promise<number> {
   } else {
     const interrupted = await trainPending(plan, pending, results, args);
     if (interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
-    const code = await showResults(plan, args);
+    const code = await showResults(plan, await readResults(plan, args), args);
     return interrupted ? 130 : code;
   }
-  return showResults(plan, args);
+  return showResults(plan, results, args);
 }
 
 /** Looks for, or fetches, every pretrained file that the plan names. True when the plan has any. */
@@ -138,8 +138,7 @@ function makeTrainer(
   };
 }
 
-async function showResults(plan: Plan, args: Arguments): Promise<number> {
-  const { directory, journal } = await readResults(plan, args);
+async function showResults(plan: Plan, { directory, journal }: Results, args: Arguments): Promise<number> {
   await writeResults(directory, plan, journal);
   process.stdout.write(`${describeResults(plan, journal.outcomes, process.stdout.columns || Infinity)}\n`);
   say(args, `Results: ${directory}`);

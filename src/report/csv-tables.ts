@@ -108,16 +108,11 @@ export function trialsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
     'train_seconds',
     'peak_memory_bytes',
   ];
+  const axes = plan.cells.map((cell) => axisFields(plan, cell));
   const rows = plan.trials.flatMap((trial) => {
     const outcome = outcomes.get(trial.id);
     return outcome
-      ? [
-          {
-            trial_id: trial.id,
-            ...axisFields(plan, plan.cells[trial.cellIndex]!),
-            ...outcomeFields(plan, trial, outcome),
-          },
-        ]
+      ? [{ trial_id: trial.id, ...axes[trial.cellIndex], ...outcomeFields(plan, trial, outcome) }]
       : [];
   });
   return toCsv(columns, rows);
@@ -167,12 +162,13 @@ export function epochsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
     'val_accuracy',
     'seconds',
   ];
+  const axes = plan.cells.map((cell) => axisFields(plan, cell));
   const rows = plan.trials.flatMap((trial) => {
     const outcome = outcomes.get(trial.id);
     if (!outcome || outcome.status === 'failed') return [];
     return outcome.epochs.map((record) => ({
       trial_id: trial.id,
-      ...axisFields(plan, plan.cells[trial.cellIndex]!),
+      ...axes[trial.cellIndex],
       seed: trial.seed,
       epoch: record.epoch,
       train_loss: record.trainLoss,

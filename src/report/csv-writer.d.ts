@@ -5,5 +5,5 @@ export declare function createObjectCsvStringifier(options: {
   /** The header line with its newline; null where no titles were given. */
   getHeaderString(): string | null;
   /** One line a record, each with its newline. */
-  stringifyRecords(records: readonly Readonly<Record<string, string>>[]): string;
+  stringifyRecords(records: readonly Readonly<Record<string, string | number | boolean | null>>[]): string;
 };

@@ -7,10 +7,8 @@ export type Row = Readonly<Record<string, Value>>;
 /** RFC 4180 with LF: a header, then the rows. Null is an empty field. */
 export function toCsv(columns: readonly string[], rows: readonly Row[]): string {
   const csv = createObjectCsvStringifier({ header: columns.map((id) => ({ id, title: id })) });
-  const records = rows.map((row) =>
-    Object.fromEntries(columns.map((column) => [column, row[column] === null ? '' : String(row[column])])),
-  );
-  return csv.getHeaderString()! + csv.stringifyRecords(records);
+  const header = csv.getHeaderString()!;
+  return rows.length === 0 ? header : header + csv.stringifyRecords(rows);
 }
 
 /** An axis name as a column: `optimizer.learningRate` → `optimizer_learning_rate`. */

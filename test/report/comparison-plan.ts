@@ -1,0 +1,83 @@
+import type { Cell, Metric, Plan, Trial } from '../../src/plan/trial.js';
+import type { TrialOutcome } from '../../src/run/outcome.js';
+
+const params = {
+  alpha: 0.25,
+  weights: 'none',
+  resolution: 28,
+  dropout: 0.5,
+  epochs: 1,
+  batchSize: 64,
+  optimizer: { name: 'adam', learningRate: 1e-3 },
+  augmentation: [],
+} as const;
+
+/** What became of a trial: the metric's value, or why there is none. */
+export type Result = number | 'diverged' | 'missing';
+
+const measured = {
+  parameters: 1,
+  trainSeconds: 1,
+  peakBytes: 1,
+  engine: 'tensorflow-cpu',
+};
+
+function outcomeOf(value: number, { name }: Metric): TrialOutcome {
+  const epoch = { epoch: 1, trainLoss: 1, trainAccuracy: 0.5, valLoss: 1, valAccuracy: 0.5, seconds: 1 };
+  return { ...measured, status: 'completed', epochs: [{ ...epoch, [name]: value }] };
+}
+
+/** A plan with one axis, each of whose values is a cell with one result a seed, compared with the first. */
+export function comparisonPlan(
+  axis: string,
+  results: ReadonlyMap<string | number, readonly Result[]>,
+  metric: Metric = { name: 'valAccuracy', goal: 'maximize', select: 'last' },
+): { plan: Plan; outcomes: Map<string, TrialOutcome> } {
+  const values = [...results.keys()];
+  const cells: Cell[] = values.map((value, index) => ({ index, axes: { [axis]: value }, params }));
+  const seeds = results.get(values[0]!)!.map((_, index) => 2017 + index);
+  const outcomes = new Map<string, TrialOutcome>();
+  const trials: Trial[] = cells.flatMap(({ index }) =>
+    seeds.map((seed, place) => {
+      const id = `${index}-${seed}`;
+      const result = results.get(values[index]!)![place]!;
+      if (result === 'diverged')
+        outcomes.set(id, { ...measured, status: 'diverged', epochs: [], epoch: 1, step: 20 });
+      else if (result !== 'missing') outcomes.set(id, outcomeOf(result, metric));
+      return {
+        id,
+        cellIndex: index,
+        label: id,
+        seed,
+        params,
+        data: { trainSubset: 60000, validation: 'test' },
+      };
+    }),
+  );
+  const count = values.length;
+  const plan: Plan = {
+    name: 'comparison',
+    description: '',
+    axes: [{ name: axis, values }],
+    cells,
+    trials,
+    seeds,
+    metric,
+    arithmetic: {
+      grids: [{ mode: 'product', factors: [{ name: axis, count, conditional: false }] }],
+      gridCells: count,
+      excluded: [],
+      included: 0,
+      identical: 0,
+      overridden: [],
+      cells: count,
+      seeds: seeds.length,
+      trials: trials.length,
+    },
+    comparisons: cells.slice(1).map(({ index }) => ({ cell: index, baseline: 0, differs: [axis] })),
+    budget: { maxTrials: null, maxDurationSeconds: null, trialTimeoutSeconds: null, maxFailedTrials: null },
+    maxRetries: 0,
+    maxConcurrentTrials: 'auto',
+  };
+  return { plan, outcomes };
+}
