@@ -8,8 +8,8 @@ import { findFashionMnist } from '../src/data/fashion-mnist.js';
 import { cores, prepareEngine, preparePeer } from './programs.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const work = { alpha: 0.25, size: 28, epochs: 2, seeds: [1, 2, 3, 4] };
-export const workDescription = '4 trials of 2 epochs on all 60,000 images, alpha 0.25, 28×28, random weights';
+const work = { alpha: 0.25, size: 32, epochs: 2, seeds: [1, 2, 3, 4] };
+export const workDescription = '4 trials of 2 epochs on all 60,000 images, alpha 0.25, 32×32, random weights';
 
 export interface Way {
   readonly name: string;

@@ -7,6 +7,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { findFashionMnist, loadFashionMnist } from '../src/data/fashion-mnist.js';
+import type { Trial } from '../src/plan/trial.js';
+import { resolveParams } from '../src/plan/resolve-params.js';
 import { provisionEngine } from '../src/engine/provision-engine.js';
 import { trialEnvironment } from '../src/engine/trial-environment.js';
 
@@ -24,23 +26,17 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
   const { tf } = await import('../src/engine/tfjs.js');
   const { trainTrial } = await import('../src/train/train-trial.js');
   const { directory } = await findFashionMnist({ dataDir: undefined, onProgress: console.error });
-  const trial = {
+  const trial: Trial = {
     id: '',
     cellIndex: 0,
     label: '',
     seed: 2017,
     params: {
-      alpha,
-      weights: 'none',
-      resolution,
-      dropout: 0.2,
-      epochs: 20,
-      batchSize: 64,
-      optimizer: { name: 'adam', learningRate: 1e-3 },
+      ...resolveParams({ alpha, resolution, weights: 'none', epochs: 20 }, new Map(), 6400),
       augmentation: [{ name: 'horizontalFlip', probability: 0.5 }],
     },
-    data: { trainSubset: 6400, validation: { holdout: 2000 } },
-  } as const;
+    data: { validation: { holdout: 2000 } },
+  };
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
   await trainTrial(trial, await loadFashionMnist(directory), null, 'tensorflow-cpu', {
     progress: () => {},

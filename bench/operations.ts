@@ -7,6 +7,7 @@ import { provisionEngine } from '../src/engine/provision-engine.js';
 import { trialEnvironment } from '../src/engine/trial-environment.js';
 import type { Tensor1D, Tensor4D } from '../src/engine/tfjs.js';
 import { mobilenetLayers } from '../src/model/layers.js';
+import { resolveParams } from '../src/plan/resolve-params.js';
 
 const [alpha = 0.25, size = 32, steps = 20] = process.argv.slice(2).map(Number);
 const batch = 64;
@@ -35,10 +36,11 @@ for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const)
 }
 
 const layers = mobilenetLayers(alpha);
-const classifier = new Classifier(layers, initialValues(layers, 10, 1, null), {
-  name: 'adam',
-  learningRate: 1e-3,
-});
+const classifier = new Classifier(
+  layers,
+  initialValues(layers, 10, 1, null),
+  resolveParams({ alpha, resolution: size }, new Map(), 60_000),
+);
 const images = tf.randomUniform([batch, size, size, 1]);
 const labels = tf.randomUniform([batch], 0, 10, 'int32');
 const times: number[] = [];
@@ -46,9 +48,7 @@ for (let step = -3; step < steps; step++) {
   if (step === 0) spent.clear();
   const start = performance.now();
   const { lossSum, correct } = classifier.trainStep(
-    images as Tensor4D,
-    labels as Tensor1D,
-    0.5,
+    { images: images as Tensor4D, labels: labels as Tensor1D },
     [step, 1],
     classifier.optimizerScalars(Math.max(step, 1)),
   );

@@ -143,9 +143,17 @@ async function compareEndToEnd() {
   return ways.map(({ way, seconds }) => ({ name: way.name, seconds }));
 }
 
-const steps = values.only === 'end-to-end' ? [] : await compareSteps();
-const endToEnd = values.only === 'steps' ? [] : await compareEndToEnd();
+async function save(endToEnd: Awaited<ReturnType<typeof compareEndToEnd>>): Promise<void> {
+  const file = fileURLToPath(new URL('../results/benchmark.json', import.meta.url));
+  await mkdir(fileURLToPath(new URL('../results', import.meta.url)), { recursive: true });
+  await writeFile(file, `${JSON.stringify({ machine, steps, endToEnd }, null, 2)}\n`);
+}
+
 const machine = { processor: cpus()[0]!.model, cores, node: process.version, batch, rounds };
+const steps = values.only === 'end-to-end' ? [] : await compareSteps();
+await save([]); // before the longer part
+const endToEnd = values.only === 'steps' ? [] : await compareEndToEnd();
+await save(endToEnd);
 console.log(
   `${machine.processor}, ${cores} cores, Node ${process.versions.node}; batch ${batch}, ${rounds} rounds`,
 );
@@ -182,6 +190,3 @@ if (endToEnd.length > 0) {
   const [ours, ...peers] = endToEnd.map(({ seconds }) => median(seconds));
   console.log(`| **runner against the best** | **${(Math.min(...peers) / ours!).toFixed(2)}×** | |`);
 }
-const file = fileURLToPath(new URL('../results/benchmark.json', import.meta.url));
-await mkdir(fileURLToPath(new URL('../results', import.meta.url)), { recursive: true });
-await writeFile(file, `${JSON.stringify({ machine, steps, endToEnd }, null, 2)}\n`);

@@ -10,19 +10,20 @@ import { graphFunction } from '../src/engine/graph-function.js';
 import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
 import { initialValues } from '../src/model/initial-values.js';
 import { mobilenetLayers } from '../src/model/layers.js';
+import { resolveParams } from '../src/plan/resolve-params.js';
 import { Classifier } from '../src/train/classifier.js';
 
 const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
 const layers = mobilenetLayers(alpha);
-const optimizer = { name: 'adam', learningRate: 1e-3 } as const;
-const classifier = new Classifier(layers, initialValues(layers, 10, 1, null), optimizer);
+const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
+const classifier = new Classifier(layers, initialValues(layers, 10, 1, null), params);
 const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
 const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');
 
 let steps = 0;
 const stepFunction = graphFunction((...inputs) => {
   const [images, labels, seed, scalars] = inputs as [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
-  const { lossSum, correct } = classifier.trainStep(images, labels, 0.5, seed, scalars);
+  const { lossSum, correct } = classifier.trainStep({ images, labels }, seed, scalars);
   return [lossSum, correct];
 });
 const step = () =>

@@ -36,6 +36,13 @@ export type ExpansionProblem =
   | { readonly reason: 'partial-include'; readonly missing: string; readonly values: readonly string[] }
   | { readonly reason: 'invalid-duration'; readonly field: string; readonly got: unknown }
   | { readonly reason: 'empty-mapping'; readonly field: string }
+  | {
+      readonly reason: 'unused-setting';
+      /** `optimizer.momentum` of `optimizer`, and the optimisers of all cells. */
+      readonly setting: string;
+      readonly owner: string;
+      readonly names: readonly string[];
+    }
   | { readonly reason: 'baseline-not-swept'; readonly name: string; readonly axes: readonly string[] }
   | {
       readonly reason: 'ambiguous-baseline';
@@ -73,6 +80,14 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         problem.detail,
         'help: write `{ start: 0, stop: 0.5, step: 0.1 }` or `{ logspace: { start: 1e-4, stop: 0.1, count: 4 } }`',
       );
+    case 'unused-setting': {
+      const { setting, owner, names } = problem;
+      return say(
+        `${code(setting)} changes nothing`,
+        'no cell has this setting',
+        `note: ${code(`${owner}.name`)} is ${names.map(code).join(' or ')}, without this setting`,
+      );
+    }
     case 'range-too-large':
       return say(
         `${code(problem.field)} has ${problem.values} values`,

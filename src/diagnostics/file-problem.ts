@@ -211,7 +211,7 @@ function explain(problem: FileProblem): Explanation {
     case 'batch-too-large':
       return say(
         `a batch of ${problem.batchSize} images is larger than the training subset`,
-        `must be at most ${problem.trainSubset}, the value of \`data.trainSubset\``,
+        `must be at most ${problem.trainSubset}, the value of \`trainSubset\``,
       );
     case 'alpha-without-weights': {
       const { weights } = problem;

@@ -24,6 +24,24 @@ export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): S
 /** Two int32. In a graph function a tensor, since numbers would be recorded as they are. */
 export type Seed = readonly [number, number] | Tensor1D;
 
+/** Mean cross-entropy, nats: logits [N, K] against the share of each class, targets [N, K]. */
+export function softmaxCrossEntropy(logits: Tensor2D, targets: Tensor2D): Scalar {
+  const loss = differentiable(([logits], save) => {
+    const [losses, gradient] = executeMany(
+      'SoftmaxCrossEntropyWithLogits',
+      [float32('T')],
+      [logits!, targets],
+      2,
+    ) as [Tensor, Tensor];
+    save([gradient]);
+    return {
+      value: losses.mean(),
+      gradient: (dy, saved) => [saved[0]!.mul(dy.div(targets.shape[0]))],
+    };
+  });
+  return loss(logits) as Scalar;
+}
+
 /** Uniform numbers in [0, 1), a pure function of the seed: the same on every run of one engine. */
 export function statelessUniform<T extends Tensor = Tensor>(dimensions: readonly number[], seed: Seed): T {
   const given = seed instanceof tf.Tensor;
@@ -37,11 +55,27 @@ export function statelessUniform<T extends Tensor = Tensor>(dimensions: readonly
   return numbers;
 }
 
-/** Rows [B, …] of x [N, …], both int32, by their indices [B] (int32). tf.gather reads the indices back to check them. */
+/** Draws of the gamma distribution of shape `alpha` and scale 1, a pure function of the seed. */
+export function statelessGamma(
+  dimensions: readonly number[],
+  alpha: number,
+  seed: readonly [number, number] | Tensor1D,
+): Tensor {
+  return tf.tidy(() => {
+    const seedTensor = seed instanceof tf.Tensor ? seed : tf.tensor1d([...seed], 'int32');
+    return execute(
+      'StatelessRandomGammaV2',
+      [float32('dtype'), int32('T'), int32('Tseed')],
+      [shapeTensor(dimensions), seedTensor, tf.scalar(alpha)],
+    );
+  });
+}
+
+/** Rows [B, …] of x [N, …] by their indices [B] (int32). tf.gather reads the indices back to check them. */
 export function gatherRows<T extends Tensor>(x: T, indices: Tensor1D): T {
   return execute<T>(
     'GatherV2',
-    [int32('Tparams'), int32('Tindices'), int32('Taxis')],
+    [(x.dtype === 'int32' ? int32 : float32)('Tparams'), int32('Tindices'), int32('Taxis')],
     [x, indices, tf.scalar(0, 'int32')],
   );
 }

@@ -43,6 +43,11 @@ export function mobilenetLayers(alpha: number): readonly Layer[] {
   return layers;
 }
 
+/** How many layers are frozen with the first `blocks` of the 13 blocks: the first convolution, and two a block. */
+export function frozenLayers(blocks: number): number {
+  return blocks === 0 ? 0 : 1 + 2 * blocks;
+}
+
 /** Shape of a layer's kernel as this program stores it. */
 export function kernelShape(layer: Layer): number[] {
   switch (layer.kind) {

@@ -14,27 +14,40 @@ export function parameterNames(layers: readonly Layer[]): string[] {
   ];
 }
 
+/** Parameters of one layer: kernel, gamma, beta. */
+export const parametersPerLayer = 3;
+
 /** Normalises a layer's output and clips it; `index` is the layer's place in the network. */
 type Normalize = (x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, index: number) => Tensor4D;
 
 /**
- * MobileNet v1 with global average pooling and a dense layer: images [N, S, S, 1] → logits [N, K]. The three
- * input channels of the published network are equal for a grey image, so the first convolution runs on one
+ * Some layers of MobileNet v1, one after the other: x [N, H, W, C] → [N, H', W', C'], with their parameters. The three input channels of the published network are equal for a grey image, so the first convolution runs on one
  * channel with its kernels summed: the same function at a third of the work.
  */
-function forward(
+function runLayers(
   operations: NetworkOperations,
   images: Tensor4D,
   layers: readonly Layer[],
   parameters: ParameterTensors,
   normalize: Normalize,
-  dropout: (features: Tensor2D) => Tensor2D,
-): Tensor2D {
+): Tensor4D {
   let x = images;
   for (const [index, layer] of layers.entries()) {
-    const [kernel, gamma, beta] = parameters.slice(3 * index, 3 * index + 3) as [Tensor, Tensor1D, Tensor1D];
-    x = normalize(convolve(operations, x, layer, kernel), gamma, beta, index); // [N, H, W, outChannels]
+    const [kernel, gamma, beta] = parameters.slice(
+      parametersPerLayer * index,
+      parametersPerLayer * (index + 1),
+    ) as [Tensor, Tensor1D, Tensor1D];
+    x = normalize(convolve(operations, x, layer, kernel), gamma, beta, index);
   }
+  return x;
+}
+
+/** Global average pooling and a dense layer: x [N, H, W, C] → logits [N, K]. */
+function classify(
+  x: Tensor4D,
+  parameters: ParameterTensors,
+  dropout: (features: Tensor2D) => Tensor2D,
+): Tensor2D {
   const features = dropout(x.mean([1, 2])); // [N, C]
   const [kernel, bias] = parameters.slice(-2) as [Tensor2D, Tensor1D];
   return features.matMul(kernel).add(bias);
@@ -51,32 +64,53 @@ function convolve(operations: NetworkOperations, x: Tensor4D, layer: Layer, kern
   }
 }
 
-/** Logits [N, K] of a training step; the statistics of each batch normalisation are handed over in order. */
+/**
+ * Logits [N, K] of a training step. The layers are those that train, `features` what the ones before them made of the
+ * images; the statistics of each batch normalisation are handed over in order.
+ */
 export function trainingLogits(
   operations: NetworkOperations,
-  images: Tensor4D,
+  features: Tensor4D,
   layers: readonly Layer[],
   parameters: ParameterTensors,
   dropout: (features: Tensor2D) => Tensor2D,
   keepStatistics: (statistics: BatchStatistics) => void,
 ): Tensor2D {
   const normalize: Normalize = (x, gamma, beta) => operations.batchNormRelu6(x, gamma, beta, keepStatistics);
-  return forward(operations, images, layers, parameters, normalize, dropout);
+  return classify(runLayers(operations, features, layers, parameters, normalize), parameters, dropout);
 }
 
-/** Logits [N, K] by the moving statistics: one vector [C₁ + C₂ + …] of means and one of variances. */
+/** Means and variances of all batch normalisations, each [C₁ + C₂ + …]. */
+export interface MovingStatistics {
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+}
+
+/** What the first `count` layers make of images [N, S, S, 1], by the moving statistics: [N, H, W, C]. */
+export function inferenceFeatures(
+  operations: NetworkOperations,
+  images: Tensor4D,
+  layers: readonly Layer[],
+  parameters: ParameterTensors,
+  { mean, variance }: MovingStatistics,
+  count: number,
+): Tensor4D {
+  const channels = layers.map((layer) => layer.outChannels);
+  const means = tf.split<Tensor1D>(mean, channels);
+  const variances = tf.split<Tensor1D>(variance, channels);
+  const normalize: Normalize = (x, gamma, beta, index) =>
+    operations.batchNormRelu6Inference(x, gamma, beta, means[index]!, variances[index]!);
+  return runLayers(operations, images, layers.slice(0, count), parameters, normalize);
+}
+
+/** Logits [N, K] of images [N, S, S, 1] by the moving statistics. */
 export function inferenceLogits(
   operations: NetworkOperations,
   images: Tensor4D,
   layers: readonly Layer[],
   parameters: ParameterTensors,
-  movingMean: Tensor1D,
-  movingVariance: Tensor1D,
+  statistics: MovingStatistics,
 ): Tensor2D {
-  const channels = layers.map((layer) => layer.outChannels);
-  const means = tf.split<Tensor1D>(movingMean, channels);
-  const variances = tf.split<Tensor1D>(movingVariance, channels);
-  const normalize: Normalize = (x, gamma, beta, index) =>
-    operations.batchNormRelu6Inference(x, gamma, beta, means[index]!, variances[index]!);
-  return forward(operations, images, layers, parameters, normalize, (features) => features);
+  const features = inferenceFeatures(operations, images, layers, parameters, statistics, layers.length);
+  return classify(features, parameters, (pooled) => pooled);
 }

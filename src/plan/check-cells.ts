@@ -1,5 +1,7 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
-import type { ExperimentSpec } from '../spec/experiment-spec.js';
+import { trainingImages, type ExperimentSpec } from '../spec/experiment-spec.js';
+import { valueAt } from './assignment.js';
+import type { ResolvedDraft, Resolver } from './draft.js';
 import type { SourcePath } from '../spec/source-tree.js';
 import type { TrialData, TrialParams } from './trial.js';
 
@@ -30,15 +32,47 @@ export function checkCell(
       weights: isGiven ? spec.placeOf(path) : null,
     });
   }
-  if (batchSize > data.trainSubset) {
+  const { trainSubset } = params;
+  const holdout = data.validation === 'test' ? 0 : data.validation.holdout;
+  if (trainSubset + holdout > trainingImages) {
+    const place = spec.placeOf(pathOf('trainSubset'));
+    const available = trainingImages;
+    problems.push({ kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available });
+  }
+  if (batchSize > trainSubset) {
     const place = spec.placeOf(pathOf('batchSize'));
     problems.push({
       kind: 'file',
       reason: 'batch-too-large',
       place,
       batchSize,
-      trainSubset: data.trainSubset,
+      trainSubset,
     });
   }
   return problems;
+}
+
+/** Settings that the file gives and no cell has: a momentum where no optimiser is sgd. */
+export function checkUnusedSettings(
+  drafts: readonly ResolvedDraft[],
+  resolver: Resolver,
+  spec: ExperimentSpec,
+): PlacedFileProblem[] {
+  const unused = new Map<string, ResolvedDraft>();
+  const used = new Set<string>();
+  for (const draft of drafts) {
+    for (const name of resolver.givenSettings(draft)) {
+      if (valueAt(draft.values, name) === undefined) unused.set(name, draft);
+      else used.add(name);
+    }
+  }
+  return [...unused]
+    .filter(([name]) => !used.has(name))
+    .map(([name, draft]) => {
+      const owner = name.slice(0, name.lastIndexOf('.'));
+      const names = new Set(drafts.map(({ values }) => String(valueAt(values, `${owner}.name`))));
+      const path = resolver.pathOf(draft, name);
+      const place = spec.keyPlaceOf(typeof path.at(-1) === 'number' ? path.slice(0, -1) : path); // of an axis, not of its value
+      return { kind: 'file', reason: 'unused-setting', place, setting: name, owner, names: [...names] };
+    });
 }

@@ -3,7 +3,7 @@ import type { SourcePath } from '../spec/source-tree.js';
 import { flatten, overlap, toMapping, valueAt, type Assignment } from './assignment.js';
 import { toAxisValue, type Row } from './dimension.js';
 import type { CellValues } from './match.js';
-import { defaultParams, resolveAugmentations, resolveParams } from './resolve-params.js';
+import { defaultParams, resolveAugmentations, resolveParams, resolveTrainSubset } from './resolve-params.js';
 import type { AxisValue, TrialParams } from './trial.js';
 
 /** A cell in the making: the rows chosen, laid over `params` in this order. */
@@ -23,15 +23,17 @@ export interface ResolvedDraft extends Draft {
 export class Resolver {
   readonly #base: readonly Assignment[];
   readonly #sets;
+  readonly #trainSubset;
 
   constructor(spec: ExperimentSpec) {
+    this.#trainSubset = resolveTrainSubset(spec.data);
     this.#base = flatten(spec.params ?? {}, ['params']);
     this.#sets = resolveAugmentations(spec.augmentations);
   }
 
   resolve(draft: Draft): ResolvedDraft {
     const entry = toMapping(this.#assignments(draft)) as ParamsEntry;
-    const params = resolveParams(entry, this.#sets);
+    const params = resolveParams(entry, this.#sets, this.#trainSubset);
     const variant = draft.rows.find(({ shown }) => 'variant' in shown)?.shown.variant;
     const augmentation = entry.augmentation ?? defaultParams.augmentation;
     return {
@@ -46,6 +48,11 @@ export class Resolver {
   pathOf(draft: Draft, parameter: string): SourcePath {
     const given = this.#assignments(draft).findLast(({ name }) => overlap(name, parameter));
     return given?.path ?? ['params', ...parameter.split('.')];
+  }
+
+  /** The settings that the file gives a draft, dotted: `optimizer.momentum`. */
+  givenSettings(draft: Draft): string[] {
+    return this.#assignments(draft).flatMap(({ name }) => (name.includes('.') ? [name] : []));
   }
 
   #assignments(draft: Draft): Assignment[] {

@@ -5,7 +5,7 @@ import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { parseDuration } from '../spec/parse-duration.js';
 import { onePerCause, sortProblems } from '../spec/sort-problems.js';
 import { describeArithmetic } from './arithmetic.js';
-import { checkCell } from './check-cells.js';
+import { checkCell, checkUnusedSettings } from './check-cells.js';
 import { checkDrift, matchBaselines, toComparisons } from './compare-cells.js';
 import { listGrids } from './dimension.js';
 import { Resolver } from './draft.js';
@@ -64,6 +64,7 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
       seen.add(key);
     }
   }
+  problems.push(...checkUnusedSettings(drafts, resolver, spec));
   const comparisons = compare(spec, expanded, { grids, resolver }, problems);
   if (problems.length > 0) throw fail(problems, spec);
   const seeds = listSeeds(spec.seeds);

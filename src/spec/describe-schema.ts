@@ -38,9 +38,14 @@ export function describeExpected(written: Schema, resolve: (schema: Schema) => S
 /** With few fields, they say more than the word. */
 function describeMapping({ properties, maxProperties }: Schema): string {
   const names = Object.keys(properties ?? {});
-  return names.length > 0 && names.length < 3
-    ? `a mapping with ${names.map((name) => `\`${name}\``).join(maxProperties === 1 ? ' or ' : ' and ')}`
+  return names.length > 0 && names.length < 5
+    ? `a mapping with ${joinNames(names, maxProperties === 1 ? 'or' : 'and')}`
     : 'a mapping';
+}
+
+function joinNames(names: readonly string[], word: 'and' | 'or'): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return [quoted.slice(0, -1).join(', '), quoted.at(-1)!].filter((part) => part !== '').join(` ${word} `);
 }
 
 /** The numbers allowed, in a sentence: `more than 0 and at most 2`. */

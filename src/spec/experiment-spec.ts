@@ -13,19 +13,41 @@ export interface AugmentationEntry {
     readonly aspectRatio?: readonly [number, number];
     readonly fill?: number;
   };
+  readonly randomCrop?: { readonly padding?: number; readonly fill?: number };
+  readonly randomBrightness?: { readonly delta?: number };
+  readonly randomContrast?: { readonly delta?: number };
+  readonly cutout?: { readonly probability?: number; readonly size?: number; readonly fill?: number };
+  readonly mixup?: { readonly alpha?: number };
 }
 
 /** The parameters that a file fixes; what it leaves out has the default that the schema documents. */
 export interface ParamsEntry {
   readonly alpha?: number;
   readonly weights?: 'imagenet' | 'none';
+  readonly frozenBlocks?: number;
   readonly resolution?: number;
+  readonly normalization?: 'unit' | 'symmetric' | 'standardized';
+  readonly trainSubset?: number;
   readonly dropout?: number;
   readonly epochs?: number;
   readonly batchSize?: number;
-  readonly optimizer?: { readonly name?: 'adam'; readonly learningRate?: number };
+  readonly optimizer?: {
+    readonly name?: 'adam' | 'adamw' | 'sgd' | 'rmsprop';
+    readonly learningRate?: number;
+    readonly momentum?: number;
+    readonly weightDecay?: number;
+  };
+  readonly schedule?: {
+    readonly name?: 'constant' | 'cosine' | 'step';
+    readonly warmupEpochs?: number;
+    readonly everyEpochs?: number;
+    readonly factor?: number;
+  };
+  readonly labelSmoothing?: number;
+  readonly earlyStopping?: { readonly patience?: number; readonly minDelta?: number };
   /** Name of an augmentation set. */
   readonly augmentation?: string;
+  readonly testTimeFlip?: boolean;
 }
 
 /** Values that a cell must have, by parameter (dotted or nested) or `variant`; a list means any of its values. */

@@ -27,7 +27,7 @@ function slice({ images, labels }: LabelledImages, first: number, count: number)
 }
 
 /** Training: the first `trainSubset` images. Validation: the test set, or the last `holdout` training images. */
-export function splitImages(data: FashionMnist, { trainSubset, validation }: TrialData): TrialImages {
+export function splitImages(data: FashionMnist, trainSubset: number, { validation }: TrialData): TrialImages {
   const training = { images: data.trainImages, labels: data.trainLabels };
   const test = { images: data.testImages, labels: data.testLabels };
   return {

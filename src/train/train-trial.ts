@@ -7,9 +7,11 @@ import { countParameters, mobilenetLayers } from '../model/layers.js';
 import type { PretrainedValues } from '../model/pretrained-weights.js';
 import type { Trial } from '../plan/trial.js';
 import type { EpochRecord, TrialOutcome, TrialProgress } from '../run/outcome.js';
-import { augment, normalizeImages } from './augment.js';
+import { augment, normalizeImages, resizeImages } from './augment.js';
 import { DeviceImages, selectBatch, splitImages } from './batches.js';
-import { Classifier, type BatchSums } from './classifier.js';
+import { Classifier, oneHot, type BatchSums } from './classifier.js';
+import { isPlateau } from './early-stopping.js';
+import { learningRateAt } from './learning-rate.js';
 import { shuffledIndices, streamSeed } from './random-streams.js';
 
 const classes = 10;
@@ -32,13 +34,9 @@ export async function trainTrial(
   listener: TrialListener,
 ): Promise<TrialOutcome> {
   const { params, seed } = trial;
-  const { training, validation } = splitImages(data, trial.data);
+  const { training, validation } = splitImages(data, params.trainSubset, trial.data);
   const layers = mobilenetLayers(params.alpha);
-  const classifier = new Classifier(
-    layers,
-    initialValues(layers, classes, seed, pretrained),
-    params.optimizer,
-  );
+  const classifier = new Classifier(layers, initialValues(layers, classes, seed, pretrained), params);
   const stepsPerEpoch = Math.ceil(training.labels.length / params.batchSize);
   const started = performance.now();
   const epochs: EpochRecord[] = [];
@@ -57,15 +55,18 @@ export async function trainTrial(
     const [images, labels, indices, seeds, optimizerScalars] = inputs as StepInputs;
     const [dropoutSeed, ...augmentSeeds] = seeds.unstack<Tensor1D>();
     const batch = selectBatch([images, labels], indices);
-    const augmented = augment(
-      normalizeImages(batch.images, params.resolution), // [N, S, S, 1]
-      params.augmentation,
-      (index) => augmentSeeds[index]!,
-    );
+    const mixes = params.augmentation.some(({ name }) => name === 'mixup');
+    const examples = {
+      images: resizeImages(batch.images, params.resolution), // [N, S, S, 1]
+      targets: mixes ? oneHot(batch.labels, classes) : null,
+    };
+    const augmented = augment(examples, params.augmentation, (index) => augmentSeeds[index]!);
     const sums = classifier.trainStep(
-      augmented,
-      batch.labels,
-      params.dropout,
+      {
+        images: normalizeImages(augmented.images, params.normalization),
+        labels: batch.labels,
+        targets: augmented.targets,
+      },
       dropoutSeed!,
       optimizerScalars,
     );
@@ -74,10 +75,14 @@ export async function trainTrial(
   const evaluationFunction = graphFunction((...inputs) => {
     const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
     const batch = selectBatch([images, labels], indices);
-    const sums = classifier.evaluate(normalizeImages(batch.images, params.resolution), batch.labels);
+    const resized = resizeImages(batch.images, params.resolution);
+    const normalized = normalizeImages(resized, params.normalization);
+    const sums = classifier.evaluate(normalized, batch.labels, params.testTimeFlip);
     return [sums.lossSum, sums.correct];
   });
 
+  const learningRateOf = (draw: number) =>
+    learningRateAt(draw, params.optimizer.learningRate, params.schedule, stepsPerEpoch, params.epochs);
   const trainStep = (indices: Int32Array, draw: number): BatchSums => {
     const seeds = [
       streamSeed(seed, 'dropout', draw),
@@ -89,7 +94,7 @@ export async function trainTrial(
           ...trainingImages.tensors,
           tf.tensor1d(indices, 'int32'),
           tf.tensor2d(seeds, [seeds.length, 2], 'int32'),
-          classifier.optimizerScalars(draw),
+          classifier.optimizerScalars(draw, learningRateOf(draw)),
         ),
       ),
     );
@@ -130,6 +135,11 @@ export async function trainTrial(
     epochs.push(record);
     listener.epoch(record);
     sums.dispose();
+    const plateau = isPlateau(
+      epochs.map(({ valLoss }) => valLoss),
+      params.earlyStopping,
+    );
+    if (plateau) break;
   }
   classifier.dispose();
   trainingImages.dispose();

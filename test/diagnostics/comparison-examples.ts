@@ -44,6 +44,28 @@ error[wrong-type]: expected \`budget.trialTimeout\` to be text, got \`90\`
   │                                                ^^`,
     },
   ],
+  'unused-setting': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+params:
+  schedule: { name: cosine, everyEpochs: 10 }
+matrix:
+  optimizer.name: [adam, rmsprop]
+  optimizer.momentum: [0, 0.9]`,
+      },
+      text: `error[unused-setting]: \`schedule.everyEpochs\` changes nothing
+ ┌─ sweep.yaml:3:29
+3 │   schedule: { name: cosine, everyEpochs: 10 }
+  │                             ^^^^^^^^^^^ no cell has this setting
+  = note: \`schedule.name\` is \`cosine\`, without this setting
+error[unused-setting]: \`optimizer.momentum\` changes nothing
+ ┌─ sweep.yaml:6:3
+6 │   optimizer.momentum: [0, 0.9]
+  │   ^^^^^^^^^^^^^^^^^^ no cell has this setting
+  = note: \`optimizer.name\` is \`adam\` or \`rmsprop\`, without this setting`,
+    },
+  ],
   'empty-mapping': [
     {
       files: {

@@ -55,7 +55,7 @@ augmentations:
  ┌─ sweep.yaml:3:12
 3 │   flip: [{ horizontalFip: {} }]
   │            ^^^^^^^^^^^^^ did you mean \`horizontalFlip\`?
-  = allowed: horizontalFlip, randomMask`,
+  = allowed: horizontalFlip, randomMask, randomCrop, randomBrightness, randomContrast, cutout, mixup`,
     },
   ],
   'unknown-augmentation-set': [
@@ -111,7 +111,7 @@ matrix: { dropout: [0, 0.5], batchSize: [32, 128] }`,
       text: `error[batch-too-large]: a batch of 128 images is larger than the training subset
  ┌─ sweep.yaml:3:46
 3 │ matrix: { dropout: [0, 0.5], batchSize: [32, 128] }
-  │                                              ^^^ must be at most 64, the value of \`data.trainSubset\``,
+  │                                              ^^^ must be at most 64, the value of \`trainSubset\``,
     },
   ],
   'alpha-without-weights': [
@@ -153,7 +153,7 @@ data: { trainSubset: 100 }`,
       text: `error[batch-too-large]: a batch of 128 images is larger than the training subset
  ┌─ sweep.yaml:4:54
 4 │ zip: { size: { resolution: [28, 56], batchSize: [64, 128] } }
-  │                                                      ^^^ must be at most 100, the value of \`data.trainSubset\`
+  │                                                      ^^^ must be at most 100, the value of \`trainSubset\`
 error[alpha-without-weights]: there are no ImageNet weights for \`alpha: 0.3\`
  ┌─ base.yaml:1:28
 1 │ variants: { tiny: { alpha: 0.3 }, base: { alpha: 0.5 } }

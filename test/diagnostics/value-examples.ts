@@ -13,7 +13,7 @@ matrix:
  ┌─ sweep.yaml:3:3
 3 │   dropuot: [0, 0.2]
   │   ^^^^^^^ did you mean \`dropout\`?
-  = allowed: alpha, augmentation, batchSize, dropout, epochs, exclude, optimizer, optimizer.learningRate, optimizer.name, resolution, weights, zip`,
+  = allowed: alpha, augmentation, batchSize, dropout, earlyStopping, earlyStopping.minDelta, earlyStopping.patience, epochs, exclude, frozenBlocks, labelSmoothing, normalization, optimizer, optimizer.learningRate, optimizer.momentum, optimizer.name, optimizer.weightDecay, resolution, schedule, schedule.everyEpochs, schedule.factor, schedule.name, schedule.warmupEpochs, testTimeFlip, trainSubset, weights, zip`,
     },
     {
       files: {
@@ -44,7 +44,7 @@ error[unknown-field]: \`subset\` is not a field of \`data\`
  ┌─ --set:1:18
 1 │ params.optimizer.learning_rate=1
   │                  ^^^^^^^^^^^^^ did you mean \`learningRate\`?
-  = allowed: learningRate, name`,
+  = allowed: learningRate, momentum, name, weightDecay`,
     },
   ],
   'missing-field': [
@@ -95,7 +95,7 @@ error[wrong-type]: expected \`params.resolution\` to be a whole number, got \`56
  ┌─ sweep.yaml:4:15
 4 │   resolution: 56.5
   │               ^^^^
-error[wrong-type]: expected \`params.optimizer\` to be a mapping with \`name\` and \`learningRate\`, got the text \`adam\`
+error[wrong-type]: expected \`params.optimizer\` to be a mapping with \`name\`, \`learningRate\`, \`momentum\` and \`weightDecay\`, got the text \`adam\`
  ┌─ sweep.yaml:5:14
 5 │   optimizer: adam
   │              ^^^^
@@ -139,7 +139,7 @@ matrix:
  ┌─ sweep.yaml:2:11
 2 │ extends: [3]
   │           ^
-error[wrong-type]: expected \`augmentations.flip[0]\` to be a mapping with \`horizontalFlip\` or \`randomMask\`, got the text \`horizontalFlip\`
+error[wrong-type]: expected \`augmentations.flip[0]\` to be a mapping, got the text \`horizontalFlip\`
  ┌─ sweep.yaml:3:25
 3 │ augmentations: { flip: [horizontalFlip], mask: randomMask }
   │                         ^^^^^^^^^^^^^^

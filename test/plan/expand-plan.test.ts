@@ -52,31 +52,65 @@ describe('defaults', () => {
     expect(plan.trials[0]).toMatchObject({
       cellIndex: 0,
       seed: 2017,
-      data: { trainSubset: 60000, validation: 'test' },
+      data: { validation: 'test' },
       params: {
         alpha: 1,
         weights: 'imagenet',
+        frozenBlocks: 0,
         resolution: 56,
+        normalization: 'unit',
+        trainSubset: 60000,
         dropout: 0.5,
         epochs: 50,
         batchSize: 64,
         optimizer: { name: 'adam', learningRate: 0.001 },
+        schedule: { name: 'constant', warmupEpochs: 0 },
+        labelSmoothing: 0,
+        earlyStopping: { patience: 0, minDelta: 0 },
         augmentation: [],
+        testTimeFlip: false,
       },
     });
     expect(plan).toMatchObject({ description: '', axes: [], maxConcurrentTrials: 'auto' });
   });
 
   test.each([
-    ['data: { validation: { holdout: 5000 } }', { trainSubset: 55000, validation: { holdout: 5000 } }],
-    [
-      'data: { trainSubset: 600, validation: { holdout: 5000 } }',
-      { trainSubset: 600, validation: { holdout: 5000 } },
-    ],
-  ])('%s', async (text, data) => {
-    expect((await planOf(`name: data\n${text}`)).trials[0]!.data).toEqual(data);
+    ['data: { validation: { holdout: 5000 } }', 55000],
+    ['data: { trainSubset: 600, validation: { holdout: 5000 } }', 600],
+    ['data: { trainSubset: 600, validation: { holdout: 5000 } }\nparams: { trainSubset: 700 }', 700],
+  ])('%s', async (text, trainSubset) => {
+    const trial = (await planOf(`name: data\n${text}`)).trials[0]!;
+    expect(trial.data).toEqual({ validation: { holdout: 5000 } });
+    expect(trial.params.trainSubset).toBe(trainSubset);
   });
 
+  test.each([
+    ['{ name: adam }', { name: 'adam', learningRate: 0.001 }],
+    ['{ name: adamw }', { name: 'adamw', learningRate: 0.001, weightDecay: 0.004 }],
+    ['{ name: sgd }', { name: 'sgd', learningRate: 0.01, momentum: 0.9 }],
+    ['{ name: sgd, learningRate: 0.5, momentum: 0 }', { name: 'sgd', learningRate: 0.5, momentum: 0 }],
+    ['{ name: rmsprop }', { name: 'rmsprop', learningRate: 0.001 }],
+  ])('optimizer: %s', async (text, optimizer) => {
+    const { cells } = await planOf(`name: o\nparams: { optimizer: ${text} }`);
+    expect(cells[0]!.params.optimizer).toEqual(optimizer);
+  });
+
+  test('a step schedule has its steps, others none', async () => {
+    const { cells } = await planOf('name: s\nmatrix: { schedule.name: [constant, cosine, step] }');
+    expect(cells.map(({ params }) => params.schedule)).toEqual([
+      { name: 'constant', warmupEpochs: 0 },
+      { name: 'cosine', warmupEpochs: 0 },
+      { name: 'step', warmupEpochs: 0, everyEpochs: 30, factor: 0.1 },
+    ]);
+  });
+
+  test('a setting that some cells do not have makes no difference there: equal cells are one', async () => {
+    const { cells, arithmetic } = await planOf(
+      'name: s\nmatrix: { optimizer.name: [adam, sgd], optimizer.momentum: [0, 0.9] }',
+    );
+    expect(cells).toHaveLength(3);
+    expect(arithmetic.identical).toBe(1);
+  });
   test.each([
     ['', { name: 'valAccuracy', goal: 'maximize', select: 'best' }],
     ['metric: { name: valLoss }', { name: 'valLoss', goal: 'minimize', select: 'best' }],

@@ -3,29 +3,24 @@ import { trialId, type TrialIdentity } from '../../src/plan/trial-id.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { canonicalJson } from '../../src/spec/canonical-json.js';
+import { paramsOf } from '../params.js';
 import { context, planOf, writeFolder } from '../spec/experiment-folder.js';
 
 const identity: TrialIdentity = {
   trainerVersion: 1,
   params: {
-    alpha: 1,
-    weights: 'imagenet',
-    resolution: 56,
-    dropout: 0.5,
-    epochs: 50,
-    batchSize: 64,
-    optimizer: { name: 'adam', learningRate: 0.001 },
+    ...paramsOf({ alpha: 1, weights: 'imagenet', resolution: 56 }),
     augmentation: [{ name: 'horizontalFlip', probability: 0.5 }],
   },
   seed: 2017,
-  data: { trainSubset: 60000, validation: 'test' },
+  data: { validation: 'test' },
   dataSha256: 'd'.repeat(64),
   weightsSha256: 'e'.repeat(64),
   engineFamily: 'tensorflow',
 };
 
 test('is a SHA-256 that stays: a change here abandons every finished trial', () => {
-  expect(trialId(identity)).toBe('549eab619f3189cd423e618ee841c8b7eddef53ca508149cb1cd08a2fa5c177b');
+  expect(trialId(identity)).toBe('398d775c00706d55c5e6b916bff669cb96604125980f8f083e2923ec58cd81b8');
 });
 
 test.each<[string, Partial<TrialIdentity>]>([
@@ -33,7 +28,7 @@ test.each<[string, Partial<TrialIdentity>]>([
   ['params', { params: { ...identity.params, dropout: 0.25 } }],
   ['augmentation', { params: { ...identity.params, augmentation: [] } }],
   ['seed', { seed: 2018 }],
-  ['data', { data: { trainSubset: 6000, validation: 'test' } }],
+  ['data', { data: { validation: { holdout: 6000 } } }],
   ['dataSha256', { dataSha256: 'a'.repeat(64) }],
   ['weightsSha256', { weightsSha256: null }],
   ['engineFamily', { engineFamily: 'wasm' }],

@@ -1,16 +1,8 @@
 import type { Cell, Metric, Plan, Trial } from '../../src/plan/trial.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
+import { paramsOf } from '../params.js';
 
-const params = {
-  alpha: 0.25,
-  weights: 'none',
-  resolution: 28,
-  dropout: 0.5,
-  epochs: 1,
-  batchSize: 64,
-  optimizer: { name: 'adam', learningRate: 1e-3 },
-  augmentation: [],
-} as const;
+const params = paramsOf();
 
 /** What became of a trial: the metric's value, or why there is none. */
 export type Result = number | 'diverged' | 'missing';
@@ -50,7 +42,7 @@ export function comparisonPlan(
         label: id,
         seed,
         params,
-        data: { trainSubset: 60000, validation: 'test' },
+        data: { validation: 'test' },
       };
     }),
   );

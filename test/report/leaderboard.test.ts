@@ -3,17 +3,9 @@ import type { Cell, Plan, Trial } from '../../src/plan/trial.js';
 import { epochsCsv, leaderboardCsv, trialsCsv } from '../../src/report/csv-tables.js';
 import { rankCells } from '../../src/report/leaderboard.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
+import { paramsOf } from '../params.js';
 
-const params = {
-  alpha: 0.25,
-  weights: 'none',
-  resolution: 28,
-  dropout: 0.5,
-  epochs: 2,
-  batchSize: 64,
-  optimizer: { name: 'adam', learningRate: 1e-3 },
-  augmentation: [],
-} as const;
+const params = paramsOf();
 const seeds = [2017, 2018, 2019];
 const cells: Cell[] = ['none', 'flip', 'mask, "wide"'].map((augmentation, index) => ({
   index,
@@ -27,7 +19,7 @@ const trials: Trial[] = seeds.flatMap((seed) =>
     label: `augmentation=${axes['augmentation']} seed=${seed}`,
     seed,
     params,
-    data: { trainSubset: 60000, validation: 'test' },
+    data: { validation: 'test' },
   })),
 );
 const plan: Plan = {

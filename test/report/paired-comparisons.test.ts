@@ -133,7 +133,7 @@ test('a file that takes the best epoch by the test set gets a hint, others none'
   const heldOut = best.trials.map((trial) => ({
     ...trial,
     params: { ...trial.params, epochs: 3 },
-    data: { trainSubset: 100, validation: { holdout: 100 } },
+    data: { validation: { holdout: 100 } },
   }));
   expect(describeSelectionHint({ ...best, trials: epochs(3) }, 'a.yaml')).toContain(
     'hint[selects-on-test-set]: a.yaml',
