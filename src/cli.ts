@@ -36,6 +36,10 @@ async function execute(args: Arguments): Promise<number> {
       return (await import('./commands/validate.js')).validate(args);
     case 'report':
       return (await import('./commands/report.js')).report(args);
+    case 'init':
+      return (await import('./commands/init.js')).init(args);
+    case 'schema':
+      return (await import('./commands/schema.js')).schema();
     case 'setup':
       return (await import('./commands/setup.js')).setup(args);
     case 'doctor':

@@ -65,7 +65,14 @@ const withoutTimes = (csv: string, columns: number) =>
     .split('\n')
     .map((line) => line.split(',').slice(0, -columns).join(','));
 
-const outputs = ['leaderboard.csv', 'trials.csv', 'epochs.csv', 'plan.json', 'environment.json'];
+const outputs = [
+  'leaderboard.csv',
+  'comparisons.csv',
+  'trials.csv',
+  'epochs.csv',
+  'plan.json',
+  'environment.json',
+];
 
 describe('one experiment, run, run again and extended', () => {
   let folder: string;
@@ -200,6 +207,68 @@ test('wrong use exits 2 and says what is right', async () => {
   const { code, stderr, stdout } = await runner(folder, ['trian', 'tiny.yaml']);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('`trian` is neither a command nor a YAML file');
+});
+
+test('a trial that takes too long has failed, is not tried again, and the rest is written', async () => {
+  const folder = await newFolder(
+    experiment({
+      budget: '{ trialTimeout: 1s }',
+      retry: '{ max: 2 }',
+      matrix: '{ epochs: [1, 500] }',
+      seeds: '[1]',
+    }),
+  );
+  const { code, stderr } = await runner(folder, ['tiny.yaml']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('epochs=500 seed=1: failed, it took longer than budget.trialTimeout, 1 s; log: ');
+  expect(stderr).not.toContain('started again');
+  expect(await read(folder, 'trials.csv')).toContain('it took longer than budget.trialTimeout');
+});
+
+test('init writes a file that validates, plans its comparisons and is never overwritten', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'runner init '));
+  expect(await runner(folder, ['init'])).toMatchObject({ code: 0, stdout: '' });
+  const { code, stdout } = await runner(folder, ['plan', 'experiment.yaml']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('4 cells × 3 seeds = 12 trials');
+  expect(stdout).toContain('2 cells compared with 2 baselines');
+  const text = await readFile(join(folder, 'experiment.yaml'), 'utf8');
+  const schema = /\$schema=(.*)/.exec(text)![1]!;
+  expect(JSON.parse(await readFile(join(folder, schema), 'utf8'))).toHaveProperty('properties.matrix');
+  const again = await runner(folder, ['init', 'experiment.yaml']);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('`experiment.yaml` was not written: it exists already');
+});
+
+test('schema prints the schema', async () => {
+  const { code, stdout } = await runner(tmpdir(), ['schema']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toHaveProperty('properties.matrix');
+});
+
+test('plan saves its cells as CSV, and says which trials another file shares', async () => {
+  const folder = await newFolder();
+  await writeFile(
+    join(folder, 'more.yaml'),
+    experiment({ name: 'more', matrix: '{ augmentation: [flip] }', seeds: '[2017, 2018, 2019]' }),
+  );
+  const saved = await runner(folder, ['plan', 'tiny.yaml', '--csv', 'cells.csv']);
+  expect(saved.code).toBe(0);
+  expect(await readFile(join(folder, 'cells.csv'), 'utf8')).toBe(
+    'cell,augmentation,seeds,done,new,retryable,failed\n1,none,2,0,2,0,0\n2,flip,2,0,2,0,0\n',
+  );
+  const { code, stdout } = await runner(folder, ['plan', 'more.yaml', '--diff', 'tiny.yaml']);
+  expect(code).toBe(0);
+  expect(stdout).toBe(`shared: 2 trials of more.yaml and tiny.yaml
+new, only in more.yaml: 1 trial
+  augmentation=flip seed=2019
+gone, only in tiny.yaml: 2 trials
+  augmentation=none seed=2017
+  augmentation=none seed=2018
+`);
+  const json = await runner(folder, ['plan', 'more.yaml', '--diff', 'tiny.yaml', '--json']);
+  expect(Object.keys(JSON.parse(json.stdout) as object)).toEqual(['shared', 'added', 'gone']);
+  expect((await runner(folder, ['tiny.yaml', '--csv', 'x.csv'])).code).toBe(2);
 });
 
 test('the experiments that ship are valid', async () => {

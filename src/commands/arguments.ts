@@ -1,6 +1,16 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-export const commands = ['run', 'plan', 'validate', 'report', 'setup', 'doctor', 'help'] as const;
+export const commands = [
+  'run',
+  'plan',
+  'validate',
+  'report',
+  'init',
+  'schema',
+  'setup',
+  'doctor',
+  'help',
+] as const;
 export type Command = (typeof commands)[number];
 
 export interface Arguments {
@@ -14,6 +24,10 @@ export interface Arguments {
   readonly resultsDir: string;
   /** Trials at once; undefined leaves it to the file. */
   readonly concurrency: number | undefined;
+  /** Where `plan` saves its cells; undefined: nowhere. */
+  readonly csv: string | undefined;
+  /** The file whose trials `plan` compares with. */
+  readonly diff: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -22,6 +36,8 @@ export const usage = `Usage: runner FILE.yaml            run an experiment, or g
        runner plan FILE            show cells, trials, their state and the time they take; trains nothing
        runner validate FILE…       check files; trains nothing
        runner report FILE          rebuild every output from the journal
+       runner init [FILE]          write a commented experiment to start from (default: experiment.yaml)
+       runner schema               print the JSON schema of experiment files
        runner setup                provision the engine and the data
        runner doctor               show what is there, what is missing and the next command
 
@@ -31,6 +47,8 @@ export const usage = `Usage: runner FILE.yaml            run an experiment, or g
   --weights-dir DIR    Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)
   --results-dir DIR    where results go (default: results)
   --concurrency N      trials at once (default: the file's)
+  --csv FILE           plan: save the cells as CSV
+  --diff OTHER.yaml    plan: say which trials both files have, and which only one
   --json               machine-readable output of plan, validate and doctor
   --quiet              only errors and the result
   --help, --version
@@ -48,6 +66,8 @@ const options = {
   'weights-dir': { type: 'string' },
   'results-dir': { type: 'string' },
   concurrency: { type: 'string' },
+  csv: { type: 'string' },
+  diff: { type: 'string' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -64,6 +84,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError(`\`${first}\` is neither a command nor a YAML file`);
   }
   checkFiles(command, files);
+  for (const option of ['csv', 'diff'] as const) {
+    if (values[option] !== undefined && command !== 'plan')
+      throw new UsageError(`--${option} belongs to plan, not to ${command}`);
+  }
   return {
     command,
     files,
@@ -73,6 +97,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     weightsDir: values['weights-dir'],
     resultsDir: values['results-dir'] ?? 'results',
     concurrency: parseConcurrency(values.concurrency),
+    csv: values.csv,
+    diff: values.diff,
     json: values.json ?? false,
     quiet: values.quiet ?? false,
   };
@@ -96,6 +122,10 @@ function checkFiles(command: Command, files: readonly string[]): void {
     case 'validate':
       if (files.length === 0) throw new UsageError('validate takes at least one file');
       return;
+    case 'init':
+      if (files.length > 1) throw new UsageError(`init takes one file at most, got ${files.length}`);
+      return;
+    case 'schema':
     case 'setup':
     case 'doctor':
       if (files.length > 0) throw new UsageError(`${command} takes no file, got \`${files.join(' ')}\``);

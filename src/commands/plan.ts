@@ -1,4 +1,8 @@
+import { RunnerError } from '../diagnostics/runner-error.js';
+import { comparePlans, describeDifference } from '../plan/compare-plans.js';
 import { describePlan, planToJson } from '../plan/describe-plan.js';
+import { cellsCsv } from '../report/csv-tables.js';
+import { writeFileAtomically } from '../run/write-file-atomically.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan, readResults, secondsFromHistory, trialStates } from './load-plan.js';
 import { showHints } from './show-hints.js';
@@ -8,11 +12,29 @@ export async function plan(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   const plan = await loadPlan(file, args);
   showHints(plan, file, args);
+  if (args.diff !== undefined) {
+    const difference = comparePlans(plan, await loadPlan(args.diff, args));
+    const text = args.json ? toJson(difference) : describeDifference(difference, file, args.diff);
+    process.stdout.write(`${text}\n`);
+    return 0;
+  }
   const { journal } = await readResults(plan, args);
   const states = trialStates(plan, journal.outcomes);
+  if (args.csv !== undefined) await save(args.csv, cellsCsv(plan, states));
   const text = args.json
-    ? JSON.stringify(planToJson(plan, states), null, 2)
+    ? toJson(planToJson(plan, states))
     : describePlan(plan, states, secondsFromHistory(plan, journal.outcomes), file);
   process.stdout.write(`${text}\n`);
   return 0;
+}
+
+const toJson = (value: unknown) => JSON.stringify(value, null, 2);
+
+async function save(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomically(path, text);
+  } catch (error) {
+    const { message: cause } = error as Error;
+    throw new RunnerError([{ kind: 'environment', reason: 'not-written', path, cause }]);
+  }
 }

@@ -91,7 +91,7 @@ async function trainPending(
       known: results.journal.outcomes,
       journal,
       concurrency,
-      train: makeTrainer(engine, data.directory, results.directory, args),
+      train: makeTrainer(plan, engine, data.directory, results.directory, args),
       signal: interruption.signal,
       onEvent: (event) => board.show(event),
     });
@@ -108,6 +108,7 @@ function automaticConcurrency({ devices }: ProvisionedEngine): number {
 }
 
 function makeTrainer(
+  plan: Plan,
   engine: ProvisionedEngine,
   dataDirectory: string,
   resultsDirectory: string,
@@ -129,6 +130,7 @@ function makeTrainer(
           engine: `${engine.family}-${engine.build}`,
         },
         environment: trialEnvironment(engine, { gpuIndex, threads: 1 }),
+        timeoutSeconds: plan.budget.trialTimeoutSeconds,
         logFile: join(resultsDirectory, 'logs', `${trial.id.slice(0, 16)}.log`),
         ...callbacks,
       });

@@ -10,6 +10,7 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'missing-compiler'; readonly tried: readonly string[] }
   | { readonly reason: 'no-gpu'; readonly tried: readonly string[] }
   | { readonly reason: 'not-built'; readonly path: string }
+  | { readonly reason: 'not-written'; readonly path: string; readonly cause: string }
   | {
       readonly reason: 'engine-download-failed';
       readonly requirement: string;
@@ -88,6 +89,8 @@ export function describeEnvironmentProblem(problem: EnvironmentProblem): string 
         `the engine's parts are not built: \`${problem.path}\` is missing`,
         'next: `npm ci && npm run build` in the checkout',
       );
+    case 'not-written':
+      return say(`\`${problem.path}\` was not written: ${problem.cause}`, 'next: name another file');
     case 'engine-download-failed':
       return say(
         `pip could not download \`${problem.requirement}\``,

@@ -98,8 +98,14 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
           return write(
             `[${totals.describe()}] ${event.outcome.status} ${describeOutcome(event.trial, event.outcome)}`,
           );
+        case 'retried':
+          return write(
+            `${describeOutcome(event.trial, event.outcome)}; started again, number ${event.retry}`,
+          );
         case 'interrupted':
           return write(`interrupted ${event.trial.label}`);
+        case 'stopped':
+          return write(`No more trials are started: ${event.reason}`);
       }
     },
     close: () => Promise.resolve(),
@@ -164,8 +170,13 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
           if (event.outcome.status !== 'completed')
             totalsLine.output = describeOutcome(event.trial, event.outcome);
           return;
+        case 'retried':
+          return setSlot(event.slot, `${event.trial.label} · failed, started again, number ${event.retry}`);
         case 'interrupted':
           return setSlot(event.slot, `${event.trial.label} · interrupted`);
+        case 'stopped':
+          if (totalsLine) totalsLine.output = `No more trials are started: ${event.reason}`;
+          return;
       }
     },
     async close() {

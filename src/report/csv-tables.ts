@@ -1,3 +1,4 @@
+import type { TrialStates } from '../plan/describe-plan.js';
 import type { Plan, Trial } from '../plan/trial.js';
 import type { TrialOutcome } from '../run/outcome.js';
 import { rankCells } from './leaderboard.js';
@@ -85,6 +86,23 @@ export function comparisonsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOu
     missing_seeds: row.missingSeeds.join(' '),
     diverged_seeds: row.divergedSeeds.join(' '),
     verdict: row.verdict,
+  }));
+  return toCsv(columns, rows);
+}
+
+/** One row a cell of the plan: its axes, its seeds, and how many of its trials are in each state. */
+export function cellsCsv(plan: Plan, states: TrialStates): string {
+  const columns = ['cell', ...axisColumns(plan), 'seeds', 'done', 'new', 'retryable', 'failed'];
+  const counts = plan.cells.map(() => ({ seeds: 0, done: 0, new: 0, retryable: 0, failed: 0 }));
+  for (const { id, cellIndex } of plan.trials) {
+    const count = counts[cellIndex]!;
+    count.seeds++;
+    count[states.get(id) ?? 'new']++;
+  }
+  const rows = plan.cells.map((cell, index) => ({
+    cell: index + 1,
+    ...axisFields(plan, cell),
+    ...counts[index],
   }));
   return toCsv(columns, rows);
 }

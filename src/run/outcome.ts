@@ -31,7 +31,13 @@ export type TrialOutcome =
   /** The loss was not finite: a finding about the parameters. `epochs` holds the epochs before. */
   | (Measured & { readonly status: 'diverged'; readonly epoch: number; readonly step: number })
   /** The trial's process ended without a result: it is run again the next time. */
-  | { readonly status: 'failed'; readonly cause: string; readonly logFile: string };
+  | {
+      readonly status: 'failed';
+      readonly cause: string;
+      readonly logFile: string;
+      /** It took longer than `budget.trialTimeout`: not tried again in the same run. */
+      readonly timedOut?: true;
+    };
 
 /** What a trial's process is told. */
 export interface TrialRequest {

@@ -14,7 +14,17 @@ export type RunEvent =
     }
   | { readonly type: 'epoch'; readonly trial: Trial; readonly slot: number; readonly record: EpochRecord }
   | { readonly type: 'ended'; readonly trial: Trial; readonly slot: number; readonly outcome: TrialOutcome }
-  | { readonly type: 'interrupted'; readonly trial: Trial; readonly slot: number };
+  /** It failed and is started again; `retry` from 1. */
+  | {
+      readonly type: 'retried';
+      readonly trial: Trial;
+      readonly slot: number;
+      readonly outcome: Extract<TrialOutcome, { status: 'failed' }>;
+      readonly retry: number;
+    }
+  | { readonly type: 'interrupted'; readonly trial: Trial; readonly slot: number }
+  /** No more trials are started. */
+  | { readonly type: 'stopped'; readonly reason: string };
 
 export interface TrialCallbacks {
   readonly signal: AbortSignal;
@@ -44,32 +54,61 @@ export function pendingTrials(plan: Plan, known: ReadonlyMap<string, TrialOutcom
   });
 }
 
-/** Runs what is pending. Each outcome is in the journal before its event. Returns all outcomes by trial id. */
+/**
+ * Runs what is pending. Each outcome is in the journal before its event, that of a failed trial which is then started
+ * again too. Where the budget's time or failures are spent, no more are started, and the running ones end. Returns
+ * all outcomes by trial id.
+ */
 export async function runPlan(options: RunOptions): Promise<Map<string, TrialOutcome>> {
   const { plan, known, journal, signal, onEvent } = options;
+  const { maxDurationSeconds, maxFailedTrials } = plan.budget;
+  const started = performance.now();
   const outcomes = new Map(known);
   const queue = new PQueue({ concurrency: options.concurrency });
   const freeSlots = Array.from({ length: options.concurrency }, (_, slot) => slot);
   signal.addEventListener('abort', () => queue.clear(), { once: true });
 
+  let failed = 0;
+  const stop = (reason: string) => {
+    queue.clear();
+    onEvent({ type: 'stopped', reason });
+  };
+
+  /** Until it ends otherwise than by a failure that may be tried again; null when it was interrupted. */
+  const trainWithRetries = async (trial: Trial, slot: number): Promise<TrialOutcome | null> => {
+    for (let retry = 1; ; retry++) {
+      const outcome = await options.train(trial, slot, {
+        signal,
+        onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
+        onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
+      });
+      if (!outcome) return null;
+      await journal.append({ version: 1, type: 'outcome', at: new Date().toISOString(), trial, outcome });
+      outcomes.set(trial.id, outcome);
+      const again = outcome.status === 'failed' && !outcome.timedOut && retry <= plan.maxRetries;
+      if (!again || signal.aborted) return outcome;
+      onEvent({ type: 'retried', trial, slot, outcome, retry });
+    }
+  };
+
   const run = async (trial: Trial): Promise<void> => {
     if (signal.aborted) return;
     const slot = freeSlots.shift()!;
     onEvent({ type: 'started', trial, slot });
-    const outcome = await options.train(trial, slot, {
-      signal,
-      onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
-      onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
-    });
+    const outcome = await trainWithRetries(trial, slot);
     freeSlots.push(slot);
     freeSlots.sort((a, b) => a - b);
     if (!outcome) {
       onEvent({ type: 'interrupted', trial, slot });
       return;
     }
-    await journal.append({ version: 1, type: 'outcome', at: new Date().toISOString(), trial, outcome });
-    outcomes.set(trial.id, outcome);
     onEvent({ type: 'ended', trial, slot, outcome });
+    if (outcome.status === 'failed') failed++;
+    if (queue.size === 0) return;
+    if (maxFailedTrials !== null && failed > maxFailedTrials)
+      stop(`${failed} trials failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
+    else if (maxDurationSeconds !== null && (performance.now() - started) / 1000 >= maxDurationSeconds)
+      stop(`the run took budget.maxDuration, ${maxDurationSeconds} s`);
   };
 
   const failures: unknown[] = [];

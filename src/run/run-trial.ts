@@ -6,6 +6,7 @@ import type { EpochRecord, TrialMessage, TrialOutcome, TrialProgress, TrialReque
 
 const trialProcess = fileURLToPath(new URL('../../dist/train/trial-process.js', import.meta.url));
 const killAfter = 3000; // milliseconds between SIGTERM and SIGKILL
+const longestTimer = 2 ** 31 - 1; // milliseconds that a timer holds, 25 days
 
 export interface TrialProcessOptions {
   readonly request: TrialRequest;
@@ -14,6 +15,8 @@ export interface TrialProcessOptions {
   /** Takes the process' standard output and error. */
   readonly logFile: string;
   readonly signal: AbortSignal;
+  /** The longest that it may take; null for no limit. */
+  readonly timeoutSeconds: number | null;
   readonly onProgress: (progress: TrialProgress) => void;
   readonly onEpoch: (record: EpochRecord) => void;
 }
@@ -38,11 +41,31 @@ export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | n
       child.kill('SIGTERM');
       killTimer = setTimeout(() => child.kill('SIGKILL'), killAfter);
     };
+    let timedOut = false;
+    const { timeoutSeconds } = options;
+    const timeout =
+      timeoutSeconds === null
+        ? undefined
+        : setTimeout(
+            () => {
+              timedOut = true;
+              stop();
+            },
+            Math.min(timeoutSeconds * 1000, longestTimer),
+          );
     const end = (failure: string) => {
       clearTimeout(killTimer);
+      clearTimeout(timeout);
       signal.removeEventListener('abort', stop);
       if (outcome) resolve(outcome);
       else if (signal.aborted) resolve(null);
+      else if (timedOut)
+        resolve({
+          status: 'failed',
+          cause: `it took longer than budget.trialTimeout, ${timeoutSeconds} s`,
+          logFile,
+          timedOut: true,
+        });
       else resolve({ status: 'failed', cause: failure, logFile });
     };
     child.on('message', (message: TrialMessage) => {

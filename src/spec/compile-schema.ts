@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from './describe-schema.js';
 import type { SourceNode } from './source-tree.js';
+
+/** The path is the same seen from src/ and from dist/. */
+export const schemaPath = fileURLToPath(new URL('../../schema/experiment.schema.json', import.meta.url));
 
 interface Root extends Schema {
   readonly properties: Readonly<Record<string, Schema>>;
@@ -12,7 +16,7 @@ let root: Root | undefined;
 
 /** The schema, read beside the program, where editors find it too. */
 function readSchema(): Root {
-  const url = new URL('../../schema/experiment.schema.json', import.meta.url);
+  const url = schemaPath;
   return (root ??= JSON.parse(readFileSync(url, 'utf8')) as Root);
 }
 

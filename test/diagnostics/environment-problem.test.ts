@@ -18,6 +18,7 @@ const examples: { [R in Reason]: Details<R> } = {
   'missing-compiler': { tried: ['c++: no such command', 'g++: no such command', 'clang++: no such command'] },
   'no-gpu': { tried: ['/proc/driver/nvidia/version: not there', 'nvidia-smi -L: no such command'] },
   'not-built': { path: '/opt/runner/dist/vendor/tfjs-node-gpu.cjs' },
+  'not-written': { path: 'experiment.yaml', cause: 'it exists already' },
   'engine-download-failed': {
     requirement: 'tensorflow-cpu==2.21.0',
     command: 'python3 -m pip download --no-deps tensorflow-cpu==2.21.0',
