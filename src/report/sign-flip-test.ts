@@ -35,16 +35,18 @@ export function smallestExactP(pairs: number): number | null {
   return pairs === 0 ? null : 2 / 2 ** pairs;
 }
 
-/** The sums over all sign patterns, ascending; [0] of no values. */
+/** The sums over all sign patterns, ascending; [0] of no values. Sorted by merging: each value doubles the list. */
 function signedSums(values: readonly number[]): Float64Array {
   let sums = Float64Array.of(0);
   for (const value of values) {
+    const size = Math.abs(value);
     const next = new Float64Array(2 * sums.length);
-    for (const [index, sum] of sums.entries()) {
-      next[index] = sum - value;
-      next[sums.length + index] = sum + value;
+    let [lower, upper] = [0, 0]; // of the sums less the value, and of those with it added
+    for (let index = 0; index < next.length; index++) {
+      const takeLower = lower < sums.length && sums[lower]! - size <= sums[upper]! + size;
+      next[index] = takeLower ? sums[lower++]! - size : sums[upper++]! + size;
     }
     sums = next;
   }
-  return sums.sort();
+  return sums;
 }

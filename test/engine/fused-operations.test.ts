@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { cpuOperations } from '../../src/engine/cpu-operations.js';
-import { sparseSoftmaxCrossEntropy, statelessUniform } from '../../src/engine/fused-operations.js';
+import {
+  gatherRows,
+  softmaxCrossEntropy,
+  sparseSoftmaxCrossEntropy,
+  statelessGamma,
+  statelessUniform,
+  unpackBytes,
+} from '../../src/engine/fused-operations.js';
 import type { BatchStatistics } from '../../src/engine/network-operations.js';
 import { stockOperations } from '../../src/engine/stock-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../src/engine/tfjs.js';
@@ -154,6 +161,31 @@ describe('operations for every device', () => {
       (l) => tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 4), l),
       [logits],
     );
+  });
+
+  test('softmax cross-entropy against shares of the classes', () => {
+    const logits = random<Tensor2D>([6, 4], 11);
+    const targets = random<Tensor2D>([6, 4], 12).softmax();
+    const fused: Function = (l) => softmaxCrossEntropy(l as Tensor2D, targets);
+    expectSameGradients(fused, (l) => tf.losses.softmaxCrossEntropy(targets, l), [logits]);
+    expectNumericGradient(fused, [logits], 0);
+  });
+
+  test('bytes of packed numbers, and rows by their indices', () => {
+    const packed = tf.tensor2d([0x04030201, -1, 0, 0x00ff8000], [2, 2], 'int32');
+    expect([...unpackBytes(packed).dataSync()]).toEqual([
+      1, 2, 3, 4, 255, 255, 255, 255, 0, 0, 0, 0, 0, 128, 255, 0,
+    ]);
+    const rows = gatherRows(packed, tf.tensor1d([1, 1, 0], 'int32')).dataSync();
+    expect([...rows]).toEqual([0, 0x00ff8000, 0, 0x00ff8000, 0x04030201, -1]);
+  });
+
+  test('gamma draws have the mean and the variance of the distribution, and repeat by seed', () => {
+    const draws = statelessGamma([20000], 0.7, [1, 2]);
+    const { mean, variance } = tf.moments(draws);
+    expect(mean.dataSync()[0]).toBeCloseTo(0.7, 1);
+    expect(variance.dataSync()[0]).toBeCloseTo(0.7, 1);
+    expect(statelessGamma([20000], 0.7, [1, 2]).dataSync()).toEqual(draws.dataSync());
   });
 });
 
