@@ -1,6 +1,6 @@
 /**
- * What plans of many trials cost: `runner plan`, and `runner` where all trials are finished already (it reads the
- * journal, writes every output and trains nothing). Seconds and peak memory of the process, median of five.
+ * What plans of many trials cost: `runner plan`; `runner` where one trial is left, until it says that it starts it; and
+ * `runner` where all are finished, until it has written every output. Seconds and peak memory, median of five.
  *
  *     npx tsx bench/scale.ts
  */
@@ -62,9 +62,24 @@ async function medianOf(args: readonly string[]): Promise<string> {
   return `${seconds} s, ${median(measured.map((one) => one.megabytes)).toFixed(0)} MB`;
 }
 
+/** Seconds until a run says what it is about to train. */
+async function secondsToStart(args: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  for await (const text of child.stderr.setEncoding('utf8') as AsyncIterable<string>) {
+    said += text;
+    if (!said.includes(' to run, ')) continue;
+    const seconds = (performance.now() - started) / 1000;
+    child.kill('SIGKILL');
+    return seconds;
+  }
+  throw new Error(`runner ${args.join(' ')} did not start:\n${said}`);
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'runner-scale-'));
 try {
-  console.log('| trials | plan | start with all finished |\n|---|---|---|');
+  console.log('| trials | plan | start with one left | whole run with none left |\n|---|---|---|---|');
   for (const seeds of [1, 6, 12, 25, 50]) {
     const name = `scale-${seeds}`;
     const file = join(folder, `${name}.yaml`);
@@ -91,11 +106,19 @@ compare: { baseline: { dropout: 0 } }
     const results = join(folder, 'results', name);
     await mkdir(results, { recursive: true });
     const planCost = await medianOf(['plan', ...args]);
-    await writeFile(
-      join(results, 'journal.jsonl'),
-      records.map((record) => `${JSON.stringify(record)}\n`).join(''),
-    );
-    console.log(`| ${plan.trials.length} | ${planCost} | ${await medianOf(args)} |`);
+    const writeJournal = (content: readonly JournalRecord[]) =>
+      writeFile(
+        join(results, 'journal.jsonl'),
+        content.map((record) => `${JSON.stringify(record)}\n`).join(''),
+      );
+    const starts: number[] = [];
+    for (let i = 0; i < repetitions; i++) {
+      await writeJournal(records.slice(0, -1));
+      starts.push(await secondsToStart(args));
+    }
+    await writeJournal(records);
+    const whole = await medianOf(args);
+    console.log(`| ${plan.trials.length} | ${planCost} | ${median(starts).toFixed(2)} s | ${whole} |`);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -74,7 +74,7 @@ function cellsApartFrom(
 ): ReadonlySet<number> {
   if (top === undefined) return new Set();
   const family = others.map((cell) => ({ cell, baseline: top, differs: [] }));
-  const apart = comparePairs(plan, outcomes, family).filter(({ holmP }) => holmP! <= significanceLevel);
+  const apart = comparePairs(plan, outcomes, family, true).filter(({ holmP }) => holmP! <= significanceLevel);
   return new Set(apart.map(({ cell }) => cell.index));
 }
 

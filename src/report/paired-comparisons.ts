@@ -44,18 +44,22 @@ export interface PairedComparison {
   readonly verdict: Verdict;
 }
 
-/** Compares pairs of cells as one family: those of the plan's `compare`, or those given. In their order. */
+/**
+ * Compares pairs of cells as one family: those of the plan's `compare`, or those given. In their order. A screening
+ * does without the exact test where there is a t test.
+ */
 export function comparePairs(
   plan: Plan,
   outcomes: ReadonlyMap<string, TrialOutcome>,
   family: readonly Comparison[] = plan.comparisons,
+  screening = false,
 ): PairedComparison[] {
   const seedsOfCell = collectSeeds(plan, outcomes);
   const figures = family.map(({ cell, baseline, differs }) => ({
     cell: plan.cells[cell]!,
     baseline: plan.cells[baseline]!,
     differs,
-    ...describePairs(seedsOfCell[cell]!, seedsOfCell[baseline]!, plan.metric),
+    ...describePairs(seedsOfCell[cell]!, seedsOfCell[baseline]!, plan.metric, screening),
   }));
   const adjusted = adjustByHolm(figures.map(familyP));
   return figures.map((figure, index) => {
@@ -112,7 +116,7 @@ function collectSeeds(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): 
   return seeds;
 }
 
-function describePairs(own: SeedValues, other: SeedValues, { goal }: Metric) {
+function describePairs(own: SeedValues, other: SeedValues, { goal }: Metric, screening: boolean) {
   const differences: number[] = [];
   const missingSeeds: number[] = [];
   const divergedSeeds: number[] = [];
@@ -125,6 +129,7 @@ function describePairs(own: SeedValues, other: SeedValues, { goal }: Metric) {
     missingSeeds.push(seed);
     if (value === 'diverged' || baseline === 'diverged') divergedSeeds.push(seed);
   }
+  const tP = tTest(differences);
   const isWin = (difference: number) => (goal === 'maximize' ? difference > 0 : difference < 0);
   const wins = differences.filter(isWin).length;
   const ties = differences.filter((difference) => difference === 0).length;
@@ -134,8 +139,8 @@ function describePairs(own: SeedValues, other: SeedValues, { goal }: Metric) {
     divergedSeeds,
     meanDifference: mean(differences),
     interval: tInterval(differences),
-    tP: tTest(differences),
-    exactP: signFlipTest(differences),
+    tP,
+    exactP: screening && tP !== null ? null : signFlipTest(differences),
     smallestExactP: smallestExactP(differences.length),
     dz: cohensDz(differences),
     wins,
