@@ -5,17 +5,28 @@ import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor
 
 /** Mean cross-entropy, nats: logits [N, K] against class numbers [N] (int32). */
 export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar {
+  const attributes = [float32('T'), int32('Tlabels')];
+  return meanCrossEntropy('SparseSoftmaxCrossEntropyWithLogits', attributes, logits, labels);
+}
+
+/** Mean cross-entropy, nats: logits [N, K] against the share of each class, targets [N, K]. */
+export function softmaxCrossEntropy(logits: Tensor2D, targets: Tensor2D): Scalar {
+  return meanCrossEntropy('SoftmaxCrossEntropyWithLogits', [float32('T')], logits, targets);
+}
+
+/** By an operation that gives the losses [N] and the gradient of each with respect to its logits [N, K]. */
+function meanCrossEntropy(
+  operation: string,
+  attributes: Parameters<typeof execute>[1],
+  logits: Tensor2D,
+  labels: Tensor,
+): Scalar {
   const loss = differentiable(([logits], save) => {
-    const [losses, gradient] = executeMany(
-      'SparseSoftmaxCrossEntropyWithLogits',
-      [float32('T'), int32('Tlabels')],
-      [logits!, labels],
-      2,
-    ) as [Tensor, Tensor];
+    const [losses, gradient] = executeMany(operation, attributes, [logits!, labels], 2) as [Tensor, Tensor];
     save([gradient]);
     return {
       value: losses.mean(),
-      gradient: (dy, saved) => [saved[0]!.mul(dy.div(labels.shape[0]))],
+      gradient: (dy, saved) => [saved[0]!.mul(dy.div(logits!.shape[0]))],
     };
   });
   return loss(logits) as Scalar;
@@ -24,51 +35,29 @@ export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): S
 /** Two int32. In a graph function a tensor, since numbers would be recorded as they are. */
 export type Seed = readonly [number, number] | Tensor1D;
 
-/** Mean cross-entropy, nats: logits [N, K] against the share of each class, targets [N, K]. */
-export function softmaxCrossEntropy(logits: Tensor2D, targets: Tensor2D): Scalar {
-  const loss = differentiable(([logits], save) => {
-    const [losses, gradient] = executeMany(
-      'SoftmaxCrossEntropyWithLogits',
-      [float32('T')],
-      [logits!, targets],
-      2,
-    ) as [Tensor, Tensor];
-    save([gradient]);
-    return {
-      value: losses.mean(),
-      gradient: (dy, saved) => [saved[0]!.mul(dy.div(targets.shape[0]))],
-    };
-  });
-  return loss(logits) as Scalar;
-}
+const seedTensor = (seed: Seed): Tensor1D =>
+  seed instanceof tf.Tensor ? seed : tf.tensor1d([...seed], 'int32');
 
 /** Uniform numbers in [0, 1), a pure function of the seed: the same on every run of one engine. */
 export function statelessUniform<T extends Tensor = Tensor>(dimensions: readonly number[], seed: Seed): T {
-  const given = seed instanceof tf.Tensor;
-  const seedTensor = given ? seed : tf.tensor1d([...seed], 'int32');
-  const numbers = execute<T>(
-    'StatelessRandomUniform',
-    [int32('T'), float32('dtype'), int32('Tseed')],
-    [shapeTensor(dimensions), seedTensor],
+  return tf.tidy(() =>
+    execute<T>(
+      'StatelessRandomUniform',
+      [int32('T'), float32('dtype'), int32('Tseed')],
+      [shapeTensor(dimensions), seedTensor(seed)],
+    ),
   );
-  if (!given) seedTensor.dispose();
-  return numbers;
 }
 
 /** Draws of the gamma distribution of shape `alpha` and scale 1, a pure function of the seed. */
-export function statelessGamma(
-  dimensions: readonly number[],
-  alpha: number,
-  seed: readonly [number, number] | Tensor1D,
-): Tensor {
-  return tf.tidy(() => {
-    const seedTensor = seed instanceof tf.Tensor ? seed : tf.tensor1d([...seed], 'int32');
-    return execute(
+export function statelessGamma(dimensions: readonly number[], alpha: number, seed: Seed): Tensor {
+  return tf.tidy(() =>
+    execute(
       'StatelessRandomGammaV2',
       [float32('dtype'), int32('T'), int32('Tseed')],
-      [shapeTensor(dimensions), seedTensor, tf.scalar(alpha)],
-    );
-  });
+      [shapeTensor(dimensions), seedTensor(seed), tf.scalar(alpha)],
+    ),
+  );
 }
 
 /** Rows [B, …] of x [N, …] by their indices [B] (int32). tf.gather reads the indices back to check them. */

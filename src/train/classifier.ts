@@ -78,7 +78,7 @@ export class Classifier {
     return tf.tidy(() => {
       const statistics: BatchStatistics[] = [];
       let logits!: Tensor2D;
-      const values = this.#parameters.map((parameter) => parameter.read());
+      const values = this.#values();
       const features = inferenceFeatures(
         deviceOperations,
         batch.images,
@@ -135,18 +135,14 @@ export class Classifier {
   /** Logits [N, K] by the moving statistics. The caller owns the tensor. */
   logits(images: Tensor4D): Tensor2D {
     return tf.tidy(() => {
-      const parameters = this.#parameters.map((parameter) => parameter.read());
-      return inferenceLogits(deviceOperations, images, this.layers, parameters, this.#statistics());
+      return inferenceLogits(deviceOperations, images, this.layers, this.#values(), this.#statistics());
     });
   }
 
   /** All values in the order of `parameterNames`, then the moving means and variances. The caller owns them. */
   values(): InitialValues {
-    return {
-      parameters: this.#parameters.map((parameter) => parameter.read()),
-      movingMean: this.#movingMean.read() as Tensor1D,
-      movingVariance: this.#movingVariance.read() as Tensor1D,
-    };
+    const { mean, variance } = this.#statistics();
+    return { parameters: this.#values(), movingMean: mean, movingVariance: variance };
   }
 
   dispose(): void {
@@ -154,6 +150,10 @@ export class Classifier {
     this.#optimizer.dispose();
     this.#movingMean.dispose();
     this.#movingVariance.dispose();
+  }
+
+  #values(): Tensor[] {
+    return this.#parameters.map((parameter) => parameter.read());
   }
 
   #statistics(): MovingStatistics {
