@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { findFashionMnist, loadFashionMnist } from '../src/data/fashion-mnist.js';
+import { trainerVersion } from '../src/plan/trainer-version.js';
 import type { Trial } from '../src/plan/trial.js';
 import { resolveParams } from '../src/plan/resolve-params.js';
 import { provisionEngine } from '../src/engine/provision-engine.js';
@@ -36,6 +37,7 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
       augmentation: [{ name: 'horizontalFlip', probability: 0.5 }],
     },
     data: { validation: { holdout: 2000 } },
+    context: { trainerVersion, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
   };
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
   await trainTrial(trial, await loadFashionMnist(directory), null, 'tensorflow-cpu', {

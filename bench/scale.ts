@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArguments } from '../src/commands/arguments.js';
 import { loadPlan } from '../src/commands/load-plan.js';
-import type { JournalRecord } from '../src/run/journal.js';
+import { encodeRecord, type JournalRecord } from '../src/run/journal-record.js';
 import type { TrialOutcome } from '../src/run/outcome.js';
 import { median } from './measure-steps.js';
 
@@ -101,7 +101,7 @@ compare: { baseline: { dropout: 0 } }
     const plan = await loadPlan(file, parseArguments(args));
     const records = plan.trials.map((trial, index): JournalRecord => {
       const at = new Date(1.7e12 + index * 1e5).toISOString();
-      return { version: 1, type: 'outcome', at, trial, outcome: outcomeOf(index) };
+      return { version: 2, type: 'outcome', at, experiment: name, trial, outcome: outcomeOf(index) };
     });
     const results = join(folder, 'results', name);
     await mkdir(results, { recursive: true });
@@ -109,7 +109,7 @@ compare: { baseline: { dropout: 0 } }
     const writeJournal = (content: readonly JournalRecord[]) =>
       writeFile(
         join(results, 'journal.jsonl'),
-        content.map((record) => `${JSON.stringify(record)}\n`).join(''),
+        content.map((record) => `${encodeRecord(record)}\n`).join(''),
       );
     const starts: number[] = [];
     for (let i = 0; i < repetitions; i++) {

@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     if (error instanceof RunnerError) {
       process.stderr.write(`${describeProblems(error, args?.files ?? [])}\n`);
-      return 2;
+      return error.exitCode;
     }
     // inspect shows the stack and the chain of causes
     process.stderr.write(`internal error (not your file's fault; please report it):\n${inspect(error)}\n`);
@@ -36,6 +36,8 @@ async function execute(args: Arguments): Promise<number> {
       return (await import('./commands/validate.js')).validate(args);
     case 'report':
       return (await import('./commands/report.js')).report(args);
+    case 'gc':
+      return (await import('./commands/gc.js')).gc(args);
     case 'init':
       return (await import('./commands/init.js')).init(args);
     case 'schema':
@@ -56,6 +58,12 @@ function describeProblems({ problems }: RunnerError, files: readonly string[]): 
   if (inFile.length > 0) texts.push(summarizeProblems(inFile, files.join(', ')));
   return texts.join('\n\n');
 }
+
+// A reader that has gone (`| head`), or a terminal that was closed, ends no run.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 
 // The code is set, not forced by process.exit: what is still on its way to a pipe arrives.
 process.exitCode = await main(process.argv.slice(2));

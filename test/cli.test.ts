@@ -157,7 +157,7 @@ test('a trial whose process is killed is shown at once with its log, stops nothi
   });
   expect(first.code).toBe(1);
   expect(first.stderr).toMatch(
-    /failed, its process was ended by SIGKILL; log: results\/tiny\/logs\/\w+\.log/,
+    /failed \(crash\), its process was ended by SIGKILL; log: results\/tiny\/logs\/\w+\.log/,
   );
   expect((await read(folder, 'trials.csv')).match(/,completed,/g)).toHaveLength(1);
   expect((await runner(folder, ['plan', 'tiny.yaml'])).stdout).toContain('1 retryable');
@@ -220,7 +220,9 @@ test('a trial that takes too long has failed, is not tried again, and the rest i
   );
   const { code, stderr } = await runner(folder, ['tiny.yaml']);
   expect(code).toBe(1);
-  expect(stderr).toContain('epochs=500 seed=1: failed, it took longer than budget.trialTimeout, 1 s; log: ');
+  expect(stderr).toContain(
+    'epochs=500 seed=1: failed (timeout), it took longer than budget.trialTimeout, 1 s; log: ',
+  );
   expect(stderr).not.toContain('started again');
   expect(await read(folder, 'trials.csv')).toContain('it took longer than budget.trialTimeout');
 });

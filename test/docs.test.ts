@@ -17,7 +17,7 @@ describe('docs/experiment-file.md', () => {
   });
 
   test.each(examples)('$name', async ({ file, lines }) => {
-    const shown = describePlan(await planOf(file), new Map(), () => null, 'sweep.yaml').split('\n');
+    const shown = describePlan(await planOf(file), new Map(), [], () => null, 'sweep.yaml').split('\n');
     for (const line of lines) expect(shown).toContain(line);
   });
 });

@@ -1,5 +1,6 @@
 import { resolveParams } from '../src/plan/resolve-params.js';
-import type { TrialParams } from '../src/plan/trial.js';
+import { trainerVersion } from '../src/plan/trainer-version.js';
+import type { Budget, TrialContext, TrialParams } from '../src/plan/trial.js';
 import type { ParamsEntry } from '../src/spec/experiment-spec.js';
 
 /** Parameters as a file with `params: entry` gives them, by default of a small network from random weights. */
@@ -7,3 +8,17 @@ export function paramsOf(entry: ParamsEntry = {}): TrialParams {
   const small = { alpha: 0.25, weights: 'none', resolution: 28, ...entry } as const;
   return resolveParams(small, new Map([['none', []]]), 60000);
 }
+
+/** What a trial's id holds beside its parameters, of no real data. */
+export function contextOf(changes: Partial<TrialContext> = {}): TrialContext {
+  const dataSha256 = 'd'.repeat(64);
+  return { trainerVersion, dataSha256, weightsSha256: null, engineFamily: 'tensorflow', ...changes };
+}
+
+export const noLimits: Budget = {
+  maxTrials: null,
+  maxDurationSeconds: null,
+  trialTimeoutSeconds: null,
+  stallTimeoutSeconds: 600,
+  maxFailedTrials: null,
+};

@@ -5,6 +5,7 @@ export const commands = [
   'plan',
   'validate',
   'report',
+  'gc',
   'init',
   'schema',
   'setup',
@@ -28,6 +29,14 @@ export interface Arguments {
   readonly csv: string | undefined;
   /** The file whose trials `plan` compares with. */
   readonly diff: string | undefined;
+  /** Train also what is finished. */
+  readonly force: boolean;
+  /** Train also what failed in a way that another attempt is not thought to change. */
+  readonly retryFailed: boolean;
+  /** Train nothing and write nothing. */
+  readonly readOnly: boolean;
+  /** `gc` removes what it shows. */
+  readonly yes: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -36,6 +45,7 @@ export const usage = `Usage: runner FILE.yaml            run an experiment, or g
        runner plan FILE            show cells, trials, their state and the time they take; trains nothing
        runner validate FILE…       check files; trains nothing
        runner report FILE          rebuild every output from the journal
+       runner gc                   show what in the results folder no experiment refers to; --yes removes it
        runner init [FILE]          write a commented experiment to start from (default: experiment.yaml)
        runner schema               print the JSON schema of experiment files
        runner setup                provision the engine and the data
@@ -47,6 +57,10 @@ export const usage = `Usage: runner FILE.yaml            run an experiment, or g
   --weights-dir DIR    Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)
   --results-dir DIR    where results go (default: results)
   --concurrency N      trials at once (default: the file's)
+  --force              run: train every trial anew, finished or not
+  --retry-failed       run: train again also trials that took too long or failed for good
+  --read-only          run, report: train and write nothing, show the leaderboard
+  --yes                gc: remove what it shows
   --csv FILE           plan: save the cells as CSV
   --diff OTHER.yaml    plan: say which trials both files have, and which only one
   --json               machine-readable output of plan, validate and doctor
@@ -68,10 +82,24 @@ const options = {
   concurrency: { type: 'string' },
   csv: { type: 'string' },
   diff: { type: 'string' },
+  force: { type: 'boolean' },
+  'retry-failed': { type: 'boolean' },
+  'read-only': { type: 'boolean' },
+  yes: { type: 'boolean' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } satisfies ParseArgsConfig['options'];
+
+/** The commands that an option means something to; options that are not here, any. */
+const optionOwners: Partial<Record<keyof typeof options, readonly Command[]>> = {
+  csv: ['plan'],
+  diff: ['plan'],
+  force: ['run'],
+  'retry-failed': ['run'],
+  'read-only': ['run', 'report'],
+  yes: ['gc'],
+};
 
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -84,10 +112,12 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError(`\`${first}\` is neither a command nor a YAML file`);
   }
   checkFiles(command, files);
-  for (const option of ['csv', 'diff'] as const) {
-    if (values[option] !== undefined && command !== 'plan')
-      throw new UsageError(`--${option} belongs to plan, not to ${command}`);
+  for (const [option, owners] of Object.entries(optionOwners)) {
+    if (values[option as keyof typeof options] !== undefined && !owners.includes(command))
+      throw new UsageError(`--${option} belongs to ${owners.join(' and ')}, not to ${command}`);
   }
+  if (values['read-only'] && (values.force || values['retry-failed']))
+    throw new UsageError('--read-only trains nothing: leave out --force and --retry-failed, or it');
   return {
     command,
     files,
@@ -99,6 +129,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     concurrency: parseConcurrency(values.concurrency),
     csv: values.csv,
     diff: values.diff,
+    force: values.force ?? false,
+    retryFailed: values['retry-failed'] ?? false,
+    readOnly: values['read-only'] ?? false,
+    yes: values.yes ?? false,
     json: values.json ?? false,
     quiet: values.quiet ?? false,
   };
@@ -125,6 +159,7 @@ function checkFiles(command: Command, files: readonly string[]): void {
     case 'init':
       if (files.length > 1) throw new UsageError(`init takes one file at most, got ${files.length}`);
       return;
+    case 'gc':
     case 'schema':
     case 'setup':
     case 'doctor':

@@ -4,8 +4,13 @@ import { peekWeightsSha256 } from '../model/weights-file.js';
 import { expandPlan } from '../plan/expand-plan.js';
 import type { TrialState } from '../plan/describe-plan.js';
 import type { Plan, Trial } from '../plan/trial.js';
+import { RunnerError } from '../diagnostics/runner-error.js';
+import { isStorageError } from '../files/storage-error.js';
 import { readJournal, type JournalContent } from '../run/journal.js';
-import type { TrialOutcome } from '../run/outcome.js';
+import { isFinished, type OutcomeRecord } from '../run/journal-record.js';
+import { findLacking } from '../run/ledger.js';
+import { isRetryable, type TrialOutcome } from '../run/outcome.js';
+import { TrialStore } from '../run/trial-store.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
 
@@ -26,6 +31,8 @@ export interface Results {
   readonly directory: string;
   readonly journalPath: string;
   readonly journal: JournalContent;
+  /** What the experiments of the results folder share. */
+  readonly store: TrialStore;
 }
 
 /** Finds and reads what earlier runs of the experiment left; warns of damage on standard error. */
@@ -34,10 +41,50 @@ export async function readResults(plan: Plan, args: Arguments): Promise<Results>
   const journalPath = join(directory, 'journal.jsonl');
   const journal = await readJournal(journalPath);
   for (const warning of journal.warnings) process.stderr.write(`warning: ${warning}\n`);
-  return { directory, journalPath, journal };
+  return { directory, journalPath, journal, store: new TrialStore(args.resultsDir) };
 }
 
-/** A diverged trial is done: it is a finding. A failed one is run again. */
+/** The store's records of the trials that the journal has no numbers of, or of all trials. */
+export function readStored(
+  plan: Plan,
+  { journal, store }: Results,
+  all = false,
+): Promise<ReadonlyMap<string, OutcomeRecord>> {
+  const wanted = plan.trials.filter(({ id }) => all || !isFinished(journal.outcomes.get(id)));
+  return store.readAll(wanted.map(({ id }) => id));
+}
+
+/** The journal as a run would have it: with the numbers that the store has and it lacks. Writes nothing. */
+export async function readKnown(plan: Plan, results: Results): Promise<JournalContent> {
+  const { journal } = results;
+  const lacking = findLacking(plan.trials, journal, await readStored(plan, results));
+  const records = new Map([
+    ...journal.records,
+    ...lacking.map((record) => [record.trial.id, record] as const),
+  ]);
+  return { ...journal, records, outcomes: new Map([...records].map(([id, { outcome }]) => [id, outcome])) };
+}
+
+/**
+ * Says what the disk's refusal means to whoever ran the command.
+ * @param exitCode of the program in that case: 1 once something has run
+ * @throws RunnerError `results-unwritable`
+ */
+export async function writingResults<T>(
+  directory: string,
+  exitCode: 1 | 2,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isStorageError(error)) throw error;
+    const { path = directory, message: cause } = error;
+    throw new RunnerError([{ kind: 'environment', reason: 'results-unwritable', path, cause }], exitCode);
+  }
+}
+
+/** A diverged trial is done: it is a finding. */
 export function trialStates(
   plan: Plan,
   outcomes: ReadonlyMap<string, TrialOutcome>,
@@ -45,7 +92,8 @@ export function trialStates(
   const stateOf = ({ id }: Trial): TrialState => {
     const outcome = outcomes.get(id);
     if (!outcome) return 'new';
-    return outcome.status === 'failed' ? 'retryable' : 'done';
+    if (outcome.status !== 'failed') return 'done';
+    return isRetryable(outcome) ? 'retryable' : 'failed';
   };
   return new Map(plan.trials.map((trial) => [trial.id, stateOf(trial)]));
 }

@@ -2,9 +2,10 @@ import { RunnerError } from '../diagnostics/runner-error.js';
 import { comparePlans, describeDifference } from '../plan/compare-plans.js';
 import { describePlan, planToJson } from '../plan/describe-plan.js';
 import { cellsCsv } from '../report/csv-tables.js';
-import { writeFileAtomically } from '../run/write-file-atomically.js';
+import { writeFileAtomically } from '../files/write-file-atomically.js';
 import type { Arguments } from './arguments.js';
-import { loadPlan, readResults, secondsFromHistory, trialStates } from './load-plan.js';
+import { explainNew } from '../plan/explain-new.js';
+import { loadPlan, readKnown, readResults, secondsFromHistory, trialStates } from './load-plan.js';
 import { showHints } from './show-hints.js';
 
 /** Shows what a file expands to and what of it is done. Loads no tensor library. */
@@ -18,12 +19,16 @@ export async function plan(args: Arguments): Promise<number> {
     process.stdout.write(`${text}\n`);
     return 0;
   }
-  const { journal } = await readResults(plan, args);
-  const states = trialStates(plan, journal.outcomes);
+  const { records, outcomes } = await readKnown(plan, await readResults(plan, args));
+  const states = trialStates(plan, outcomes);
+  const outdated = explainNew(
+    plan.trials.filter(({ id }) => states.get(id) === 'new'),
+    [...records.values()].map(({ trial }) => trial),
+  );
   if (args.csv !== undefined) await save(args.csv, cellsCsv(plan, states));
   const text = args.json
-    ? toJson(planToJson(plan, states))
-    : describePlan(plan, states, secondsFromHistory(plan, journal.outcomes), file);
+    ? toJson(planToJson(plan, states, outdated))
+    : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file);
   process.stdout.write(`${text}\n`);
   return 0;
 }

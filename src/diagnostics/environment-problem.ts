@@ -45,6 +45,9 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
       readonly tried: readonly string[];
     }
   | { readonly reason: 'weights-corrupt'; readonly path: string; readonly detail: string }
+  | { readonly reason: 'journal-newer'; readonly path: string; readonly version: number }
+  | { readonly reason: 'results-unwritable'; readonly path: string; readonly cause: string }
+  | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
 );
 
 /** One problem as text: what is missing, what was tried, the next command. No newline at the end. */
@@ -166,6 +169,27 @@ export function describeEnvironmentProblem(problem: EnvironmentProblem): string 
         `the weight file \`${problem.path}\` cannot be used`,
         `because: ${problem.detail}`,
         'next: delete it and run again to have it downloaded',
+      );
+    case 'journal-newer':
+      return say(
+        `\`${problem.path}\` was written by a newer runner (journal version ${problem.version})`,
+        'nothing was changed',
+        'next: update runner, or name another folder with `--results-dir`',
+      );
+    case 'results-unwritable':
+      return say(
+        `results cannot be written: ${problem.cause}`,
+        `where: ${problem.path}`,
+        'every outcome that was reported before is in the journal',
+        'next: make space or give write access, then run the same command again; or name another folder with `--results-dir`',
+        'or: `--read-only` shows what is there without writing',
+      );
+    case 'plan-unreadable':
+      return say(
+        `\`${problem.path}\` cannot be read, so it is unknown which trials its experiment refers to`,
+        `because: ${problem.cause}`,
+        'nothing was removed',
+        'next: `runner report FILE` with its experiment writes it anew; or delete the folder',
       );
   }
 }

@@ -5,7 +5,11 @@ import type { Problem } from './problem.js';
  * a stack. Anything else that is thrown is an error of this program and is shown with its stack and cause.
  */
 export class RunnerError extends Error {
-  constructor(readonly problems: readonly Problem[]) {
+  /** `exitCode`: 2 where nothing has run, 1 where something has. */
+  constructor(
+    readonly problems: readonly Problem[],
+    readonly exitCode: 1 | 2 = 2,
+  ) {
     super(problems.map((problem) => problem.reason).join(', '));
     this.name = 'RunnerError';
   }

@@ -91,8 +91,16 @@ function searchFolders(weightsDir: string | undefined): string[] {
     const from = weightsDir === undefined ? 'RUNNER_WEIGHTS_DIR' : '--weights-dir';
     throw new RunnerError([{ kind: 'environment', reason: 'bad-weights-dir', path: named, from }]);
   }
-  const keras = process.env.KERAS_HOME || join(homedir(), '.keras');
-  return [...(named === undefined ? [] : [named]), join(keras, 'models'), weightsCache()];
+  const keras = kerasHome();
+  return [...(named === undefined ? [] : [named]), ...(keras ? [join(keras, 'models')] : []), weightsCache()];
+}
+
+function kerasHome(): string | null {
+  try {
+    return process.env.KERAS_HOME || join(homedir(), '.keras');
+  } catch {
+    return null; // a user without a home
+  }
 }
 
 function weightsCache(): string {

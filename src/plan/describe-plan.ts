@@ -1,7 +1,8 @@
 import { count, describeArithmetic } from './arithmetic.js';
+import { describeOutdated, type Outdated } from './explain-new.js';
 import type { Cell, Plan, Trial } from './trial.js';
 
-/** `retryable`: its process failed and is started again. `failed`: it ended, and is not. */
+/** `retryable`: it failed and the next run trains it again. `failed`: it failed, and only `--retry-failed` does. */
 export type TrialState = 'done' | 'new' | 'retryable' | 'failed';
 
 /** States by trial id; a trial that is not in it is new. */
@@ -21,12 +22,14 @@ const maximumValues = 12;
 /**
  * A plan for people: the question, how the trials come about, the cells, what is left to do and how long it
  * takes. Several lines, without a newline at the end.
+ * @param outdated why trials are new that were trained before.
  * @param secondsPerTrial expected seconds of one trial on its own; null where nothing is known.
  * @param file for the next command, as the user wrote it.
  */
 export function describePlan(
   plan: Plan,
   states: TrialStates,
+  outdated: readonly Outdated[],
   secondsPerTrial: (trial: Trial) => number | null,
   file: string,
 ): string {
@@ -45,6 +48,8 @@ export function describePlan(
       .filter((state) => totals[state] > 0)
       .map((state) => `${totals[state]} ${state}`)
       .join(', ')}`,
+    ...outdated.map((group) => `why:    ${describeOutdated(group)}`),
+    ...(totals.failed > 0 ? ['`--retry-failed` also trains the failed ones again'] : []),
     ...(left.length === 0
       ? ['time left: none, all trials have ended']
       : [`time left: ${describeEstimate(left, secondsPerTrial)}`, `next: runner ${file}`]),
@@ -74,11 +79,12 @@ function describeDetails({ axes, cells, arithmetic, comparisons }: Plan): string
 }
 
 /** A plan for programs: everything that `describePlan` shows, each trial with its state. Ready for JSON. */
-export function planToJson(plan: Plan, states: TrialStates) {
+export function planToJson(plan: Plan, states: TrialStates, outdated: readonly Outdated[]) {
   return {
     ...plan,
     counts: { cells: plan.cells.length, seeds: plan.seeds.length, trials: plan.trials.length },
     states: countStates(plan.trials, states),
+    outdated,
     trials: plan.trials.map((trial) => ({ ...trial, state: stateOf(trial, states) })),
   };
 }

@@ -81,6 +81,7 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
     budget,
     maxRetries: spec.retry?.max ?? 0,
     maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
+    checkpointEveryEpochs: spec.checkpoint?.everyEpochs ?? 1,
   };
 }
 
@@ -124,6 +125,7 @@ function resolveBudget(budget: ExperimentSpec['budget'] = {}): Budget {
     maxTrials: budget.maxTrials ?? null,
     maxDurationSeconds: seconds(budget.maxDuration),
     trialTimeoutSeconds: seconds(budget.trialTimeout),
+    stallTimeoutSeconds: parseDuration(budget.stallTimeout ?? '10m'),
     maxFailedTrials: budget.maxFailedTrials ?? null,
   };
 }

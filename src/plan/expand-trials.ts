@@ -29,22 +29,17 @@ export function expandTrials(
   order: 'interleaved' | 'cellByCell',
   { weightsSha256, dataSha256, engineFamily }: PlanContext,
 ): Trial[] {
-  const weightsOfCell = cells.map(({ params }) =>
-    params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution),
-  );
+  const contexts = cells.map(({ params }) => ({
+    trainerVersion,
+    dataSha256,
+    weightsSha256: params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution),
+    engineFamily,
+  }));
   const toTrial = ({ index, axes, params }: Cell, seed: number): Trial => {
-    const weights = weightsOfCell[index]!;
-    const identity = {
-      trainerVersion,
-      params,
-      seed,
-      data,
-      dataSha256,
-      weightsSha256: weights,
-      engineFamily,
-    };
+    const context = contexts[index]!;
+    const id = trialId({ ...context, params, seed, data });
     const label = Object.entries({ ...axes, seed }).map(([name, value]) => `${name}=${value}`);
-    return { id: trialId(identity), cellIndex: index, label: label.join(' '), seed, params, data };
+    return { id, cellIndex: index, label: label.join(' '), seed, params, data, context };
   };
   return order === 'interleaved'
     ? seeds.flatMap((seed) => cells.map((cell) => toTrial(cell, seed)))

@@ -84,6 +84,16 @@ export interface Cell {
   readonly params: TrialParams;
 }
 
+/** What changes a trial's result beside its parameters, data and seed. Part of its id. */
+export interface TrialContext {
+  readonly trainerVersion: number;
+  /** SHA-256 of the data's files, hexadecimal. */
+  readonly dataSha256: string;
+  /** SHA-256 of the pretrained weights' file, hexadecimal; null where training starts from random weights. */
+  readonly weightsSha256: string | null;
+  readonly engineFamily: string;
+}
+
 /** One training run: a cell and a seed. */
 export interface Trial {
   /** SHA-256 (hexadecimal) over the canonical JSON of everything that changes the result. */
@@ -94,6 +104,7 @@ export interface Trial {
   readonly seed: number;
   readonly params: TrialParams;
   readonly data: TrialData;
+  readonly context: TrialContext;
 }
 
 export interface Metric {
@@ -116,6 +127,8 @@ export interface Budget {
   readonly maxTrials: number | null;
   readonly maxDurationSeconds: number | null;
   readonly trialTimeoutSeconds: number | null;
+  /** A trial without any sign of progress for so long is ended. */
+  readonly stallTimeoutSeconds: number;
   readonly maxFailedTrials: number | null;
 }
 
@@ -162,4 +175,6 @@ export interface Plan {
   /** How often a failed trial is started again in one run. */
   readonly maxRetries: number;
   readonly maxConcurrentTrials: number | 'auto';
+  /** Epochs between two checkpoints of a trial; 0: none. */
+  readonly checkpointEveryEpochs: number;
 }

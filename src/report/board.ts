@@ -6,34 +6,15 @@ import {
   type ListrTaskWrapper,
   type SimpleRenderer,
 } from 'listr2';
-import type { Trial } from '../plan/trial.js';
 import type { RunEvent } from '../run/run-plan.js';
 import type { TrialOutcome } from '../run/outcome.js';
+import { describeOutcome, formatSeconds } from './describe-outcome.js';
 
 /** Shows a run while it goes on. Everything goes to standard error. */
 export interface Board {
   show(event: RunEvent): void;
   /** Leaves the screen as it is and stops drawing. */
   close(): Promise<void>;
-}
-
-export const formatSeconds = (seconds: number): string => {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-};
-
-function describeOutcome(trial: Trial, outcome: TrialOutcome): string {
-  switch (outcome.status) {
-    case 'completed': {
-      const last = outcome.epochs.at(-1)!;
-      return `${trial.label}: val accuracy ${last.valAccuracy.toFixed(4)}, ${formatSeconds(outcome.trainSeconds)}`;
-    }
-    case 'diverged':
-      return `${trial.label}: diverged, loss not finite in epoch ${outcome.epoch} at step ${outcome.step}`;
-    case 'failed':
-      return `${trial.label}: failed, ${outcome.cause}; log: ${outcome.logFile}`;
-  }
 }
 
 function describeProgress(event: Extract<RunEvent, { type: 'progress' }>): string {
@@ -44,6 +25,12 @@ function describeProgress(event: Extract<RunEvent, { type: 'progress' }>): strin
   if (secondsLeft !== null) parts.push(`${formatSeconds(secondsLeft)} left`);
   return `${event.trial.label} · ${parts.join(' · ')}`;
 }
+
+const describeNarrowing = (concurrency: number): string =>
+  `${concurrency} at a time from now on, and it is started once more`;
+
+const describeElsewhere = ({ trial, owner }: Extract<RunEvent, { type: 'elsewhere' }>): string =>
+  `${trial.label}: another process (${owner.pid}) trains it; waiting for it after the others`;
 
 /** Counts what has ended and foretells the rest from the mean time of the trials so far. */
 class Totals {
@@ -102,6 +89,17 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
           return write(
             `${describeOutcome(event.trial, event.outcome)}; started again, number ${event.retry}`,
           );
+        case 'narrowed':
+          return write(
+            `${describeOutcome(event.trial, event.outcome)}; ${describeNarrowing(event.concurrency)}`,
+          );
+        case 'elsewhere':
+          return write(describeElsewhere(event));
+        case 'reused':
+          totals.count(event.outcome);
+          return write(
+            `[${totals.describe()}] ${describeOutcome(event.trial, event.outcome)}, by another process`,
+          );
         case 'interrupted':
           return write(`interrupted ${event.trial.label}`);
         case 'stopped':
@@ -153,6 +151,12 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
     const line = slots[slot];
     if (line) line.title = title;
   };
+  const say = (text: string) => {
+    if (totalsLine) totalsLine.output = text;
+  };
+  const sayTotals = () => {
+    if (totalsLine) totalsLine.title = totals.describe();
+  };
   return {
     show(event) {
       switch (event.type) {
@@ -165,18 +169,25 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
         case 'ended':
           totals.count(event.outcome);
           setSlot(event.slot, 'waiting');
-          if (!totalsLine) return;
-          totalsLine.title = totals.describe();
-          if (event.outcome.status !== 'completed')
-            totalsLine.output = describeOutcome(event.trial, event.outcome);
+          sayTotals();
+          if (event.outcome.status !== 'completed') say(describeOutcome(event.trial, event.outcome));
           return;
         case 'retried':
           return setSlot(event.slot, `${event.trial.label} · failed, started again, number ${event.retry}`);
+        case 'narrowed':
+          setSlot(event.slot, `${event.trial.label} · waits for memory`);
+          return say(
+            `${describeOutcome(event.trial, event.outcome)}; ${describeNarrowing(event.concurrency)}`,
+          );
+        case 'elsewhere':
+          return say(describeElsewhere(event));
+        case 'reused':
+          totals.count(event.outcome);
+          return sayTotals();
         case 'interrupted':
           return setSlot(event.slot, `${event.trial.label} · interrupted`);
         case 'stopped':
-          if (totalsLine) totalsLine.output = `No more trials are started: ${event.reason}`;
-          return;
+          return say(`No more trials are started: ${event.reason}`);
       }
     },
     async close() {

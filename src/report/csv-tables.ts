@@ -122,6 +122,7 @@ export function trialsCsv(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome
     'epochs_trained', // not `epochs`: that parameter may be an axis
     'parameters',
     'engine',
+    'failure',
     'cause',
     'train_seconds',
     'peak_memory_bytes',
@@ -150,6 +151,7 @@ function outcomeFields(plan: Plan, trial: Trial, outcome: TrialOutcome): Row {
     epochs_trained: measured?.epochs.length ?? null,
     parameters: measured?.parameters ?? null,
     engine: measured?.engine ?? null,
+    failure: outcome.status === 'failed' ? outcome.failure : null,
     cause: causeOf(outcome),
     train_seconds: measured?.trainSeconds ?? null,
     peak_memory_bytes: measured?.peakBytes ?? null,

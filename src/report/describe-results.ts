@@ -1,11 +1,18 @@
 import type { Plan } from '../plan/trial.js';
 import type { TrialOutcome } from '../run/outcome.js';
 import { describeComparison } from './describe-comparison.js';
+import { describeOutcome } from './describe-outcome.js';
 import { describeLeaderboard } from './leaderboard-table.js';
 import { comparePairs } from './paired-comparisons.js';
 import { wrapWords } from './wrap-words.js';
 
-/** What a run ends with: the leaderboard, then a sentence a comparison. No newline at the end. */
+/** More lines than this hide the leaderboard; trials.csv has them all. */
+const maximumLines = 20;
+
+/**
+ * What a run ends with: the leaderboard, a sentence a comparison, then each trial without a result, with its cause and
+ * log. No newline at the end.
+ */
 export function describeResults(
   plan: Plan,
   outcomes: ReadonlyMap<string, TrialOutcome>,
@@ -14,6 +21,27 @@ export function describeResults(
   const sentences = comparePairs(plan, outcomes).flatMap((comparison) =>
     wrapWords(describeComparison(comparison, plan), width, [0, 2]),
   );
-  const leaderboard = describeLeaderboard(plan, outcomes, width);
-  return sentences.length === 0 ? leaderboard : [leaderboard, '', ...sentences].join('\n');
+  const blocks = [
+    describeLeaderboard(plan, outcomes, width).split('\n'),
+    sentences,
+    listMisses(plan, outcomes),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** Trials that failed or diverged. Not wrapped: a log's path is to be copied. */
+function listMisses(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): string[] {
+  const lines = plan.trials.flatMap((trial) => {
+    const outcome = outcomes.get(trial.id);
+    return outcome === undefined || outcome.status === 'completed' ? [] : [describeOutcome(trial, outcome)];
+  });
+  const hidden = lines.length - maximumLines;
+  if (hidden <= 0) return lines;
+  return [
+    ...lines.slice(0, maximumLines),
+    `… and ${hidden} more without a result (all of them in trials.csv)`,
+  ];
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { fashionMnistSha256 } from '../data/fashion-mnist.js';
 import type { ProvisionedEngine } from '../engine/provision-engine.js';
 import { trainerVersion } from '../plan/trainer-version.js';
-import type { Environment } from './journal.js';
+import type { Environment } from './journal-record.js';
 
 const packageRoot = new URL('../../', import.meta.url);
 

@@ -1,91 +1,102 @@
-import { mkdir, open, readFile, truncate } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Trial } from '../plan/trial.js';
+import {
+  decodeRecord,
+  encodeRecord,
+  isFinished,
+  journalVersion,
+  type Environment,
+  type JournalRecord,
+  type OutcomeRecord,
+} from './journal-record.js';
 import type { TrialOutcome } from './outcome.js';
 
-/** Versions, engine, device, commit: what environment.json shows. */
-export type Environment = Readonly<Record<string, unknown>>;
-
-/** One line of journal.jsonl. */
-export type JournalRecord =
-  | {
-      readonly version: 1;
-      readonly type: 'environment';
-      readonly at: string;
-      readonly environment: Environment;
-    }
-  | {
-      readonly version: 1;
-      readonly type: 'outcome';
-      readonly at: string;
-      readonly trial: Trial;
-      readonly outcome: TrialOutcome;
-    };
-
 export interface JournalContent {
-  /** The last outcome of each trial, by its id. */
+  /** The last record of each trial, by its id; no failure stands in for numbers that were there before it. */
+  readonly records: ReadonlyMap<string, OutcomeRecord>;
+  /** The outcomes of `records`. */
   readonly outcomes: ReadonlyMap<string, TrialOutcome>;
   /** The environment of the last run that trained something. */
   readonly environment: Environment | null;
-  /** What was passed over, for people; empty when all is well. */
+  /** What was passed over and what is kept, for people; empty when all is well. */
   readonly warnings: readonly string[];
 }
 
-/** Reads a journal; one that is not there is empty. A torn last line (a crash while writing) is passed over. */
+const newline = 0x0a;
+
+/**
+ * Reads a journal; one that is not there is empty. A damaged line costs itself alone. A torn last line, left by a
+ * crash while writing, is reported until the next run has marked it.
+ * @throws RunnerError `journal-newer`
+ */
 export async function readJournal(path: string): Promise<JournalContent> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    text = '';
-  }
-  const outcomes = new Map<string, TrialOutcome>();
-  const warnings: string[] = [];
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return Buffer.alloc(0);
+  });
+  const records = new Map<string, OutcomeRecord>();
+  const damaged: number[] = [];
   let environment: Environment | null = null;
-  const lines = text.split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (line === '') continue;
-    let record: JournalRecord;
-    try {
-      record = JSON.parse(line) as JournalRecord;
-    } catch {
-      const where = `${path}:${index + 1}`;
-      const torn = index === lines.length - 1;
-      warnings.push(
-        `${where}: ${torn ? 'the last line is torn' : 'the line is damaged'} and was passed over`,
-      );
-      continue;
+  let torn = false;
+  let line = 0;
+  for (let start = 0; start < bytes.length; line++) {
+    const found = bytes.indexOf(newline, start); // line by line: the whole may be longer than a string can be
+    const end = found === -1 ? bytes.length : found;
+    const text = bytes.toString('utf8', start, end);
+    start = end + 1;
+    if (text === '') continue;
+    const record = decodeRecord(text, path);
+    if (record === null && found === -1) torn = true;
+    else if (record === null) damaged.push(line);
+    else if (record.type === 'torn') {
+      if (damaged.at(-1) === line - 1) damaged.pop();
+    } else if (record.type === 'environment') environment = record.environment;
+    else {
+      const { id } = record.trial;
+      if (isFinished(record.outcome) || !isFinished(records.get(id)?.outcome)) records.set(id, record);
     }
-    if (record.type === 'environment') environment = record.environment;
-    else outcomes.set(record.trial.id, record.outcome);
   }
-  return { outcomes, environment, warnings };
+  const outcomes = new Map([...records].map(([id, { outcome }]) => [id, outcome]));
+  const warnings = damaged.map((index) => `${path}:${index + 1}: the line is damaged and was passed over`);
+  if (torn) warnings.push(`${path}:${line}: the last line is torn and was passed over`);
+  if (warnings.length > 0) warnings.push(`${path}: kept the outcomes of ${outcomes.size} trials`);
+  return { records, outcomes, environment, warnings };
 }
 
-/** Appends records, each on the disk before `append` returns. */
+/** Appends records, each on the disk before `append` returns. Several processes may append to one journal. */
 export class JournalWriter {
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly file: Awaited<ReturnType<typeof open>>) {}
+  private constructor(
+    private readonly file: Awaited<ReturnType<typeof open>>,
+    /** The journal ends within a line: cutting it off could cut what another process has just appended. */
+    private torn: boolean,
+  ) {}
 
-  /** Opens the journal, creates its folder, and cuts off a torn last line so that the next record stands alone. */
+  /** Opens the journal and creates its folder. */
   static async open(path: string): Promise<JournalWriter> {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+');
-    const content = await file.readFile();
-    const complete = content.lastIndexOf('\n') + 1;
-    if (complete < content.length) await truncate(path, complete);
-    return new JournalWriter(file);
+    const { size } = await file.stat();
+    const last = size === 0 ? null : await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return new JournalWriter(file, last !== null && last.buffer[0] !== newline);
   }
 
   append(record: JournalRecord): Promise<void> {
-    const write = this.#last.then(async () => {
-      await this.file.appendFile(`${JSON.stringify(record)}\n`);
-      await this.file.datasync();
-    });
+    const write = this.#last.then(() => this.#write(record));
     this.#last = write.catch(() => {}); // reported to this record's caller; the next one still tries
     return write;
+  }
+
+  async #write(record: JournalRecord): Promise<void> {
+    const mark: JournalRecord = { version: journalVersion, type: 'torn', at: record.at };
+    const lines = this.torn ? ['', encodeRecord(mark), encodeRecord(record)] : [encodeRecord(record)];
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    this.torn = true; // until all of it is written
+    for (let written = 0; written < bytes.length;)
+      written += (await this.file.write(bytes, written)).bytesWritten; // all at once, but on a full disk
+    this.torn = false;
+    await this.file.datasync();
   }
 
   async close(): Promise<void> {

@@ -25,19 +25,33 @@ interface Measured {
   readonly engine: string;
 }
 
+/**
+ * What a failure was: the process ended, on its own or killed; it had no memory left, or the system none for it; it took
+ * longer than `budget.trialTimeout`; it showed no progress for `budget.stallTimeout`; data or weights turned out bad;
+ * TensorFlow refused.
+ */
+export type Failure = 'crash' | 'outOfMemory' | 'timeout' | 'stall' | 'configuration' | 'engine';
+
 /** How a trial ended. */
 export type TrialOutcome =
   | (Measured & { readonly status: 'completed' })
   /** The loss was not finite: a finding about the parameters. `epochs` holds the epochs before. */
   | (Measured & { readonly status: 'diverged'; readonly epoch: number; readonly step: number })
-  /** The trial's process ended without a result: it is run again the next time. */
+  /** The trial's process ended without a result. */
   | {
       readonly status: 'failed';
+      readonly failure: Failure;
+      /** For people. */
       readonly cause: string;
       readonly logFile: string;
-      /** It took longer than `budget.trialTimeout`: not tried again in the same run. */
-      readonly timedOut?: true;
     };
+
+export type FailedOutcome = Extract<TrialOutcome, { status: 'failed' }>;
+
+/** Whether the next run trains it again without being told to: another attempt may end otherwise. */
+export function isRetryable({ failure }: FailedOutcome): boolean {
+  return failure === 'crash' || failure === 'stall' || failure === 'outOfMemory';
+}
 
 /** What a trial's process is told. */
 export interface TrialRequest {
@@ -46,6 +60,13 @@ export interface TrialRequest {
   /** The pretrained file, or null for random initial weights. */
   readonly weightsPath: string | null;
   readonly engine: string;
+  /** Where the trial's state is kept while it trains, and every how many epochs; null for nowhere. */
+  readonly checkpoint: CheckpointRequest | null;
+}
+
+export interface CheckpointRequest {
+  readonly path: string;
+  readonly everyEpochs: number;
 }
 
 export interface TrialProgress {
@@ -64,4 +85,12 @@ export interface TrialProgress {
 export type TrialMessage =
   | { readonly type: 'progress'; readonly progress: TrialProgress }
   | { readonly type: 'epoch'; readonly record: EpochRecord }
-  | { readonly type: 'outcome'; readonly outcome: TrialOutcome };
+  /** It works, with nothing to tell: evaluation goes on. */
+  | { readonly type: 'alive' }
+  | { readonly type: 'outcome'; readonly outcome: TrialOutcome }
+  /** It ends without an outcome; `message` is for people. */
+  | {
+      readonly type: 'failure';
+      readonly failure: Extract<Failure, 'outOfMemory' | 'configuration' | 'engine'>;
+      readonly message: string;
+    };

@@ -1,7 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
+import type { LockOwner } from '../files/process-lock.js';
 import type { Plan, Trial } from '../plan/trial.js';
-import type { JournalWriter } from './journal.js';
-import type { EpochRecord, TrialOutcome, TrialProgress } from './outcome.js';
+import type { Claim, Ledger } from './ledger.js';
+import {
+  isRetryable,
+  type EpochRecord,
+  type FailedOutcome,
+  type TrialOutcome,
+  type TrialProgress,
+} from './outcome.js';
 
 /** What happens during a run, for whoever draws it. */
 export type RunEvent =
@@ -19,9 +27,21 @@ export type RunEvent =
       readonly type: 'retried';
       readonly trial: Trial;
       readonly slot: number;
-      readonly outcome: Extract<TrialOutcome, { status: 'failed' }>;
+      readonly outcome: FailedOutcome;
       readonly retry: number;
     }
+  /** Memory ran out: fewer trials run at a time from now on, and this one is started once more. */
+  | {
+      readonly type: 'narrowed';
+      readonly trial: Trial;
+      readonly slot: number;
+      readonly outcome: FailedOutcome;
+      readonly concurrency: number;
+    }
+  /** Another process trains it; said once a trial. */
+  | { readonly type: 'elsewhere'; readonly trial: Trial; readonly owner: LockOwner }
+  /** Another process has trained it. */
+  | { readonly type: 'reused'; readonly trial: Trial; readonly outcome: TrialOutcome }
   | { readonly type: 'interrupted'; readonly trial: Trial; readonly slot: number }
   /** No more trials are started. */
   | { readonly type: 'stopped'; readonly reason: string };
@@ -37,90 +57,151 @@ export type Trainer = (trial: Trial, slot: number, callbacks: TrialCallbacks) =>
 
 export interface RunOptions {
   readonly plan: Plan;
-  /** Outcomes of earlier runs, by trial id. */
-  readonly known: ReadonlyMap<string, TrialOutcome>;
-  readonly journal: Pick<JournalWriter, 'append'>;
+  /** The trials to be run, in order. */
+  readonly pending: readonly Trial[];
+  readonly ledger: Pick<Ledger, 'take' | 'record'>;
   readonly concurrency: number;
   readonly train: Trainer;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** Milliseconds between two looks at trials that other processes train. */
+  readonly pollMilliseconds?: number;
 }
 
-/** The trials still to be run: new ones and those whose process failed. In the plan's order. */
-export function pendingTrials(plan: Plan, known: ReadonlyMap<string, TrialOutcome>): Trial[] {
-  return plan.trials.filter((trial) => {
-    const outcome = known.get(trial.id);
-    return outcome === undefined || outcome.status === 'failed';
+export interface PendingOptions {
+  /** All trials, finished or not. */
+  readonly force: boolean;
+  /** Also those whose failure another attempt is not thought to change. */
+  readonly retryFailed: boolean;
+}
+
+/** The trials still to be run: new ones and those whose failure may be tried again. In the plan's order. */
+export function pendingTrials(
+  plan: Plan,
+  known: ReadonlyMap<string, TrialOutcome>,
+  { force, retryFailed }: PendingOptions,
+): Trial[] {
+  return plan.trials.filter(({ id }) => {
+    const outcome = known.get(id);
+    if (force || outcome === undefined) return true;
+    return outcome.status === 'failed' && (retryFailed || isRetryable(outcome));
   });
 }
 
+/** So many trials that all fail, with none that ends otherwise, are not the trials' fault. */
+const hopelessFailures = 3;
+
 /**
- * Runs what is pending. Each outcome is in the journal before its event, that of a failed trial which is then started
- * again too. Where the budget's time or failures are spent, no more are started, and the running ones end. Returns
- * all outcomes by trial id.
+ * Runs what is pending. Each outcome is on the disk before its event, that of a failed trial which is then started again
+ * too. Where the budget's time or failures are spent, or nothing but failures comes, no more are started, and the
+ * running ones end. What another process trains is waited for, and trained here where that process is gone.
+ * @throws what the ledger throws: outcomes cannot be kept, so no more trials are started
  */
-export async function runPlan(options: RunOptions): Promise<Map<string, TrialOutcome>> {
-  const { plan, known, journal, signal, onEvent } = options;
+export async function runPlan(options: RunOptions): Promise<void> {
+  const { plan, pending, ledger, signal, onEvent, pollMilliseconds = 1000 } = options;
   const { maxDurationSeconds, maxFailedTrials } = plan.budget;
   const started = performance.now();
-  const outcomes = new Map(known);
   const queue = new PQueue({ concurrency: options.concurrency });
   const freeSlots = Array.from({ length: options.concurrency }, (_, slot) => slot);
   signal.addEventListener('abort', () => queue.clear(), { once: true });
 
+  const elsewhere = new Map<Trial, boolean>(); // to be looked at again: whether its memory ran out before
+  const announced = new Set<Trial>();
+  const failures: unknown[] = [];
   let failed = 0;
+  let succeeded = 0;
+  let stopped = false;
+
   const stop = (reason: string) => {
-    queue.clear();
+    if (stopped) return;
+    stopped = true;
     onEvent({ type: 'stopped', reason });
+    queue.clear();
   };
 
-  /** Until it ends otherwise than by a failure that may be tried again; null when it was interrupted. */
-  const trainWithRetries = async (trial: Trial, slot: number): Promise<TrialOutcome | null> => {
+  const enqueue = (trial: Trial, narrowed = false) => {
+    const attempt = () =>
+      run(trial, narrowed).catch((error: unknown) => {
+        failures.push(error);
+        queue.clear();
+      });
+    void queue.add(attempt, { priority: narrowed ? 1 : 0 });
+  };
+
+  const run = async (trial: Trial, narrowed: boolean): Promise<void> => {
+    if (signal.aborted) return;
+    const taken = await ledger.take(trial);
+    switch (taken.type) {
+      case 'elsewhere':
+        if (!announced.has(trial)) onEvent({ type: 'elsewhere', trial, owner: taken.owner });
+        announced.add(trial);
+        elsewhere.set(trial, narrowed);
+        return;
+      case 'ended':
+        return onEvent({ type: 'reused', trial, outcome: taken.outcome });
+      case 'claimed': {
+        const slot = freeSlots.shift()!;
+        try {
+          await trainClaimed(trial, slot, taken.claim, narrowed);
+        } finally {
+          freeSlots.push(slot);
+          freeSlots.sort((a, b) => a - b);
+          await taken.claim.release();
+        }
+      }
+    }
+  };
+
+  const trainClaimed = async (trial: Trial, slot: number, claim: Claim, narrowed: boolean): Promise<void> => {
+    onEvent({ type: 'started', trial, slot });
     for (let retry = 1; ; retry++) {
       const outcome = await options.train(trial, slot, {
         signal,
         onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
         onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
       });
-      if (!outcome) return null;
-      await journal.append({ version: 1, type: 'outcome', at: new Date().toISOString(), trial, outcome });
-      outcomes.set(trial.id, outcome);
-      const again = outcome.status === 'failed' && !outcome.timedOut && retry <= plan.maxRetries;
-      if (!again || signal.aborted) return outcome;
-      onEvent({ type: 'retried', trial, slot, outcome, retry });
+      if (!outcome) return onEvent({ type: 'interrupted', trial, slot });
+      if (!(await ledger.record(trial, outcome, claim))) {
+        elsewhere.set(trial, narrowed);
+        return onEvent({ type: 'interrupted', trial, slot });
+      }
+      if (outcome.status === 'failed' && !signal.aborted && !stopped) {
+        if (outcome.failure === 'outOfMemory') {
+          if (!narrowed && queue.concurrency > 1) {
+            queue.concurrency--;
+            onEvent({ type: 'narrowed', trial, slot, outcome, concurrency: queue.concurrency });
+            return enqueue(trial, true);
+          }
+        } else if (isRetryable(outcome) && retry <= plan.maxRetries) {
+          onEvent({ type: 'retried', trial, slot, outcome, retry });
+          continue;
+        }
+      }
+      onEvent({ type: 'ended', trial, slot, outcome });
+      return checkLimits(outcome);
     }
   };
 
-  const run = async (trial: Trial): Promise<void> => {
-    if (signal.aborted) return;
-    const slot = freeSlots.shift()!;
-    onEvent({ type: 'started', trial, slot });
-    const outcome = await trainWithRetries(trial, slot);
-    freeSlots.push(slot);
-    freeSlots.sort((a, b) => a - b);
-    if (!outcome) {
-      onEvent({ type: 'interrupted', trial, slot });
-      return;
-    }
-    onEvent({ type: 'ended', trial, slot, outcome });
+  const checkLimits = (outcome: TrialOutcome): void => {
     if (outcome.status === 'failed') failed++;
-    if (queue.size === 0) return;
+    else succeeded++;
+    if (queue.size + elsewhere.size === 0) return;
     if (maxFailedTrials !== null && failed > maxFailedTrials)
       stop(`${failed} trials failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
+    else if (outcome.status === 'failed' && succeeded === 0 && failed >= hopelessFailures)
+      stop(`all of the first ${failed} trials failed, the last because ${outcome.cause}`);
     else if (maxDurationSeconds !== null && (performance.now() - started) / 1000 >= maxDurationSeconds)
       stop(`the run took budget.maxDuration, ${maxDurationSeconds} s`);
   };
 
-  const failures: unknown[] = [];
-  for (const trial of pendingTrials(plan, known)) {
-    queue
-      .add(() => run(trial))
-      .catch((error: unknown) => {
-        failures.push(error); // the journal cannot be written: start nothing more
-        queue.clear();
-      });
+  for (const trial of pending) enqueue(trial);
+  for (;;) {
+    await queue.onIdle();
+    if (elsewhere.size === 0 || failures.length > 0 || stopped || signal.aborted) break;
+    await sleep(pollMilliseconds, undefined, { signal }).catch(() => {});
+    const again = [...elsewhere];
+    elsewhere.clear();
+    for (const [trial, narrowed] of again) enqueue(trial, narrowed);
   }
-  await queue.onIdle();
-  if (failures.length > 0) throw new Error('The journal cannot be written', { cause: failures[0] });
-  return outcomes;
+  if (failures.length > 0) throw failures[0];
 }

@@ -100,9 +100,11 @@ export interface ExperimentFile {
     readonly maxTrials?: number;
     readonly maxDuration?: string;
     readonly trialTimeout?: string;
+    readonly stallTimeout?: string;
     readonly maxFailedTrials?: number;
   };
   readonly retry?: { readonly max?: number };
+  readonly checkpoint?: { readonly everyEpochs?: number };
   readonly order?: 'interleaved' | 'cellByCell';
   readonly resources?: { readonly maxConcurrentTrials?: 'auto' | number };
 }

@@ -45,6 +45,15 @@ const examples: { [R in Reason]: Details<R> } = {
     tried: ['/cache/weights: not there'],
   },
   'weights-corrupt': { path: 'mobilenet_1_0_224_tf_no_top.h5', detail: 'it is not an HDF5 file' },
+  'journal-newer': { path: 'results/flip-vs-mask/journal.jsonl', version: 3 },
+  'results-unwritable': {
+    path: 'results/flip-vs-mask/journal.jsonl',
+    cause: 'ENOSPC: no space left on device, write',
+  },
+  'plan-unreadable': {
+    path: 'results/flip-vs-mask/plan.json',
+    cause: "Expected ',' or '}' after property value in JSON at position 17",
+  },
 };
 
 test.each(Object.entries(examples))('%s', (reason, details) => {

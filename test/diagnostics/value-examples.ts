@@ -25,12 +25,12 @@ data: { subset: 600 }`,
  ┌─ sweep.yaml:1:1
 1 │ nmae: flip-vs-mask
   │ ^^^^ did you mean \`name\`?
-  = allowed: augmentations, budget, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+  = allowed: augmentations, budget, checkpoint, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
 error[unknown-field]: \`zipped\` is not a field of an experiment
  ┌─ sweep.yaml:2:1
 2 │ zipped: {}
   │ ^^^^^^
-  = allowed: augmentations, budget, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+  = allowed: augmentations, budget, checkpoint, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
 error[unknown-field]: \`subset\` is not a field of \`data\`
  ┌─ sweep.yaml:3:9
 3 │ data: { subset: 600 }

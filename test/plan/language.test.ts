@@ -259,21 +259,27 @@ compare: { baseline: { weights: imagenet } }`),
 describe('limits and order', () => {
   test('are read into the plan', async () => {
     const plan = await planOf(`name: limits
-budget: { maxTrials: 300, maxDuration: 1d12h, trialTimeout: 1.5h, maxFailedTrials: 10 }
+budget: { maxTrials: 300, maxDuration: 1d12h, trialTimeout: 1.5h, stallTimeout: 5m, maxFailedTrials: 10 }
+checkpoint: { everyEpochs: 5 }
 retry: { max: 2 }`);
     expect(plan.budget).toEqual({
       maxTrials: 300,
       maxDurationSeconds: 129_600,
       trialTimeoutSeconds: 5400,
+      stallTimeoutSeconds: 300,
       maxFailedTrials: 10,
     });
+    expect(plan.checkpointEveryEpochs).toBe(5);
     expect(plan.maxRetries).toBe(2);
   });
 
-  test('are none by default', async () => {
+  test('are none by default, but that a trial may not stand still for long', async () => {
     const plan = await planOf('name: limits');
     expect(plan.maxRetries).toBe(0);
-    expect(new Set(Object.values(plan.budget))).toEqual(new Set([null]));
+    expect(plan.checkpointEveryEpochs).toBe(1);
+    const { stallTimeoutSeconds, ...others } = plan.budget;
+    expect(stallTimeoutSeconds).toBe(600);
+    expect(new Set(Object.values(others))).toEqual(new Set([null]));
   });
 
   test('cell by cell', async () => {

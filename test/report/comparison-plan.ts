@@ -1,6 +1,6 @@
 import type { Cell, Metric, Plan, Trial } from '../../src/plan/trial.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
-import { paramsOf } from '../params.js';
+import { contextOf, noLimits, paramsOf } from '../params.js';
 
 const params = paramsOf();
 
@@ -43,6 +43,7 @@ export function comparisonPlan(
         seed,
         params,
         data: { validation: 'test' },
+        context: contextOf(),
       };
     }),
   );
@@ -67,9 +68,10 @@ export function comparisonPlan(
       trials: trials.length,
     },
     comparisons: cells.slice(1).map(({ index }) => ({ cell: index, baseline: 0, differs: [axis] })),
-    budget: { maxTrials: null, maxDurationSeconds: null, trialTimeoutSeconds: null, maxFailedTrials: null },
+    budget: noLimits,
     maxRetries: 0,
     maxConcurrentTrials: 'auto',
+    checkpointEveryEpochs: 1,
   };
   return { plan, outcomes };
 }

@@ -3,7 +3,7 @@ import type { Cell, Plan, Trial } from '../../src/plan/trial.js';
 import { epochsCsv, leaderboardCsv, trialsCsv } from '../../src/report/csv-tables.js';
 import { rankCells } from '../../src/report/leaderboard.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
-import { paramsOf } from '../params.js';
+import { contextOf, noLimits, paramsOf } from '../params.js';
 
 const params = paramsOf();
 const seeds = [2017, 2018, 2019];
@@ -20,6 +20,7 @@ const trials: Trial[] = seeds.flatMap((seed) =>
     seed,
     params,
     data: { validation: 'test' },
+    context: contextOf(),
   })),
 );
 const plan: Plan = {
@@ -42,9 +43,10 @@ const plan: Plan = {
     trials: 9,
   },
   comparisons: [],
-  budget: { maxTrials: null, maxDurationSeconds: null, trialTimeoutSeconds: null, maxFailedTrials: null },
+  budget: noLimits,
   maxRetries: 0,
   maxConcurrentTrials: 'auto',
+  checkpointEveryEpochs: 1,
 };
 
 const completed = (...accuracies: number[]): TrialOutcome => ({
@@ -71,7 +73,10 @@ const outcomes = new Map<string, TrialOutcome>([
   ['flip-2018', completed(0.9, 0.91)],
   ['flip-2019', completed(0.89, 0.85)],
   ['mask, "wide"-2017', completed(0.99, 0.99)],
-  ['mask, "wide"-2018', { status: 'failed', cause: 'its process was ended by SIGKILL', logFile: 'x.log' }],
+  [
+    'mask, "wide"-2018',
+    { status: 'failed', failure: 'crash', cause: 'its process was ended by SIGKILL', logFile: 'x.log' },
+  ],
 ]);
 
 test('ranks complete cells by their mean and keeps incomplete ones apart, however good', () => {
@@ -105,7 +110,7 @@ test('CSV: RFC 4180, LF, a header, an empty field for what is unknown', () => {
   expect(lines).toHaveLength(5);
   expect(lines[4]).toBe('');
   expect(trialsCsv(plan, outcomes)).toContain(
-    '"mask, ""wide""-2018","mask, ""wide""",2018,failed,,,,,,,,,its process was ended by SIGKILL,,\n',
+    '"mask, ""wide""-2018","mask, ""wide""",2018,failed,,,,,,,,,crash,its process was ended by SIGKILL,,\n',
   );
   expect(epochsCsv(plan, outcomes).split('\n')).toHaveLength(1 + 7 * 2 + 1);
 });

@@ -1,60 +1,149 @@
-import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Trial } from '../../src/plan/trial.js';
 import { JournalWriter, readJournal } from '../../src/run/journal.js';
+import { encodeRecord, type OutcomeRecord } from '../../src/run/journal-record.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
+import { contextOf, paramsOf } from '../params.js';
 
 let path: string;
 beforeEach(async () => {
   path = join(await mkdtemp(join(tmpdir(), 'runner-journal-')), 'results', 'journal.jsonl');
 });
 
-const failed: TrialOutcome = { status: 'failed', cause: 'its process ended with code 1', logFile: 'a.log' };
+const failed: TrialOutcome = {
+  status: 'failed',
+  failure: 'crash',
+  cause: 'its process ended with code 1',
+  logFile: 'a.log',
+};
 const at = '2026-11-24T00:00:00.000Z';
-const outcomeOf = (id: string) =>
-  ({ version: 1, type: 'outcome', at, trial: { id } as Trial, outcome: failed }) as const;
+const outcomeOf = (id: string, outcome: TrialOutcome = failed): OutcomeRecord => {
+  const trial: Trial = {
+    id,
+    cellIndex: 0,
+    label: id,
+    seed: 2017,
+    params: paramsOf(),
+    data: { validation: 'test' },
+    context: contextOf(),
+  };
+  return { version: 2, type: 'outcome', at, experiment: 'tiny', trial, outcome };
+};
+
+async function write(...ids: string[]): Promise<void> {
+  const journal = await JournalWriter.open(path);
+  await Promise.all(ids.map((id) => journal.append(outcomeOf(id))));
+  await journal.close();
+}
+
+const ids = async () => [...(await readJournal(path)).outcomes.keys()];
 
 test('a journal that is not there is empty', async () => {
-  expect(await readJournal(path)).toEqual({ outcomes: new Map(), environment: null, warnings: [] });
+  expect(await readJournal(path)).toEqual({
+    records: new Map(),
+    outcomes: new Map(),
+    environment: null,
+    warnings: [],
+  });
 });
 
 test('reads back what was appended, also at once', async () => {
   const journal = await JournalWriter.open(path);
-  await journal.append({ version: 1, type: 'environment', at, environment: { node: 'v20' } });
-  await Promise.all(['flip', 'mask', 'none'].map((id) => journal.append(outcomeOf(id))));
+  await journal.append({ version: 2, type: 'environment', at, environment: { node: 'v20' } });
   await journal.close();
-  const { outcomes, environment, warnings } = await readJournal(path);
+  await write('flip', 'mask', 'none');
+  const { records, outcomes, environment, warnings } = await readJournal(path);
   expect([...outcomes.keys()]).toEqual(['flip', 'mask', 'none']);
-  expect(outcomes.get('flip')).toEqual(failed);
+  expect(records.get('flip')).toEqual(outcomeOf('flip'));
   expect(environment).toEqual({ node: 'v20' });
   expect(warnings).toEqual([]);
 });
 
-test('passes over a torn last line and says so; the next writer cuts it off', async () => {
-  const journal = await JournalWriter.open(path);
-  await journal.append(outcomeOf('flip'));
-  await journal.close();
-  await appendFile(path, '{"version":1,"type":"outc');
-  const torn = await readJournal(path);
-  expect([...torn.outcomes.keys()]).toEqual(['flip']);
-  expect(torn.warnings).toEqual([`${path}:2: the last line is torn and was passed over`]);
-
-  const next = await JournalWriter.open(path);
-  await next.append(outcomeOf('mask'));
-  await next.close();
-  expect([...(await readJournal(path)).outcomes.keys()]).toEqual(['flip', 'mask']);
-  expect(await readFile(path, 'utf8')).not.toContain('"outc{');
+test('cut off anywhere, it keeps every whole line, reports the torn one, and the next writer goes on behind it', async () => {
+  await write('flip', 'mask');
+  const whole = await readFile(path);
+  const second = whole.indexOf('\n') + 1;
+  for (let length = second + 1; length < whole.length - 1; length += 7) {
+    await writeFile(path, whole.subarray(0, length));
+    const torn = await readJournal(path);
+    expect([...torn.outcomes.keys()]).toEqual(['flip']);
+    expect(torn.warnings).toEqual([
+      `${path}:2: the last line is torn and was passed over`,
+      `${path}: kept the outcomes of 1 trials`,
+    ]);
+    await write('none');
+    expect(await readJournal(path)).toMatchObject({ warnings: [] });
+    expect(await ids()).toEqual(['flip', 'none']);
+  }
 });
 
-test('damage in the middle costs that line and is reported with its number', async () => {
+test('one changed byte anywhere costs one line at most, and is reported with its number', async () => {
+  await write('flip', 'mask', 'none');
+  const whole = await readFile(path);
+  const second = whole.indexOf('\n') + 1;
+  const third = whole.indexOf('\n', second) + 1;
+  for (let place = second; place < third - 1; place += 5) {
+    const damaged = Buffer.from(whole);
+    damaged[place]! ^= 1;
+    await writeFile(path, damaged);
+    const { outcomes, warnings } = await readJournal(path);
+    // A changed byte may become a newline: then there are two damaged lines.
+    expect([...outcomes.keys()]).toEqual(['flip', 'none']);
+    expect(warnings[0]).toBe(`${path}:2: the line is damaged and was passed over`);
+    expect(warnings.at(-1)).toBe(`${path}: kept the outcomes of 2 trials`);
+  }
+});
+
+test('a failure after numbers does not replace them; numbers replace a failure', async () => {
+  const diverged: TrialOutcome = {
+    status: 'diverged',
+    epochs: [],
+    parameters: 1,
+    trainSeconds: 1,
+    peakBytes: 1,
+    engine: 'tensorflow-cpu',
+    epoch: 1,
+    step: 20,
+  };
   const journal = await JournalWriter.open(path);
-  await journal.append(outcomeOf('flip'));
-  await appendFile(path, 'damaged\n');
-  await journal.append(outcomeOf('mask'));
+  for (const outcome of [failed, diverged, failed]) await journal.append(outcomeOf('flip', outcome));
   await journal.close();
-  const { outcomes, warnings } = await readJournal(path);
-  expect([...outcomes.keys()]).toEqual(['flip', 'mask']);
-  expect(warnings).toEqual([`${path}:2: the line is damaged and was passed over`]);
+  expect((await readJournal(path)).outcomes.get('flip')).toEqual(diverged);
+});
+
+test('reads version 1, which had no checksum, no context and no classes of failure', async () => {
+  await mkdir(dirname(path));
+  const trial = { ...outcomeOf('flip').trial, context: undefined }; // JSON leaves it out
+  const lines = [
+    { version: 1, type: 'environment', at, environment: { node: 'v20' } },
+    {
+      version: 1,
+      type: 'outcome',
+      at,
+      trial,
+      outcome: { status: 'failed', cause: 'slow', logFile: 'a.log', timedOut: true },
+    },
+    { version: 1, type: 'outcome', at, trial: { ...trial, id: 'mask' }, outcome: { status: 'completed' } },
+  ];
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await appendFile(path, `${encodeRecord(outcomeOf('none'))}\n`);
+  const { records, environment, warnings } = await readJournal(path);
+  expect([...records.keys()]).toEqual(['flip', 'none']);
+  expect(records.get('flip')).toMatchObject({
+    trial: { context: null },
+    outcome: { status: 'failed', failure: 'timeout', cause: 'slow' },
+  });
+  expect(environment).toEqual({ node: 'v20' });
+  expect(warnings[0]).toBe(`${path}:3: the line is damaged and was passed over`); // without its numbers
+});
+
+test('a journal of a newer version is refused, and not touched', async () => {
+  await mkdir(dirname(path));
+  await writeFile(path, '{"version":3,"type":"outcome"}\n');
+  await expect(readJournal(path)).rejects.toMatchObject({
+    problems: [{ reason: 'journal-newer', path, version: 3 }],
+  });
 });

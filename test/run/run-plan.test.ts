@@ -1,18 +1,24 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ProcessLock } from '../../src/files/process-lock.js';
 import type { Plan, Trial } from '../../src/plan/trial.js';
-import type { JournalRecord } from '../../src/run/journal.js';
+import { JournalWriter, readJournal } from '../../src/run/journal.js';
+import { Ledger } from '../../src/run/ledger.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
 import { pendingTrials, runPlan, type RunEvent, type Trainer } from '../../src/run/run-plan.js';
+import { TrialStore } from '../../src/run/trial-store.js';
+import { noLimits } from '../params.js';
 
 const trials = ['none', 'flip', 'mask', 'crop'].map((id) => ({ id, label: id }) as Trial);
-const noLimits: Plan['budget'] = {
-  maxTrials: null,
-  maxDurationSeconds: null,
-  trialTimeoutSeconds: null,
-  maxFailedTrials: null,
-};
 const plan = { trials, budget: noLimits, maxRetries: 0 } as unknown as Plan;
-const failed: TrialOutcome = { status: 'failed', cause: 'its process ended with code 1', logFile: 'a.log' };
+const failed = {
+  status: 'failed',
+  failure: 'crash',
+  cause: 'its process ended with code 1',
+  logFile: 'a.log',
+} as const;
 const completed: TrialOutcome = {
   status: 'completed',
   epochs: [],
@@ -22,43 +28,75 @@ const completed: TrialOutcome = {
   engine: 'tensorflow-cpu',
 };
 
+let folder: string;
+let journalPath: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runner-plan-'));
+  journalPath = join(folder, 'tiny', 'journal.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A run with a scripted trainer; journal, store and claims are real. */
 function start(
   train: Trainer,
-  options: { concurrency?: number; known?: Map<string, TrialOutcome>; plan?: Partial<Plan> } = {},
+  options: { concurrency?: number; pending?: readonly Trial[]; plan?: Partial<Plan> } = {},
 ) {
   const events: RunEvent[] = [];
   const journaled: string[] = [];
   const interruption = new AbortController();
-  const finished = runPlan({
-    plan: { ...plan, ...options.plan },
-    known: options.known ?? new Map<string, TrialOutcome>(),
-    journal: {
-      append: (record: JournalRecord) => {
-        if (record.type === 'outcome') journaled.push(record.trial.id);
-        return Promise.resolve();
+  const run = async () => {
+    const journal = await JournalWriter.open(journalPath);
+    const store = new TrialStore(folder);
+    const ledger = new Ledger('tiny', journal, store, await store.readAll(trials.map(({ id }) => id)));
+    await runPlan({
+      plan: { ...plan, ...options.plan },
+      pending: options.pending ?? trials,
+      ledger: {
+        take: (trial) => ledger.take(trial),
+        record: (trial, outcome, claim) => {
+          journaled.push(trial.id);
+          return ledger.record(trial, outcome, claim);
+        },
       },
-    },
-    concurrency: options.concurrency ?? 2,
-    train,
-    signal: interruption.signal,
-    onEvent: (event) => {
-      if (event.type === 'ended') expect(journaled).toContain(event.trial.id); // on the disk before it is shown
-      events.push(event);
-    },
-  });
-  return { events, journaled, interruption, finished };
+      concurrency: options.concurrency ?? 2,
+      train,
+      signal: interruption.signal,
+      onEvent: (event) => {
+        if (event.type === 'ended') expect(journaled).toContain(event.trial.id); // on the disk before it is shown
+        events.push(event);
+      },
+      pollMilliseconds: 20,
+    });
+    await journal.close();
+    return (await readJournal(journalPath)).outcomes;
+  };
+  return { events, journaled, interruption, finished: run() };
 }
 
-test('runs what is new or failed, not what is completed or diverged', () => {
+const count = (events: readonly RunEvent[], type: RunEvent['type']) =>
+  events.filter((event) => event.type === type).length;
+
+test('runs what is new, and what failed in a way that may end otherwise; the rest when told to', () => {
   const known = new Map<string, TrialOutcome>([
     ['none', completed],
     ['flip', failed],
     ['mask', { ...completed, status: 'diverged', epoch: 1, step: 20 }],
+    ['crop', { ...failed, failure: 'timeout' }],
   ]);
-  expect(pendingTrials(plan, known).map(({ id }) => id)).toEqual(['flip', 'crop']);
+  const ids = (options: { force?: boolean; retryFailed?: boolean }) =>
+    pendingTrials(plan, known, { force: false, retryFailed: false, ...options }).map(({ id }) => id);
+  expect(ids({})).toEqual(['flip']);
+  expect(ids({ retryFailed: true })).toEqual(['flip', 'crop']);
+  expect(ids({ force: true })).toEqual(['none', 'flip', 'mask', 'crop']);
 });
 
-test('runs in the plan’s order, never more at once than allowed, on distinct slots', async () => {
+test('one at a time, runs in the plan’s order', async () => {
+  const { finished, journaled } = start(() => Promise.resolve(completed), { concurrency: 1 });
+  expect([...(await finished).keys()]).toEqual(['none', 'flip', 'mask', 'crop']);
+  expect(journaled).toEqual(['none', 'flip', 'mask', 'crop']);
+});
+
+test('never more at once than allowed, on distinct slots', async () => {
   let running = 0;
   const slots = new Set<number>();
   const { finished, journaled } = start(async (_trial, slot) => {
@@ -70,19 +108,15 @@ test('runs in the plan’s order, never more at once than allowed, on distinct s
     running--;
     return completed;
   });
-  expect([...(await finished).keys()]).toEqual(['none', 'flip', 'mask', 'crop']);
-  expect(journaled).toEqual(['none', 'flip', 'mask', 'crop']);
+  await finished;
+  expect(journaled.toSorted()).toEqual(['crop', 'flip', 'mask', 'none']);
 });
 
 test('a failing trial stops nothing else', async () => {
   const { finished } = start((trial) => Promise.resolve(trial.id === 'flip' ? failed : completed));
   const outcomes = await finished;
-  expect([...outcomes.values()].map(({ status }) => status)).toEqual([
-    'completed',
-    'failed',
-    'completed',
-    'completed',
-  ]);
+  expect(outcomes.size).toBe(4);
+  for (const [id, { status }] of outcomes) expect(status).toBe(id === 'flip' ? 'failed' : 'completed');
 });
 
 test('an interruption starts nothing more, keeps what is finished, and records no outcome for the rest', async () => {
@@ -104,17 +138,22 @@ test('an interruption starts nothing more, keeps what is finished, and records n
   ]);
 });
 
-test('a journal that cannot be written ends the run with its error', async () => {
+test('outcomes that cannot be kept end the run with the disk’s error', async () => {
+  const trained: string[] = [];
   const finished = runPlan({
     plan,
-    known: new Map(),
-    journal: { append: () => Promise.reject(new Error('ENOSPC: no space left on device')) },
+    pending: trials,
+    ledger: new Ledger('tiny', await JournalWriter.open('/dev/full'), new TrialStore(folder), new Map()),
     concurrency: 1,
-    train: () => Promise.resolve(completed),
+    train: ({ id }) => {
+      trained.push(id);
+      return Promise.resolve(completed);
+    },
     signal: new AbortController().signal,
     onEvent: () => {},
   });
-  await expect(finished).rejects.toMatchObject({ cause: { message: 'ENOSPC: no space left on device' } });
+  await expect(finished).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(trained).toEqual(['none']);
 });
 
 describe('retry', () => {
@@ -124,24 +163,91 @@ describe('retry', () => {
       ({ id }) => Promise.resolve(id === 'flip' && ++starts < 3 ? failed : completed),
       { plan: { maxRetries: 2 } },
     );
-    expect((await finished).get('flip')).toBe(completed);
+    expect((await finished).get('flip')).toEqual(completed);
     expect(journaled.filter((id) => id === 'flip')).toHaveLength(3);
     const retries = events.flatMap((event) => (event.type === 'retried' ? [event.retry] : []));
     expect(retries).toEqual([1, 2]);
-    expect(events.filter((event) => event.type === 'ended')).toHaveLength(4);
+    expect(count(events, 'ended')).toBe(4);
   });
 
-  test('no more often, and not one that took too long', async () => {
+  test('no more often, and not one whose failure another attempt would not change', async () => {
+    const failures = { none: 'crash', flip: 'timeout', mask: 'configuration', crop: 'engine' } as const;
     const starts = new Map<string, number>();
     const { finished } = start(
       ({ id }) => {
         starts.set(id, (starts.get(id) ?? 0) + 1);
-        return Promise.resolve(id === 'mask' ? { ...failed, timedOut: true } : failed);
+        return Promise.resolve({ ...failed, failure: failures[id as keyof typeof failures] });
       },
-      { plan: { maxRetries: 2 } },
+      { plan: { maxRetries: 2 }, concurrency: 4 },
     );
     await finished;
-    expect(Object.fromEntries(starts)).toEqual({ none: 3, flip: 3, mask: 1, crop: 3 });
+    expect(Object.fromEntries(starts)).toEqual({ none: 3, flip: 1, mask: 1, crop: 1 });
+  });
+
+  test('out of memory, fewer run at a time, and it is started once more, whatever retry.max says', async () => {
+    let running = 0;
+    const most: number[] = [];
+    const { finished, events } = start(
+      async ({ id }) => {
+        most.push(++running);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        running--;
+        return id === 'none' ? { ...failed, failure: 'outOfMemory' } : completed;
+      },
+      { plan: { maxRetries: 5 } },
+    );
+    const outcomes = await finished;
+    expect(events.flatMap((event) => (event.type === 'narrowed' ? [event.concurrency] : []))).toEqual([1]);
+    expect(events.filter((event) => event.type === 'started' && event.trial.id === 'none')).toHaveLength(2);
+    expect(Math.max(...most.slice(2))).toBe(1);
+    expect([...outcomes.values()].map(({ status }) => status).sort()).toEqual([
+      'completed',
+      'completed',
+      'completed',
+      'failed',
+    ]);
+  });
+});
+
+test('a failure that repeats on every trial ends the run early and says so', async () => {
+  const { finished, events } = start(() => Promise.resolve(failed), { concurrency: 1 });
+  expect((await finished).size).toBe(3);
+  expect(events.at(-1)).toEqual({
+    type: 'stopped',
+    reason: 'all of the first 3 trials failed, the last because its process ended with code 1',
+  });
+});
+
+describe('several runs at once', () => {
+  test('train each trial once, and each ends with all outcomes', async () => {
+    const trained: string[] = [];
+    const train: Trainer = async ({ id }) => {
+      trained.push(id);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return completed;
+    };
+    const runs = [start(train, { concurrency: 1 }), start(train, { concurrency: 1 })];
+    const outcomes = await Promise.all(runs.map(({ finished }) => finished));
+    expect(trained.toSorted()).toEqual(['crop', 'flip', 'mask', 'none']);
+    for (const each of outcomes) expect(each.size).toBe(4);
+    for (const { events } of runs) expect(count(events, 'ended') + count(events, 'reused')).toBe(4);
+  });
+
+  test('an outcome of a trial that was taken over meanwhile is dropped', async () => {
+    const store = new TrialStore(folder);
+    let attempt = 0;
+    const { finished } = start(async ({ id }) => {
+      if (id !== 'none') return completed;
+      if (++attempt === 1) {
+        // What a process on another host does that saw no sign of life: it moves the claim away and takes it.
+        await rename(join(store.claimsDirectory, id), join(store.claimsDirectory, `${id}.moved`));
+        const claim = (await store.claim(id)) as ProcessLock;
+        setTimeout(() => void claim.release(), 50);
+      }
+      return { ...completed, parameters: attempt };
+    });
+    const outcomes = await finished;
+    expect(outcomes.get('none')).toMatchObject({ parameters: 2 });
   });
 });
 
@@ -164,9 +270,7 @@ describe('budget', () => {
       plan: { budget: { ...noLimits, maxDurationSeconds: 0.001 } },
     });
     expect((await finished).size).toBeLessThan(4);
-    expect(events.filter(({ type }) => type === 'started')).toHaveLength(
-      events.filter(({ type }) => type === 'ended').length,
-    );
-    expect(events.filter(({ type }) => type === 'stopped')).toHaveLength(1);
+    expect(count(events, 'started')).toBe(count(events, 'ended'));
+    expect(count(events, 'stopped')).toBe(1);
   });
 });

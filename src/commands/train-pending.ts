@@ -1,0 +1,128 @@
+import { join, resolve } from 'node:path';
+import { findFashionMnist, verifyFashionMnist } from '../data/fashion-mnist.js';
+import { provisionEngine, type ProvisionedEngine } from '../engine/provision-engine.js';
+import { assignGpu, trialEnvironment } from '../engine/trial-environment.js';
+import { findWeights } from '../model/weights-file.js';
+import type { Plan, Trial } from '../plan/trial.js';
+import { openLiveBoard, openPlainBoard } from '../report/board.js';
+import { writePlan } from '../report/write-results.js';
+import { describeEnvironment } from '../run/environment.js';
+import { JournalWriter, readJournal } from '../run/journal.js';
+import { journalVersion } from '../run/journal-record.js';
+import { Ledger } from '../run/ledger.js';
+import { runPlan, type Trainer } from '../run/run-plan.js';
+import { runTrial } from '../run/run-trial.js';
+import type { Arguments } from './arguments.js';
+import { readStored, writingResults, type Results } from './load-plan.js';
+import { say } from './say.js';
+
+/**
+ * Brings engine and data, and trains. True when it was interrupted.
+ * @throws RunnerError of the environment; `results-unwritable`
+ */
+export async function trainPending(
+  plan: Plan,
+  pending: readonly Trial[],
+  results: Results,
+  args: Arguments,
+): Promise<boolean> {
+  const { directory, journalPath, store } = results;
+  const onProgress = (line: string) => say(args, line);
+  const engine = await provisionEngine({ engine: args.engine, onProgress });
+  const data = await findFashionMnist({ dataDir: args.dataDir, onProgress });
+  await verifyFashionMnist(data.directory);
+  const concurrency = Math.min(
+    args.concurrency ??
+      (plan.maxConcurrentTrials === 'auto' ? automaticConcurrency(engine) : plan.maxConcurrentTrials),
+    pending.length,
+  );
+  const stored = await readStored(plan, results, args.force);
+  const journal = await writingResults(directory, 2, async () => {
+    await writePlan(directory, plan);
+    const writer = await JournalWriter.open(journalPath);
+    const environment = await describeEnvironment(engine);
+    const at = new Date().toISOString();
+    await writer.append({ version: journalVersion, type: 'environment', at, environment });
+    return writer;
+  });
+  const ledger = new Ledger(plan.name, journal, store, stored);
+  say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
+  say(args, `Data: Fashion-MNIST in ${data.directory}`);
+  say(args, `${plan.trials.length} trials, ${pending.length} to run, ${concurrency} at a time`);
+
+  const interruption = new AbortController();
+  // The handlers stay: a second Ctrl-C ends this process at once, and the trials' processes end with it.
+  const onSignal = () => (interruption.signal.aborted ? process.exit(130) : interruption.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  const board =
+    process.stdout.isTTY && process.stderr.isTTY && !args.quiet // listr2 draws only where both are terminals
+      ? openLiveBoard(pending.length, concurrency)
+      : openPlainBoard(pending.length, concurrency, onProgress);
+  try {
+    await writingResults(directory, 1, async () => {
+      await runPlan({
+        plan,
+        pending,
+        ledger,
+        concurrency,
+        train: makeTrainer(plan, engine, data.directory, results, args),
+        signal: interruption.signal,
+        onEvent: (event) => board.show(event),
+      });
+      await ledger.settle(await readJournal(journalPath));
+    });
+  } finally {
+    await board.close();
+    await journal.close();
+  }
+  return interruption.signal.aborted;
+}
+
+/** One trial a core with one thread each, or one a GPU. */
+function automaticConcurrency({ devices }: ProvisionedEngine): number {
+  return devices.kind === 'cpu' ? devices.cores : devices.gpus.length;
+}
+
+function makeTrainer(
+  { budget, checkpointEveryEpochs }: Plan,
+  engine: ProvisionedEngine,
+  dataDirectory: string,
+  { directory, store }: Results,
+  args: Arguments,
+): Trainer {
+  const { devices } = engine;
+  const runningPerGpu = devices.kind === 'gpu' ? devices.gpus.map(() => 0) : [];
+  return async (trial, _slot, callbacks) => {
+    const gpu = devices.kind === 'gpu' ? assignGpu(runningPerGpu) : null;
+    if (gpu !== null) runningPerGpu[gpu]!++;
+    try {
+      const gpuIndex = gpu !== null && devices.kind === 'gpu' ? devices.gpus[gpu]!.index : null;
+      return await runTrial({
+        request: {
+          trial,
+          dataDirectory: resolve(dataDirectory),
+          weightsPath: await findWeightsOf(trial, args),
+          engine: `${engine.family}-${engine.build}`,
+          checkpoint:
+            checkpointEveryEpochs === 0
+              ? null
+              : { path: resolve(store.checkpointPath(trial.id)), everyEpochs: checkpointEveryEpochs },
+        },
+        environment: trialEnvironment(engine, { gpuIndex, threads: 1 }),
+        timeoutSeconds: budget.trialTimeoutSeconds,
+        stallSeconds: budget.stallTimeoutSeconds,
+        logFile: join(directory, 'logs', `${trial.id.slice(0, 16)}.log`),
+        ...callbacks,
+      });
+    } finally {
+      if (gpu !== null) runningPerGpu[gpu]!--;
+    }
+  };
+}
+
+async function findWeightsOf({ params }: Trial, args: Arguments): Promise<string | null> {
+  if (params.weights === 'none') return null;
+  const { alpha, resolution } = params;
+  const onProgress = (line: string) => say(args, line);
+  return (await findWeights({ weightsDir: args.weightsDir, alpha, resolution, onProgress })).path;
+}

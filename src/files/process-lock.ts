@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+const heartbeat = 5_000; // milliseconds between two signs of life
+const staleAfter = 60_000; // milliseconds without one, where the owner cannot be asked: another host or container
+
+/** Who holds a lock. */
+export interface LockOwner {
+  readonly pid: number;
+  /** Process ids mean something only on one host, since its start, and in one namespace of processes. */
+  readonly processSpace: string;
+  /** When the process started, in ticks since the host did: its id may be another's by now. Null: unknown. */
+  readonly startTime: string | null;
+  /** Of this one taking of the lock. */
+  readonly token: string;
+}
+
+/** A lock that this process holds: a folder, with its owner in it. */
+export class ProcessLock {
+  readonly #beat: NodeJS.Timeout;
+
+  constructor(
+    readonly path: string,
+    private readonly owner: LockOwner,
+  ) {
+    this.#beat = setInterval(() => void touch(path), heartbeat).unref();
+  }
+
+  /** False where another host took it over, because this one was silent for too long. */
+  async isHeld(): Promise<boolean> {
+    return (await readOwner(this.path))?.token === this.owner.token;
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#beat);
+    if (await this.isHeld()) await moveAway(this.path, `${this.path}.${randomUUID()}`);
+    await removeLeftovers(this.path);
+  }
+}
+
+/**
+ * Takes locks between processes that may run on several hosts. Only making, renaming and reading files is asked of the
+ * file system, so it holds where its own locks do not (NFS). The lock of a process that is gone is taken over: at once
+ * where the process can be asked, else when its sign of life has not changed for a minute of this process' own clock,
+ * whatever the clocks of the hosts say.
+ */
+export class ProcessLocks {
+  readonly #seen = new Map<string, { readonly mtimeMs: number; readonly since: number }>();
+
+  constructor(private readonly staleMilliseconds = staleAfter) {}
+
+  /** The lock, or who has it. The folder above it must be there. */
+  async tryLock(path: string): Promise<ProcessLock | LockOwner> {
+    // Made whole under another name and renamed, so that a lock never exists without its owner.
+    const self = describeSelf();
+    const candidate = `${path}.${self.token}`;
+    await mkdir(candidate);
+    await writeFile(join(candidate, 'owner.json'), JSON.stringify(self));
+    for (;;) {
+      await touch(candidate);
+      try {
+        await rename(candidate, path);
+        return new ProcessLock(path, self);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+      }
+      const owner = await readOwner(path);
+      if (owner === null) continue; // released this moment
+      if (!(await this.#isStale(path, owner))) {
+        await rm(candidate, { recursive: true, force: true });
+        return owner;
+      }
+      // Two processes may find the same lock stale. The second would move the first one's new lock away, were its
+      // target not there already: a name of the stale lock alone, which stays until the lock is released.
+      await moveAway(path, `${path}.stale-${owner.token}`, { keep: true });
+    }
+  }
+
+  async #isStale(path: string, owner: LockOwner): Promise<boolean> {
+    if (owner.processSpace === processSpace) return !isRunning(owner);
+    const found = await stat(path).catch(() => null);
+    if (found === null) return false;
+    const seen = this.#seen.get(path);
+    if (seen?.mtimeMs !== found.mtimeMs) {
+      this.#seen.set(path, { mtimeMs: found.mtimeMs, since: performance.now() });
+      return this.staleMilliseconds <= 0;
+    }
+    return performance.now() - seen.since >= this.staleMilliseconds;
+  }
+}
+
+/** Renames at once, then deletes; of several processes that do it, one succeeds. */
+async function moveAway(path: string, target: string, { keep = false } = {}): Promise<void> {
+  try {
+    await rename(path, target);
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
+    throw error;
+  }
+  if (!keep) await rm(target, { recursive: true, force: true });
+}
+
+/** Folders beside the lock that it, or a process killed in the act, left behind. */
+async function removeLeftovers(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  for (const entry of await readdir(dirname(path)).catch(() => [])) {
+    if (!entry.startsWith(prefix)) continue;
+    const leftover = join(dirname(path), entry);
+    if (!entry.startsWith(`${prefix}stale-`)) {
+      const owner = await readOwner(leftover); // null: about to be written
+      if (owner?.processSpace !== processSpace || isRunning(owner)) continue;
+    }
+    await rm(leftover, { recursive: true, force: true });
+  }
+}
+
+async function readOwner(lock: string): Promise<LockOwner | null> {
+  try {
+    return JSON.parse(await readFile(join(lock, 'owner.json'), 'utf8')) as LockOwner;
+  } catch {
+    return null;
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => {}); // a beat that fails is missed, no more
+}
+
+function describeSelf(): LockOwner {
+  return { pid: process.pid, processSpace, startTime: startTimeOf(process.pid), token: randomUUID() };
+}
+
+const processSpace = describeProcessSpace();
+
+function describeProcessSpace(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}
+
+/** Field 22 of /proc/PID/stat, counted behind the command's name, which may hold anything. */
+function startTimeOf(pid: number): string | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isRunning({ pid, startTime }: LockOwner): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return !startTime || startTimeOf(pid) === startTime;
+}

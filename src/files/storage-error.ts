@@ -1,0 +1,17 @@
+const codes = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EIO',
+  'ENOTDIR',
+  'EISDIR',
+  'ENAMETOOLONG',
+];
+
+/** Whether it is the disk or its permissions that refuse: a reason to give people, not an error of this program. */
+export function isStorageError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}

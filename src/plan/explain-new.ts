@@ -1,0 +1,65 @@
+import { canonicalJson } from '../spec/canonical-json.js';
+import { count } from './arithmetic.js';
+import type { Trial, TrialContext } from './trial.js';
+
+/** A trial that was trained before, perhaps by another version of this program. */
+export type KnownTrial = Pick<Trial, 'id' | 'params' | 'seed' | 'data'> & {
+  /** Null: not recorded. */
+  readonly context: TrialContext | null;
+};
+
+/** Trials that were trained before with the same parameters, data split and seed, in another context. */
+export interface Outdated {
+  readonly trials: number;
+  /** What is different now; null: unknown, their context was not recorded. */
+  readonly changes:
+    | readonly {
+        readonly name: keyof TrialContext;
+        readonly before: string | number | null;
+        readonly now: string | number | null;
+      }[]
+    | null;
+}
+
+/** Why trials are new although trials just like them are known: groups of them, each with what changed. */
+export function explainNew(newTrials: readonly Trial[], known: Iterable<KnownTrial>): Outdated[] {
+  if (newTrials.length === 0) return [];
+  const keyOf = ({ params, seed, data }: KnownTrial) => canonicalJson({ params, seed, data });
+  const last = new Map<string, KnownTrial>();
+  for (const trial of known) last.set(keyOf(trial), trial);
+  if (last.size === 0) return [];
+  const groups = new Map<string, Outdated>();
+  for (const trial of newTrials) {
+    const before = last.get(keyOf(trial));
+    if (before === undefined || before.id === trial.id) continue;
+    const changes = before.context && listChanges(before.context, trial.context);
+    const key = JSON.stringify(changes);
+    groups.set(key, { trials: (groups.get(key)?.trials ?? 0) + 1, changes });
+  }
+  return [...groups.values()];
+}
+
+function listChanges(before: TrialContext, now: TrialContext): Outdated['changes'] {
+  const names: readonly (keyof TrialContext)[] = [
+    'trainerVersion',
+    'dataSha256',
+    'weightsSha256',
+    'engineFamily',
+  ];
+  return names.flatMap((name) =>
+    before[name] === now[name] ? [] : [{ name, before: before[name], now: now[name] }],
+  );
+}
+
+/** For people; one line. */
+export function describeOutdated({ trials, changes }: Outdated): string {
+  const subject = `${count(trials, 'trial')} trained before ${trials === 1 ? 'is' : 'are'} new again:`;
+  if (changes === null)
+    return `${subject} the journal's older version does not say with which trainer, data and engine`;
+  const shorten = (value: string | number | null) =>
+    value === null ? 'none' : String(value).replace(/^([0-9a-f]{8})[0-9a-f]{56}$/, '$1…');
+  const parts = changes.map(
+    ({ name, before, now }) => `${name} was ${shorten(before)} and is ${shorten(now)}`,
+  );
+  return `${subject} ${parts.join(', ')}`;
+}

@@ -1,0 +1,101 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunnerError } from '../diagnostics/runner-error.js';
+import type { Plan } from '../plan/trial.js';
+import { readJournal } from './journal.js';
+import { isFinished } from './journal-record.js';
+import { storeFolder, TrialStore } from './trial-store.js';
+
+/** Something in a results folder that nothing refers to. */
+export interface Garbage {
+  readonly path: string;
+  readonly bytes: number;
+  /** The trial that it belongs to: it is removed only where no process trains that; null: to none. */
+  readonly trialId: string | null;
+  /** For people. */
+  readonly why: string;
+}
+
+const leftoverAge = 3_600_000; // milliseconds after which no writer is still at work on a temporary file
+
+/**
+ * What a results folder holds of trials that no experiment in it refers to: their records, checkpoints, claims and logs;
+ * checkpoints of finished trials; temporary files of writers that were killed. An experiment refers to the trials of its
+ * plan.json, or, where it has none, to those of its journal.
+ * @throws RunnerError `plan-unreadable`
+ */
+export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> {
+  const folders = (await list(resultsDirectory)).filter((entry) => entry.isDirectory());
+  const experiments = folders.map(({ name }) => name).filter((name) => name !== storeFolder);
+  const garbage: Garbage[] = [];
+  const referred = new Set<string>();
+  for (const experiment of experiments) {
+    const directory = join(resultsDirectory, experiment);
+    const own = await trialsOf(directory);
+    for (const id of own) referred.add(id);
+    const prefixes = new Set([...own].map((id) => id.slice(0, 16)));
+    for (const { name } of await list(join(directory, 'logs')))
+      if (name.endsWith('.log') && !prefixes.has(name.slice(0, -'.log'.length)))
+        await add(
+          join(directory, 'logs', name),
+          null,
+          `log of a trial that is not in ${experiment} any more`,
+        );
+    await addLeftovers(directory);
+  }
+  const store = new TrialStore(resultsDirectory);
+  for (const { name } of await list(store.directory)) {
+    const [, id, type] = /^([0-9a-f]{64})\.(json|checkpoint)$/.exec(name) ?? [];
+    if (id === undefined) continue;
+    const path = join(store.directory, name);
+    const record = await store.read(id);
+    if (!referred.has(id)) {
+      const whose = record ? `${record.experiment ?? ''} ${record.trial.label}`.trim() : id;
+      await add(path, id, `${type === 'json' ? 'outcome' : 'checkpoint'} of ${whose}`);
+    } else if (type === 'checkpoint' && isFinished(record?.outcome))
+      await add(path, id, `checkpoint of ${record!.trial.label}, which is finished`);
+  }
+  await addLeftovers(store.directory);
+  for (const { name } of await list(store.claimsDirectory)) {
+    const id = name.split('.')[0]!;
+    if (!referred.has(id)) await add(join(store.claimsDirectory, name), id, 'claim');
+  }
+  return garbage;
+
+  async function add(path: string, trialId: string | null, why: string): Promise<void> {
+    const found = await stat(path).catch(() => null); // gone this moment
+    if (found) garbage.push({ path, bytes: found.isFile() ? found.size : 0, trialId, why });
+  }
+
+  async function addLeftovers(directory: string): Promise<void> {
+    for (const { name } of await list(directory)) {
+      if (!name.endsWith('.tmp')) continue;
+      const path = join(directory, name);
+      const found = await stat(path).catch(() => null);
+      if (found && Date.now() - found.mtimeMs > leftoverAge)
+        await add(path, null, 'temporary file of a process that was killed');
+    }
+  }
+}
+
+/** Ids of the trials that an experiment's folder refers to. */
+async function trialsOf(directory: string): Promise<ReadonlySet<string>> {
+  const path = join(directory, 'plan.json');
+  try {
+    const { trials } = JSON.parse(await readFile(path, 'utf8')) as Plan;
+    return new Set(trials.map(({ id }) => id));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return new Set((await readJournal(join(directory, 'journal.jsonl'))).records.keys());
+    const { message: cause } = error as Error;
+    throw new RunnerError([{ kind: 'environment', reason: 'plan-unreadable', path, cause }]);
+  }
+}
+
+/** A folder's entries; none where it is not there. */
+async function list(directory: string) {
+  return readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  });
+}
