@@ -42,6 +42,7 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
   await trainTrial(trial, await loadFashionMnist(directory), null, 'tensorflow-cpu', {
     progress: () => {},
+    alive: () => {},
     epoch: ({ epoch }) => {
       const resident = (process.memoryUsage.rss() / 1e6).toFixed(0);
       console.log(`| ${epoch} | ${resident} | ${tf.memory().numTensors} |`);

@@ -1,16 +1,27 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces a file as a whole: a reader, or a crash, sees the old content or the new, never a part. */
-export async function writeFileAtomically(path: string, content: string): Promise<void> {
+/**
+ * Replaces a file as a whole: a reader, or a crash, sees the old content or the new, never a part. It is written
+ * under another name first; that file goes where writing fails, and stays where the process is killed in the act.
+ */
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+  temporary = `${path}.${process.pid}.tmp`,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // the disk may be full
+    throw error;
   }
-  await rename(temporary, path);
 }

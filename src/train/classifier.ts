@@ -13,11 +13,13 @@ import { frozenLayers, type Layer } from '../model/layers.js';
 import {
   inferenceFeatures,
   inferenceLogits,
+  parameterNames,
   parametersPerLayer,
   trainingLogits,
   type MovingStatistics,
 } from '../model/network.js';
 import type { TrialParams } from '../plan/trial.js';
+import type { SavedTensor, TensorLayout } from './checkpoint.js';
 import { Optimizer } from './optimizer.js';
 
 const momentum = 0.99; // of the moving statistics, as in Keras
@@ -145,11 +147,45 @@ export class Classifier {
     return { parameters: this.#values(), movingMean: mean, movingVariance: variance };
   }
 
+  /** What `save` saves: all parameters and moving statistics, and what the optimiser remembers of them. */
+  get layout(): readonly TensorLayout[] {
+    return this.#variables().map(([name, { shape }]) => ({ name, shape }));
+  }
+
+  /** The whole state, read from the device. */
+  save(): SavedTensor[] {
+    return this.#variables().map(([name, variable]) => {
+      const tensor = variable.read();
+      const values = tensor.dataSync() as Float32Array; // device to host
+      tensor.dispose();
+      return { name, shape: variable.shape, values };
+    });
+  }
+
+  /** Goes back to what `save` gave for the same `layout`. */
+  restore(tensors: readonly SavedTensor[]): void {
+    for (const [index, [, variable]] of this.#variables().entries())
+      variable.assign(tf.tensor(tensors[index]!.values, variable.shape));
+  }
+
   dispose(): void {
     for (const parameter of this.#parameters) parameter.dispose();
     this.#optimizer.dispose();
     this.#movingMean.dispose();
     this.#movingVariance.dispose();
+  }
+
+  #variables(): (readonly [name: string, variable: ResourceVariable])[] {
+    const names = parameterNames(this.layers);
+    const trainable = names.slice(parametersPerLayer * this.#frozen);
+    return [
+      ...this.#parameters.map((parameter, index) => [names[index]!, parameter] as const),
+      ['movingMean', this.#movingMean],
+      ['movingVariance', this.#movingVariance],
+      ...this.#optimizer.slots.flatMap((slots, index) =>
+        slots.map((slot, number) => [`${trainable[index]!}/slot${number}`, slot] as const),
+      ),
+    ];
   }
 
   #values(): Tensor[] {

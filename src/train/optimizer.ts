@@ -87,6 +87,11 @@ export class Optimizer {
     }
   }
 
+  /** What it remembers of each variable, in their order. */
+  get slots(): readonly (readonly ResourceVariable[])[] {
+    return this.#slots;
+  }
+
   dispose(): void {
     for (const variable of this.#slots.flat()) variable.dispose();
   }

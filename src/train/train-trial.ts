@@ -6,9 +6,16 @@ import { initialValues } from '../model/initial-values.js';
 import { countParameters, mobilenetLayers } from '../model/layers.js';
 import type { PretrainedValues } from '../model/pretrained-weights.js';
 import type { Trial } from '../plan/trial.js';
-import type { EpochRecord, TrialOutcome, TrialProgress } from '../run/outcome.js';
+import type { CheckpointRequest, EpochRecord, TrialOutcome, TrialProgress } from '../run/outcome.js';
 import { augment, normalizeImages, resizeImages } from './augment.js';
 import { DeviceImages, selectBatch, splitImages } from './batches.js';
+import {
+  readCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+  type CheckpointOwner,
+  type TensorLayout,
+} from './checkpoint.js';
 import { Classifier, oneHot, type BatchSums } from './classifier.js';
 import { isPlateau } from './early-stopping.js';
 import { learningRateAt } from './learning-rate.js';
@@ -23,28 +30,45 @@ const readingInterval = 20;
 export interface TrialListener {
   progress(progress: TrialProgress): void;
   epoch(record: EpochRecord): void;
+  /** It works, with nothing to tell. */
+  alive(): void;
 }
 
-/** Trains one trial and evaluates after each epoch. Returns, rather than throws, when the loss is not finite. */
+/**
+ * Trains one trial and evaluates after each epoch. Returns, rather than throws, when the loss is not finite.
+ *
+ * With `checkpoint`, its state is kept at that path, and training goes on from what is there of this trial and
+ * engine: then its numbers are, to the last digit, those of training that was never interrupted, and its seconds
+ * those of the epochs in both parts. A checkpoint that cannot be used or written costs a line on the standard
+ * error, no more.
+ */
 export async function trainTrial(
   trial: Trial,
   data: FashionMnist,
   pretrained: PretrainedValues | null,
   engine: string,
   listener: TrialListener,
+  checkpoint: CheckpointRequest | null = null,
 ): Promise<TrialOutcome> {
   const { params, seed } = trial;
   const { training, validation } = splitImages(data, params.trainSubset, trial.data);
   const layers = mobilenetLayers(params.alpha);
   const classifier = new Classifier(layers, initialValues(layers, classes, seed, pretrained), params);
   const stepsPerEpoch = Math.ceil(training.labels.length / params.batchSize);
-  const started = performance.now();
-  const epochs: EpochRecord[] = [];
+  const owner = { trialId: trial.id, engine };
+  const saved = checkpoint && (await findCheckpoint(checkpoint.path, owner, classifier.layout));
+  listener.alive();
+
+  const epochs: EpochRecord[] = [...(saved?.epochs ?? [])];
+  const stepsBefore = epochs.length * stepsPerEpoch;
+  const measuredSoFar = () => ({
+    trainSeconds: (saved?.trainSeconds ?? 0) + secondsSince(started),
+    peakBytes: Math.max(saved?.peakBytes ?? 0, process.resourceUsage().maxRSS * 1024),
+  });
   const measured = () => ({
     epochs,
     parameters: countParameters(params.alpha, classes),
-    trainSeconds: secondsSince(started),
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    ...measuredSoFar(),
     engine,
   });
 
@@ -100,12 +124,30 @@ export async function trainTrial(
     );
   };
 
-  for (let epoch = 1; epoch <= params.epochs; epoch++) {
+  const batchOf = (order: Int32Array, step: number) =>
+    order.subarray((step - 1) * params.batchSize, step * params.batchSize);
+
+  if (saved) {
+    // The first call of a graph function with inputs of a shape runs operation by operation, all later ones as
+    // one function, which TensorFlow may optimise as a whole: on the CPU the digits were the same, on a GPU it is
+    // not known. So the first calls are made here, and leave no trace: the state is put back after them.
+    const order = shuffledIndices(training.labels.length, seed, 1);
+    for (const step of new Set([1, stepsPerEpoch])) {
+      const { lossSum, correct } = trainStep(batchOf(order, step), step);
+      tf.dispose([lossSum, correct]);
+      listener.alive();
+    }
+    await evaluateAll(validationImages, evaluationFunction, listener);
+    classifier.restore(saved.tensors);
+  }
+
+  const started = performance.now();
+  for (let epoch = epochs.length + 1; epoch <= params.epochs; epoch++) {
     const epochStarted = performance.now();
     const order = shuffledIndices(training.labels.length, seed, epoch);
     const sums = new RunningSums();
     for (let step = 1; step <= stepsPerEpoch; step++) {
-      const indices = order.subarray((step - 1) * params.batchSize, step * params.batchSize);
+      const indices = batchOf(order, step);
       sums.add(trainStep(indices, (epoch - 1) * stepsPerEpoch + step), indices.length);
       if (step % readingInterval === 0 || step === stepsPerEpoch) {
         sums.read(); // device to host
@@ -117,11 +159,15 @@ export async function trainTrial(
         stepsPerEpoch,
         loss: sums.loss,
         accuracy: sums.accuracy,
-        secondsLeft: secondsLeft(started, (epoch - 1) * stepsPerEpoch + step, params.epochs * stepsPerEpoch),
+        secondsLeft: secondsLeft(
+          started,
+          (epoch - 1) * stepsPerEpoch + step - stepsBefore,
+          params.epochs * stepsPerEpoch - stepsBefore,
+        ),
       });
       await setImmediate(); // lets messages out and a lost parent be noticed
     }
-    const result = await evaluateAll(validationImages, evaluationFunction);
+    const result = await evaluateAll(validationImages, evaluationFunction, listener);
     if (!Number.isFinite(result.loss))
       return { ...measured(), status: 'diverged', epoch, step: stepsPerEpoch };
     const record = {
@@ -139,7 +185,14 @@ export async function trainTrial(
       epochs.map(({ valLoss }) => valLoss),
       params.earlyStopping,
     );
-    if (plateau) break;
+    if (plateau || epoch === params.epochs) break;
+    if (checkpoint && checkpoint.everyEpochs > 0 && epoch % checkpoint.everyEpochs === 0) {
+      const state = { epochs, ...measuredSoFar(), tensors: classifier.save() };
+      await writeCheckpoint(checkpoint.path, owner, state).catch((error: unknown) => {
+        console.error(`No checkpoint after epoch ${epoch}: ${reasonOf(error)}`);
+      });
+      listener.alive();
+    }
   }
   classifier.dispose();
   trainingImages.dispose();
@@ -147,10 +200,27 @@ export async function trainTrial(
   return { ...measured(), status: 'completed' };
 }
 
+/** The state to go on from; null where there is none that can be used. */
+async function findCheckpoint(
+  path: string,
+  owner: CheckpointOwner,
+  layout: readonly TensorLayout[],
+): Promise<Checkpoint | null> {
+  try {
+    const saved = await readCheckpoint(path, owner, layout);
+    if (saved) console.error(`Training goes on after epoch ${saved.epochs.length}, from ${path}`);
+    return saved;
+  } catch (error) {
+    console.error(`Training starts from the beginning: ${path} cannot be used, ${reasonOf(error)}`);
+    return null;
+  }
+}
+
 /** Mean loss and accuracy over all images, without dropout and augmentation. */
 async function evaluateAll(
   images: DeviceImages,
   evaluate: (...inputs: Tensor[]) => Tensor[],
+  listener: Pick<TrialListener, 'alive'>,
 ): Promise<RunningSums> {
   const sums = new RunningSums();
   for (let first = 0; first < images.length; first += evaluationBatch) {
@@ -159,6 +229,7 @@ async function evaluateAll(
       tf.tidy(() => asSums(evaluate(...images.tensors, tf.range(first, first + size, 1, 'int32')))),
       size,
     );
+    listener.alive();
     await setImmediate();
   }
   sums.read(); // device to host
@@ -208,6 +279,10 @@ function accumulate(sum: Scalar, term: Scalar): Scalar {
   const next = tf.keep(sum.add<Scalar>(term));
   tf.dispose([sum, term]);
   return next;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function secondsSince(start: number): number {

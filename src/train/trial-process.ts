@@ -3,40 +3,54 @@
  * and ends. It ends too when its parent is gone, so that a killed runner leaves no process behind.
  */
 import { loadFashionMnist } from '../data/fashion-mnist.js';
+import { describeProblem } from '../diagnostics/problem.js';
+import { RunnerError } from '../diagnostics/runner-error.js';
 import { mobilenetLayers } from '../model/layers.js';
 import { readPretrainedWeights } from '../model/pretrained-weights.js';
-import type { TrialMessage, TrialRequest } from '../run/outcome.js';
+import type { EpochRecord, TrialMessage, TrialProgress, TrialRequest } from '../run/outcome.js';
+import { classifyError } from './classify-error.js';
 import { trainTrial } from './train-trial.js';
 
-const progressInterval = 200; // milliseconds between two progress messages
+const signInterval = 200; // milliseconds between two signs of life: progress, or that there is none to tell
 
-process.on('SIGINT', () => {}); // Ctrl-C reaches the whole terminal group; the parent decides
+// Ctrl-C, or the end of the terminal, reaches the whole group: the parent decides.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 process.once('message', (request: TrialRequest) => {
   train(request).then(
     () => process.disconnect(),
-    (error: unknown) => {
-      console.error(error);
+    async (error: unknown) => {
+      console.error(error instanceof RunnerError ? error.problems.map(describeProblem).join('\n') : error);
+      const failure = classifyError(error);
+      // Waits until the message is out; where it cannot be sent, nobody waits for it.
+      if (failure) await send({ type: 'failure', ...failure }).catch(() => {});
       process.exit(1);
     },
   );
 });
 
-async function train({ trial, dataDirectory, weightsPath, engine }: TrialRequest): Promise<void> {
+async function train(request: TrialRequest): Promise<void> {
+  const { trial, dataDirectory, weightsPath, engine, checkpoint } = request;
+  let lastSign = 0;
+  const sign = (message: TrialMessage) => {
+    if (performance.now() - lastSign < signInterval) return;
+    lastSign = performance.now();
+    void send(message);
+  };
+  const alive = () => sign({ type: 'alive' });
   const data = await loadFashionMnist(dataDirectory);
+  alive();
   const pretrained =
     weightsPath === null
       ? null
       : await readPretrainedWeights(weightsPath, mobilenetLayers(trial.params.alpha));
-  let lastProgress = 0;
-  const outcome = await trainTrial(trial, data, pretrained, engine, {
-    progress: (progress) => {
-      if (performance.now() - lastProgress < progressInterval) return;
-      lastProgress = performance.now();
-      void send({ type: 'progress', progress });
-    },
-    epoch: (record) => void send({ type: 'epoch', record }),
-  });
+  alive();
+  const listener = {
+    progress: (progress: TrialProgress) => sign({ type: 'progress', progress }),
+    epoch: (record: EpochRecord) => void send({ type: 'epoch', record }),
+    alive,
+  };
+  const outcome = await trainTrial(trial, data, pretrained, engine, listener, checkpoint);
   await send({ type: 'outcome', outcome });
 }
 

@@ -1,0 +1,280 @@
+/** Training that was cut short and goes on, against training that was not. */
+import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { FashionMnist } from '../../src/data/fashion-mnist.js';
+import { initialValues } from '../../src/model/initial-values.js';
+import { mobilenetLayers } from '../../src/model/layers.js';
+import { readPretrainedWeights } from '../../src/model/pretrained-weights.js';
+import { defaultAugmentations } from '../../src/plan/resolve-params.js';
+import type { Trial, TrialParams } from '../../src/plan/trial.js';
+import type { EpochRecord, TrialProgress } from '../../src/run/outcome.js';
+import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
+import { Classifier } from '../../src/train/classifier.js';
+import { trainTrial } from '../../src/train/train-trial.js';
+import { paramsOf } from '../params.js';
+
+const engine = 'tensorflow-cpu';
+const layers = mobilenetLayers(0.25);
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runner-trial-'));
+  path = join(folder, 'trial.checkpoint');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Bright squares on noise, at a place that tells the class. Steps of 20, 20 and 8, evaluated by 250 and 50. */
+const data: FashionMnist = {
+  trainImages: images(48),
+  trainLabels: labels(48),
+  testImages: images(300),
+  testLabels: labels(300),
+};
+
+function images(count: number): Uint8Array {
+  return Uint8Array.from({ length: count * 784 }, (_, index) => {
+    const [image, pixel] = [Math.floor(index / 784), index % 784];
+    const [row, column] = [Math.floor(pixel / 28), pixel % 28];
+    const noise = (index * 7919) % 61;
+    const label = image % 10;
+    const inside = Math.floor(row / 6) === label % 4 && Math.floor(column / 8) === Math.floor(label / 4);
+    return inside ? 255 - noise : noise;
+  });
+}
+
+function labels(count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, index) => index % 10);
+}
+
+const trialOf = (params: Partial<TrialParams>, id = 'a1b2'): Trial => ({
+  id,
+  cellIndex: 0,
+  label: '',
+  seed: 2017,
+  params: { ...paramsOf(), trainSubset: 48, batchSize: 20, epochs: 4, ...params },
+  data: { validation: 'test' },
+  context: { trainerVersion: 3, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
+});
+
+async function pretrainedValues({ params }: Trial) {
+  if (params.weights === 'none') return null;
+  const file = new URL('../fixtures/weights/mobilenet_2_5_224_tf_no_top.h5', import.meta.url);
+  return readPretrainedWeights(fileURLToPath(file), layers);
+}
+
+class Interruption extends Error {}
+
+interface Course {
+  readonly epochs: readonly Omit<EpochRecord, 'seconds'>[];
+  readonly progress: readonly TrialProgress[];
+  /** The trial's outcome; null where it was interrupted. */
+  readonly outcome: Awaited<ReturnType<typeof trainTrial>> | null;
+}
+
+/** Trains; with `until`, to the first step after that epoch, where it is cut off as a killed process is. */
+async function train(trial: Trial, { every = 1, at = path, until = Infinity } = {}): Promise<Course> {
+  const epochs: EpochRecord[] = [];
+  const progress: TrialProgress[] = [];
+  const listener = {
+    progress: (sign: TrialProgress) => {
+      if (sign.epoch > until) throw new Interruption();
+      progress.push(sign);
+    },
+    epoch: (record: EpochRecord) => void epochs.push(record),
+    alive: () => {},
+  };
+  const checkpoint = { path: at, everyEpochs: every };
+  const outcome = await trainTrial(
+    trial,
+    data,
+    await pretrainedValues(trial),
+    engine,
+    listener,
+    checkpoint,
+  ).catch((error: unknown) => {
+    if (error instanceof Interruption) return null;
+    throw error;
+  });
+  return { epochs: epochs.map(numbersOf), progress, outcome };
+}
+
+/** Without what no two trainings have in common: their seconds. */
+function numbersOf(record: EpochRecord): Omit<EpochRecord, 'seconds'> {
+  const { epoch, trainLoss, trainAccuracy, valLoss, valAccuracy } = record;
+  return { epoch, trainLoss, trainAccuracy, valLoss, valAccuracy };
+}
+
+/** Every epoch of an outcome that is no failure. */
+function curve({ outcome }: Course): Omit<EpochRecord, 'seconds'>[] {
+  if (outcome?.status !== 'completed') return expect.unreachable(`it ended ${outcome?.status}`);
+  return outcome.epochs.map(numbersOf);
+}
+
+async function stateAt(file: string, trial: Trial) {
+  const initial = initialValues(layers, 10, 0, null);
+  const classifier = new Classifier(layers, initial, trial.params);
+  const state = await readCheckpoint(file, { trialId: trial.id, engine }, classifier.layout);
+  classifier.dispose();
+  return state!;
+}
+
+const setups: Record<string, Partial<TrialParams>> = {
+  'SGD with momentum, a warm-up and half a cosine': {
+    optimizer: { name: 'sgd', learningRate: 0.05, momentum: 0.9 },
+    schedule: { name: 'cosine', warmupEpochs: 1.5 },
+  },
+  'Adam with dropout and label smoothing': {
+    optimizer: { name: 'adam', learningRate: 1e-3 },
+    dropout: 0.5,
+    labelSmoothing: 0.1,
+  },
+  'AdamW with every augmentation': {
+    optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.01 },
+    augmentation: [
+      { name: 'horizontalFlip', ...defaultAugmentations.horizontalFlip },
+      { name: 'randomMask', ...defaultAugmentations.randomMask },
+      { name: 'randomCrop', ...defaultAugmentations.randomCrop },
+      { name: 'randomBrightness', ...defaultAugmentations.randomBrightness },
+      { name: 'randomContrast', ...defaultAugmentations.randomContrast },
+      { name: 'cutout', ...defaultAugmentations.cutout },
+      { name: 'mixup', ...defaultAugmentations.mixup },
+    ],
+  },
+  'RMSprop with falling steps': {
+    optimizer: { name: 'rmsprop', learningRate: 1e-3 },
+    schedule: { name: 'step', warmupEpochs: 0, everyEpochs: 1, factor: 0.5 },
+  },
+  'pretrained weights with frozen blocks, and flips in evaluation': {
+    weights: 'imagenet',
+    frozenBlocks: 5,
+    normalization: 'symmetric',
+    testTimeFlip: true,
+  },
+};
+
+test.each(Object.entries(setups))(
+  '%s: after an interruption the numbers and the state are those of undisturbed training',
+  async (_title, params) => {
+    const trial = trialOf(params);
+    const [one, other] = [join(folder, 'one'), join(folder, 'other')];
+    const undisturbed = await train(trial, { at: one });
+    const first = await train(trial, { at: other, until: 1 });
+    const second = await train(trial, { at: other });
+    expect(first.epochs).toEqual(undisturbed.epochs.slice(0, 1));
+    expect(second.epochs).toEqual(undisturbed.epochs.slice(1)); // none is trained twice
+    expect(curve(second)).toEqual(curve(undisturbed));
+    expect(new Set(curve(second).map(({ valLoss }) => valLoss)).size).toBe(4);
+    const [expected, actual] = [await stateAt(one, trial), await stateAt(other, trial)]; // after epoch 3
+    expect(actual.epochs.map(numbersOf)).toEqual(expected.epochs.map(numbersOf));
+    for (const [index, { name, values }] of expected.tensors.entries())
+      expect(Buffer.from(values.buffer).equals(Buffer.from(actual.tensors[index]!.values.buffer)), name).toBe(
+        true,
+      );
+  },
+);
+
+test('checkpoints change no number, and any number of interruptions none either', async () => {
+  const trial = trialOf({});
+  const without = await train(trial, { every: 0 });
+  expect(await readFile(path).catch(() => null)).toBeNull();
+  for (const until of [1, 2, 2, 3]) await train(trial, { until });
+  expect(curve(await train(trial))).toEqual(curve(without));
+});
+
+test('training goes on from the last checkpoint, which need not be of the last epoch', async () => {
+  const trial = trialOf({ epochs: 5 });
+  const interrupted = await train(trial, { every: 2, until: 3 });
+  const rest = await train(trial, { every: 2 });
+  expect(interrupted.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  expect(rest.epochs.map(({ epoch }) => epoch)).toEqual([3, 4, 5]);
+  expect(rest.epochs[0]).toEqual(interrupted.epochs[2]);
+});
+
+test('none is written after the last epoch, nor where early stopping makes one the last', async () => {
+  const trial = trialOf({ epochs: 3 });
+  await train(trial);
+  expect((await stateAt(path, trial)).epochs).toHaveLength(2);
+  const stopping = trialOf({ epochs: 6, earlyStopping: { patience: 2, minDelta: 100 } }, 'c3d4');
+  expect(curve(await train(stopping))).toHaveLength(3);
+  expect((await stateAt(path, stopping)).epochs).toHaveLength(2);
+});
+
+test('early stopping counts the epochs before the interruption', async () => {
+  const trial = trialOf({ epochs: 6, earlyStopping: { patience: 2, minDelta: 100 } });
+  await train(trial, { until: 2 });
+  expect(curve(await train(trial)).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+});
+
+test('divergence is found where it is found without an interruption', async () => {
+  // The steps up to epoch 2 are harmless; then the learning rate is more than a float32 holds.
+  const trial = trialOf({
+    optimizer: { name: 'sgd', learningRate: 1e-3, momentum: 0 },
+    schedule: { name: 'step', warmupEpochs: 0, everyEpochs: 2, factor: 1e45 },
+  });
+  const undisturbed = await train(trial, { every: 0 });
+  await train(trial, { until: 2 });
+  const resumed = await train(trial);
+  for (const { outcome } of [undisturbed, resumed]) {
+    if (outcome?.status !== 'diverged') return expect.unreachable(`it ended ${outcome?.status}`);
+    expect([outcome.epoch, outcome.step]).toEqual([3, 3]);
+    expect(outcome.epochs.map(numbersOf)).toEqual(undisturbed.epochs);
+  }
+});
+
+test('seconds and memory are those of both parts, and the seconds left those of the steps left', async () => {
+  const trial = trialOf({});
+  await train(trial, { until: 2 });
+  const state = await stateAt(path, trial);
+  const weeks = 3_000_000;
+  const memory = 2 ** 50;
+  await writeCheckpoint(
+    path,
+    { trialId: trial.id, engine },
+    { ...state, trainSeconds: weeks, peakBytes: memory },
+  );
+  const { outcome, progress } = await train(trial);
+  expect(outcome).toMatchObject({ status: 'completed', peakBytes: memory });
+  expect((outcome as { trainSeconds: number }).trainSeconds).toBeGreaterThan(weeks);
+  expect(progress.map(({ epoch, step }) => [epoch, step])).toEqual(
+    [3, 4].flatMap((epoch) => [1, 2, 3].map((step) => [epoch, step])),
+  );
+  expect(progress.at(-1)!.secondsLeft).toBe(0);
+  for (const { secondsLeft } of progress.slice(0, -1)) {
+    expect(secondsLeft).toBeGreaterThan(0);
+    expect(secondsLeft).toBeLessThan(weeks); // the weeks were another process'
+  }
+});
+
+const damages: Record<string, (file: string) => Promise<unknown>> = {
+  'an empty file': (file) => truncate(file),
+  'a file cut short': (file) => truncate(file, 100_000),
+  'one bit flipped in a weight': async (file) => {
+    const content = await readFile(file);
+    content[content.length - 1000]! ^= 1;
+    await writeFile(file, content);
+  },
+  'a folder': async (file) => {
+    await rm(file);
+    await mkdir(file);
+  },
+  'another trial’s': async (file) => {
+    await train(trialOf({ dropout: 0.25 }, 'c3d4'), { at: `${file}.other`, until: 1 });
+    await copyFile(`${file}.other`, file);
+  },
+};
+
+test.each(Object.entries(damages))(
+  'in place of the checkpoint %s: training starts anew',
+  async (_, damage) => {
+    const trial = trialOf({ epochs: 2 });
+    const { epochs } = await train(trial, { until: 1 });
+    await damage(path);
+    const again = await train(trial);
+    expect(again.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(again.epochs[0]).toEqual(epochs[0]);
+  },
+);

@@ -1,0 +1,149 @@
+/** The process itself, as the runner starts it, with the real data. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findFashionMnist } from '../../src/data/fashion-mnist.js';
+import type { Trial, TrialParams } from '../../src/plan/trial.js';
+import type { TrialMessage, TrialRequest } from '../../src/run/outcome.js';
+import { paramsOf } from '../params.js';
+
+const trialProcess = fileURLToPath(new URL('../../dist/train/trial-process.js', import.meta.url));
+
+let dataDirectory: string;
+let folder: string;
+let path: string;
+beforeAll(async () => void (dataDirectory = (await findFashionMnist({ onProgress: () => {} })).directory));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runner-process-'));
+  path = join(folder, 'a1b2.checkpoint');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const trialOf = (params: Partial<TrialParams> = {}): Trial => ({
+  id: 'a1b2',
+  cellIndex: 0,
+  label: '',
+  seed: 2017,
+  params: { ...paramsOf(), trainSubset: 192, epochs: 3, ...params },
+  data: { validation: { holdout: 300 } },
+  context: { trainerVersion: 3, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
+});
+
+const requestOf = (changes: Partial<TrialRequest> = {}): TrialRequest => ({
+  trial: trialOf(),
+  dataDirectory,
+  weightsPath: null,
+  engine: 'tensorflow-cpu',
+  checkpoint: null,
+  ...changes,
+});
+
+/** Ends with the process; `onMessage` may kill it. */
+async function runProcess(
+  request: TrialRequest,
+  onMessage: (message: TrialMessage, kill: () => void) => void,
+) {
+  const child = fork(trialProcess, [], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    execArgv: [],
+  });
+  const messages: TrialMessage[] = [];
+  let log = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => void (log += text));
+  child.on('message', (message: TrialMessage) => {
+    messages.push(message);
+    onMessage(message, () => void child.kill('SIGKILL'));
+  });
+  child.send(request);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, log, messages };
+}
+
+const epochsOf = (messages: readonly TrialMessage[]) =>
+  messages.flatMap((message) => (message.type === 'epoch' ? [message.record.epoch] : []));
+
+function lossesOf(messages: readonly TrialMessage[]): number[] {
+  const last = messages.at(-1);
+  if (last?.type !== 'outcome' || last.outcome.status !== 'completed') return expect.unreachable();
+  return last.outcome.epochs.flatMap(({ trainLoss, valLoss }) => [trainLoss, valLoss]);
+}
+
+test('a process that is killed is taken up by the next, to the same end as one that never was', async () => {
+  const trial = trialOf({ epochs: 8 });
+  const undisturbed = await runProcess(requestOf({ trial }), () => {});
+  expect(undisturbed).toMatchObject({ code: 0, log: '' });
+  const request = requestOf({ trial, checkpoint: { path, everyEpochs: 1 } });
+  const killed = await runProcess(request, (message, kill) => {
+    if (message.type === 'epoch' && message.record.epoch === 2) kill(); // the first epoch's checkpoint is there
+  });
+  expect(killed.signal).toBe('SIGKILL');
+  const next = await runProcess(request, () => {});
+  expect(next.log).toMatch(/^Training goes on after epoch [1-7], from .*\n$/);
+  const trained = epochsOf(next.messages);
+  expect(trained).toEqual([2, 3, 4, 5, 6, 7, 8].slice(-trained.length));
+  expect(lossesOf(next.messages)).toEqual(lossesOf(undisturbed.messages));
+  expect((await stat(path)).isFile()).toBe(true); // whoever keeps the outcome deletes it
+});
+
+test('a checkpoint that cannot be written costs a line, not the trial', async () => {
+  const checkpoint = { path: join(trialProcess, 'a1b2.checkpoint'), everyEpochs: 1 }; // a file, no folder
+  const { code, log, messages } = await runProcess(requestOf({ checkpoint }), () => {});
+  expect(code).toBe(0);
+  expect(lossesOf(messages)).toHaveLength(6);
+  expect(log.match(/^No checkpoint after epoch [12]: .*$/gm)).toHaveLength(2);
+});
+
+test('says that it is alive while it has no progress to tell', async () => {
+  const { messages } = await runProcess(requestOf(), () => {});
+  expect(messages[0]).toEqual({ type: 'alive' }); // the data is read
+});
+
+test.each<[string, () => Promise<Partial<TrialRequest>>, object, RegExp]>([
+  [
+    'memory that does not suffice',
+    () => Promise.resolve({ trial: trialOf({ resolution: 200_000 }) }),
+    {
+      failure: 'outOfMemory',
+      message: expect.stringMatching(/^memory ran out: OOM when allocating/) as string,
+    },
+    /OOM when allocating/,
+  ],
+  [
+    'data that is damaged',
+    async () => {
+      for (const name of await readdir(dataDirectory))
+        await copyFile(join(dataDirectory, name), join(folder, name));
+      for (const name of await readdir(folder)) await truncate(join(folder, name), 100);
+      return { dataDirectory: folder };
+    },
+    {
+      failure: 'configuration',
+      message: expect.stringMatching(/^`.*` is not a file of Fashion-MNIST$/) as string,
+    },
+    /^error\[data-corrupt\]/,
+  ],
+  [
+    'an operation that the engine refuses',
+    () => Promise.resolve({ trial: trialOf({ resolution: -1 }) }),
+    { failure: 'engine', message: expect.stringMatching(/^TensorFlow refused: /) as string },
+    /TF_Status/,
+  ],
+])('%s is said before the process ends', async (_title, changes, failure, log) => {
+  const result = await runProcess(requestOf(await changes()), () => {});
+  expect(result.code).toBe(1);
+  expect(result.messages.at(-1)).toEqual({ type: 'failure', ...failure });
+  expect(result.log).toMatch(log);
+});
+
+test('an error of this program ends it without a word of a failure, and with a stack', async () => {
+  const trial = { ...trialOf(), params: undefined as unknown as TrialParams };
+  const { code, log, messages } = await runProcess(requestOf({ trial }), () => {});
+  expect(code).toBe(1);
+  expect(messages.filter(({ type }) => type === 'failure')).toEqual([]);
+  expect(log).toMatch(/^TypeError: [^]*\n {4}at /);
+});
