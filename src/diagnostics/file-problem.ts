@@ -11,6 +11,7 @@ export type FileProblem = { readonly kind: 'file' } & (
       readonly detail: string;
       readonly place: Place | null;
     }
+  | { readonly reason: 'more-problems'; readonly count: number }
   | ({ readonly place: Place } & PlacedProblem)
 );
 
@@ -20,6 +21,7 @@ export type PlacedFileProblem = Extract<FileProblem, { readonly place: Place }>;
 type PlacedProblem =
   | { readonly reason: 'extends-not-found'; readonly path: string }
   | { readonly reason: 'extends-cycle'; readonly chain: readonly string[] }
+  | { readonly reason: 'extends-outside'; readonly real: string }
   | { readonly reason: 'yaml-syntax'; readonly detail: string }
   | { readonly reason: 'duplicate-key'; readonly key: string; readonly first: Place }
   | { readonly reason: 'alias-limit'; readonly alias: string; readonly limit: number }
@@ -102,8 +104,11 @@ export function describeFileProblem(problem: FileProblem): string {
 }
 
 /** The line under a file's problems, such as `2 errors in experiments/flip-vs-mask.yaml. Nothing was run.` */
-export function summarizeProblems(problems: readonly unknown[], file: string): string {
-  return `${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${file}. Nothing was run.`;
+export function summarizeProblems(problems: readonly FileProblem[], file: string): string {
+  const count = problems
+    .map((problem) => (problem.reason === 'more-problems' ? problem.count : 1))
+    .reduce((a, b) => a + b, 0);
+  return `${count} ${count === 1 ? 'error' : 'errors'} in ${file}. Nothing was run.`;
 }
 
 function explain(problem: FileProblem): Explanation {
@@ -112,6 +117,11 @@ function explain(problem: FileProblem): Explanation {
       return say(`there is no file ${code(problem.path)}`, didYouMean(problem.path, problem.siblings));
     case 'file-unreadable':
       return say(`cannot read ${code(problem.path)}`, problem.detail);
+    case 'more-problems':
+      return say(
+        `${problem.count} more ${problem.count === 1 ? 'problem is' : 'problems are'} not shown`,
+        'help: mend those above first',
+      );
     case 'extends-not-found':
       return say(
         `there is no file ${code(problem.path)} to extend`,
@@ -119,6 +129,12 @@ function explain(problem: FileProblem): Explanation {
       );
     case 'extends-cycle':
       return say('a file extends itself', 'this closes the circle', `chain: ${problem.chain.join(' → ')}`);
+    case 'extends-outside':
+      return say(
+        'a file outside of this project cannot be extended',
+        `this is ${code(problem.real)}`,
+        'note: the file must lie in the folder of the experiment or in the working directory, links resolved',
+      );
     case 'yaml-syntax':
       return say('this is not YAML', printable(problem.detail));
     case 'duplicate-key':

@@ -112,9 +112,10 @@ class RangeExpansion {
   }
 
   #mayMake({ place }: SourceMap, field: string, values: number, arithmetic: string): boolean {
-    this.#made += values;
-    if (this.#made <= rangeLimit) return true;
-    this.#made -= values;
+    if (this.#made + values <= rangeLimit) {
+      this.#made += values;
+      return true;
+    }
     const limit = rangeLimit;
     this.problems.push({
       kind: 'file',

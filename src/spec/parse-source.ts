@@ -45,6 +45,7 @@ export function parseSource(source: Source): { tree: SourceNode | null; problems
   // Only the first: those behind it mostly follow from it. An unknown tag is a warning of the library's.
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault?.code === 'MULTIPLE_DOCS') return syntax(placeAt(...fault.pos), 'a file holds one document');
+  if (fault?.code === 'RESOURCE_EXHAUSTION') return syntax(placeAt(0, 0), 'it is nested too deeply');
   if (fault) return syntax(placeAt(...fault.pos), fault.message);
   const walk = new Walk(placeAt);
   const tree = walk.locate(document.contents, placeAt(0, 0), 0);

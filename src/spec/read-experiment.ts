@@ -1,8 +1,10 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
+import { isWithin } from '../files/is-within.js';
 import { parseSource } from './parse-source.js';
+import { readTextFile } from './read-text-file.js';
 import { mergeTrees, toValue, type SourceMap, type SourceNode } from './source-tree.js';
 
 export interface ReadExperiment {
@@ -13,9 +15,13 @@ export interface ReadExperiment {
   readonly files: readonly string[];
 }
 
-/** Reads a file and everything that it extends. A path is shown as the user, or the file naming it, wrote it. */
+/**
+ * Reads a file and everything that it extends. A path is shown as the user, or the file naming it, wrote it. Only the
+ * user names a file anywhere: an extended one lies, links resolved, in the folder of the first file or in the working
+ * directory, so that a file that someone else wrote shows nothing else of this machine.
+ */
 export async function readExperiment(path: string): Promise<ReadExperiment> {
-  const reader = new Reader();
+  const reader = new Reader(path);
   const tree = await reader.read(path, null, []);
   return { tree, problems: reader.problems, files: reader.files };
 }
@@ -31,29 +37,41 @@ class Reader {
   readonly files: string[] = [];
   /** A base that is extended by many is read once. */
   #known = new Map<string, SourceMap | null>();
+  #folders: readonly string[] | undefined;
+
+  constructor(private readonly first: string) {}
 
   /** `from` is where an extending file names this one; `chain` leads from the first file to that one. */
   async read(path: string, from: Place | null, chain: readonly Link[]): Promise<SourceMap | null> {
-    let real: string;
-    let text: string;
     try {
-      real = await realpath(path);
+      const real = await realpath(path);
       const links = [...chain, { real, shown: path }];
       const start = chain.findIndex((link) => link.real === real);
       if (start !== -1 && from) {
         const cycle = links.slice(start).map(({ shown }) => shown);
         return this.#refuse({ kind: 'file', reason: 'extends-cycle', place: from, chain: cycle });
       }
+      if (from && !(await this.#mayExtend(real)))
+        return this.#refuse({ kind: 'file', reason: 'extends-outside', place: from, real });
       const known = this.#known.get(real);
       if (known !== undefined) return known;
       this.files.push(path);
-      text = await readFile(real, 'utf8');
-      const tree = await this.#follow(path, text, links);
+      const read = await readTextFile(real);
+      if ('detail' in read)
+        return this.#refuse({ kind: 'file', reason: 'file-unreadable', path, ...read, place: from });
+      const tree = await this.#follow(path, read.text, links);
       this.#known.set(real, tree);
       return tree;
     } catch (error) {
       return this.#refuse(await describeFailure(error, path, from));
     }
+  }
+
+  async #mayExtend(real: string): Promise<boolean> {
+    this.#folders ??= await Promise.all(
+      [dirname(this.first), process.cwd()].map((folder) => realpath(folder)),
+    );
+    return this.#folders.some((folder) => isWithin(folder, real));
   }
 
   async #follow(path: string, text: string, chain: readonly Link[]): Promise<SourceMap | null> {
@@ -125,7 +143,8 @@ function asMapping(tree: SourceNode): SourceMap | null {
 
 async function describeFailure(error: unknown, path: string, from: Place | null): Promise<FileProblem> {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') {
+    // The last is Node's word for a NUL in the path: no file has such a name.
     if (from) return { kind: 'file', reason: 'extends-not-found', place: from, path };
     const names = await readdir(dirname(path)).catch(() => []);
     // Compared as paths, since the user's own is one.
@@ -133,6 +152,11 @@ async function describeFailure(error: unknown, path: string, from: Place | null)
     return { kind: 'file', reason: 'file-not-found', path: join(dirname(path), basename(path)), siblings };
   }
   if (code === undefined) throw error; // not the file system's: an error of this program
-  const known: Record<string, string> = { EISDIR: 'it is a folder', EACCES: 'permission denied' };
+  const known: Record<string, string> = {
+    EACCES: 'permission denied',
+    ELOOP: 'its links lead in a circle',
+    ENAMETOOLONG: 'its name is too long',
+    ENXIO: 'it is not a regular file', // a socket
+  };
   return { kind: 'file', reason: 'file-unreadable', path, detail: known[code] ?? message, place: from };
 }

@@ -6,16 +6,25 @@ export function sourceOf({ path, text }: Pick<Place, 'path' | 'text'>): string {
   return path === '--set' ? `--set ${text}` : path;
 }
 
-/** Source by source, in their order, and by place in each. Problems without a place come first. */
-export function sortProblems<Problem extends FileProblem>(
-  problems: readonly Problem[],
-  sources: readonly string[],
-): Problem[] {
+/** Nobody reads more at once, and each takes a walk through its text: of 500,000 the telling would not end. */
+const problemLimit = 100;
+
+/**
+ * Source by source, in their order, and by place in each. Problems without a place come first, the number of those
+ * beyond the first hundred last.
+ */
+export function sortProblems(problems: readonly FileProblem[], sources: readonly string[]): FileProblem[] {
   const ranked = problems.map((problem) => {
     const place = placeIn(problem);
     return { problem, source: place ? sources.indexOf(sourceOf(place)) : -1, start: place?.start ?? 0 };
   });
-  return ranked.sort((a, b) => a.source - b.source || a.start - b.start).map(({ problem }) => problem);
+  const sorted = ranked
+    .sort((a, b) => a.source - b.source || a.start - b.start)
+    .map(({ problem }) => problem);
+  const count = sorted.length - problemLimit;
+  return count <= 0
+    ? sorted
+    : [...sorted.slice(0, problemLimit), { kind: 'file', reason: 'more-problems', count }];
 }
 
 /** The first problem at a place; the others follow from it. Fields that are missing share one place. */

@@ -28,8 +28,10 @@ describe('every problem is told in full', () => {
   });
 });
 
-test('the summary counts', () => {
+test('the summary counts, also what is not shown', () => {
   const file = 'experiments/flip-vs-mask.yaml';
-  expect(summarizeProblems(['one'], file)).toBe(`1 error in ${file}. Nothing was run.`);
-  expect(summarizeProblems(['one', 'two'], file)).toBe(`2 errors in ${file}. Nothing was run.`);
+  const problem = { kind: 'file', reason: 'file-not-found', path: file, siblings: [] } as const;
+  const more = { kind: 'file', reason: 'more-problems', count: 3 } as const;
+  expect(summarizeProblems([problem], file)).toBe(`1 error in ${file}. Nothing was run.`);
+  expect(summarizeProblems([problem, more], file)).toBe(`4 errors in ${file}. Nothing was run.`);
 });

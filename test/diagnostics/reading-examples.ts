@@ -27,6 +27,22 @@ name: flip-vs-mask`,
   │          ^^^^^^^^ it is a folder`,
     },
   ],
+  'more-problems': [
+    {
+      files: { 'sweep.yaml': ['name: flip-vs-mask', 'seeds:', ...Array<string>(102).fill('- 1')].join('\n') },
+      text: [
+        ...Array.from({ length: 100 }, (_, index) => {
+          const line = String(index + 4);
+          const gutter = ' '.repeat(line.length);
+          return `error[duplicate-value]: \`seeds\` has \`1\` twice
+${gutter}┌─ sweep.yaml:${line}:3
+${line} │ - 1
+${gutter} │   ^ first given in line 3`;
+        }),
+        'error[more-problems]: 1 more problem is not shown\n  = help: mend those above first',
+      ].join('\n'),
+    },
+  ],
   'extends-not-found': [
     {
       files: {
@@ -51,6 +67,16 @@ extends: [./base.yaml]`,
 1 │ extends: [base.yaml]
   │           ^^^^^^^^^ this closes the circle
   = chain: shared/base.yaml → shared/quick.yaml → shared/base.yaml`,
+    },
+  ],
+  'extends-outside': [
+    {
+      files: { 'sweep.yaml': 'name: flip-vs-mask\nextends: /dev/null' },
+      text: `error[extends-outside]: a file outside of this project cannot be extended
+ ┌─ sweep.yaml:2:10
+2 │ extends: /dev/null
+  │          ^^^^^^^^^ this is \`/dev/null\`
+  = note: the file must lie in the folder of the experiment or in the working directory, links resolved`,
     },
   ],
   'yaml-syntax': [

@@ -1,7 +1,8 @@
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { problemsIn, writeFolder } from './experiment-folder.js';
 
@@ -41,9 +42,79 @@ describe('YAML', () => {
     expect(reasons).toEqual(['alias-limit']);
   });
 
-  test('refuses a depth that would end the program', async () => {
-    const { reasons } = await problemsIn({ 'sweep.yaml': '['.repeat(20_000) });
+  test.each(['[', '{a: ', '- ', '? ', '[{a: '])(
+    'refuses %j 100,000 times, too deep for the stack',
+    async (open) => {
+      const { text } = await problemsIn({ 'sweep.yaml': open.repeat(100_000) });
+      expect(text).toMatch(/^error\[yaml-syntax\]: this is not YAML\n[^]* it is nested too deeply$/);
+    },
+  );
+
+  test.each([
+    ['an alias in its own anchor', 'name: &a [*a]'],
+    ['two anchors in a circle', 'name: &a { b: &b [*a, *b] }'],
+    ['a merge key of itself', 'name: a\nparams: &p { <<: *p }'],
+    ['merge keys in a circle', 'name: a\nparams: &p { optimizer: &o { <<: *p } }'],
+  ])('refuses %s', async (_title, text) => {
+    const { reasons } = await problemsIn({ 'sweep.yaml': text });
+    expect(reasons).toEqual(['alias-limit']);
+  });
+
+  test('has no merge keys: they are fields like others, and unknown', async () => {
+    const { text } = await problemsIn({ 'sweep.yaml': 'name: &n merge\nparams: { <<: { epochs: 2 } }' });
+    expect(text).toContain('`<<` is not a parameter');
+  });
+
+  test.each([
+    '!!js/function "function () { process.exit(3) }"',
+    '!!js/undefined ""',
+    '!!python/object/apply:os.system ["exit 3"]',
+    '!!binary aGVsbG8=',
+    '!!set { a }',
+    '!ruby/object:Gem::Installer {}',
+    '!<tag:yaml.org,2002:js/regexp> /a/',
+  ])('executes and makes nothing of a tag: %s', async (value) => {
+    const { text, reasons } = await problemsIn({ 'sweep.yaml': `name: ${value}` });
     expect(reasons).toEqual(['yaml-syntax']);
+    expect(text).toContain('Unresolved tag: ');
+  });
+
+  test.each([
+    ['digits', `params: { epochs: ${'9'.repeat(100_000)} }`, ['wrong-type']],
+    ['an exponent', 'params: { epochs: 1e999999999 }', ['wrong-type']],
+    ['no number', 'params: { dropout: .nan }', ['wrong-type']],
+    ['a text', `description: ''\nmetric: { name: ${'a'.repeat(100_000)} }`, ['not-allowed']],
+    ['a key', `? ${'a'.repeat(100_000)}\n: 1`, ['unknown-field']],
+    ['a count of seeds', 'seeds: { count: 1000000000 }', ['too-many-trials']],
+    ['a range', 'matrix: { dropout: { start: 0, stop: 1e9, step: 1 } }', ['range-too-large']],
+    [
+      'a range over all numbers',
+      'matrix: { epochs: { start: -1e308, stop: 1e308, step: 1 } }',
+      ['range-too-large'],
+    ],
+    [
+      'equal ratios',
+      'matrix: { dropout: { logspace: { start: 0.1, stop: 1, count: 1e9 } } }',
+      ['range-too-large'],
+    ],
+  ])('refuses %s without end, in few words', async (_title, text, expected) => {
+    const problems = await problemsIn({ 'sweep.yaml': `name: large\n${text}` });
+    expect(problems.reasons).toEqual(expected);
+    expect(problems.text.length).toBeLessThan(1000);
+  });
+
+  test('a range that is refused does not spoil the next', async () => {
+    const { reasons } = await problemsIn({
+      'sweep.yaml':
+        'name: a\nmatrix: { epochs: { start: -1e308, stop: 1e308, step: 1 }, dropout: { start: 0, stop: 0.4, step: 0.2 } }',
+    });
+    expect(reasons).toEqual(['range-too-large']);
+  });
+
+  test('tells a hundred of 100,000 problems, and how many more there are', async () => {
+    const { reasons, text } = await problemsIn({ 'sweep.yaml': `name: many\n${'a: 1\n'.repeat(100_000)}` });
+    expect(reasons).toHaveLength(101);
+    expect(text).toContain('error[more-problems]: 99900 more problems are not shown');
   });
 
   test('keeps names with a meaning in JavaScript apart', async () => {
@@ -89,6 +160,58 @@ describe('extends', () => {
     const folder = writeFolder({ 'sweep.yaml': 'name: circle\nextends: again/sweep.yaml' });
     symlinkSync('.', join(folder, 'again'));
     await expect(loadSpec(join(folder, 'sweep.yaml'), [])).rejects.toThrow('extends-cycle');
+  });
+
+  test('takes a file by any path that stays in the folder of the experiment or in the working directory', async () => {
+    const folder = writeFolder({
+      'sweep.yaml': 'name: inside',
+      'shared/base.yaml': 'params: { epochs: 3 }',
+      '..odd/base.yaml': 'params: { epochs: 3 }',
+    });
+    symlinkSync('shared', join(folder, 'link'));
+    const load = async (path: string) => (await loadSpec(join(folder, 'sweep.yaml'), [])).params ?? path;
+    for (const path of [
+      'link/base.yaml',
+      'shared/../shared/base.yaml',
+      '..odd/base.yaml',
+      join(folder, 'shared/base.yaml'),
+    ]) {
+      writeFileSync(join(folder, 'sweep.yaml'), `name: inside\nextends: ${JSON.stringify(path)}`);
+      expect(await load(path)).toEqual({ epochs: 3 });
+    }
+    for (const path of [
+      resolve('experiments/quickstart.yaml'),
+      relative(folder, 'experiments/quickstart.yaml'),
+    ]) {
+      writeFileSync(join(folder, 'sweep.yaml'), `extends: ${JSON.stringify(path)}\nname: inside`);
+      expect(await load(path)).toMatchObject({ epochs: 3 });
+    }
+  });
+
+  test.each([
+    ['an absolute path', (outside: string) => outside],
+    ['a path upwards', (_outside: string, upwards: string) => upwards],
+    ['a link to a file', () => 'link.yaml'],
+    ['a link to a folder', () => 'linked/secret.yaml'],
+  ])('refuses %s that leads elsewhere, and reads nothing of it', async (_title, choose) => {
+    const outside = join(writeFolder({ 'secret.yaml': 'password: hunter2' }), 'secret.yaml');
+    const folder = writeFolder({});
+    mkdirSync(join(folder, 'deep'));
+    symlinkSync(outside, join(folder, 'deep/link.yaml'));
+    symlinkSync(dirname(outside), join(folder, 'deep/linked'));
+    const path = choose(outside, relative(join(folder, 'deep'), outside));
+    writeFileSync(join(folder, 'deep/sweep.yaml'), `name: outside\nextends: ${JSON.stringify(path)}`);
+    const error: unknown = await loadSpec(join(folder, 'deep/sweep.yaml'), []).catch(
+      (thrown: unknown) => thrown,
+    );
+    const { problems } = error as RunnerError;
+    expect(problems).toMatchObject([{ reason: 'extends-outside', real: outside, place: { start: 23 } }]);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+
+  test('a path with a NUL names no file', async () => {
+    const { reasons } = await problemsIn({ 'sweep.yaml': 'name: nul\nextends: "base\\0.yaml"' });
+    expect(reasons).toEqual(['extends-not-found']);
   });
 
   test('tells the problems of all files, in order', async () => {
