@@ -13,6 +13,7 @@ import { isRetryable, type TrialOutcome } from '../run/outcome.js';
 import { TrialStore } from '../run/trial-store.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
+import { checkResultsFolder } from './check-results-folder.js';
 
 /** What the planner may know of the world: hashes. Numbers of one engine family are compared, others are not. */
 export const engineFamily = 'tensorflow';
@@ -35,10 +36,14 @@ export interface Results {
   readonly store: TrialStore;
 }
 
-/** Finds and reads what earlier runs of the experiment left; warns of damage on standard error. */
+/**
+ * Finds and reads what earlier runs of the experiment left; warns of damage on standard error.
+ * @throws RunnerError `results-outside`, `journal-newer`
+ */
 export async function readResults(plan: Plan, args: Arguments): Promise<Results> {
   const directory = join(args.resultsDir, plan.name);
   const journalPath = join(directory, 'journal.jsonl');
+  for (const path of [directory, journalPath]) await checkResultsFolder(args.resultsDir, path);
   const journal = await readJournal(journalPath);
   for (const warning of journal.warnings) process.stderr.write(`warning: ${warning}\n`);
   return { directory, journalPath, journal, store: new TrialStore(args.resultsDir) };

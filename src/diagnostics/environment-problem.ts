@@ -12,6 +12,13 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'not-built'; readonly path: string }
   | { readonly reason: 'not-written'; readonly path: string; readonly cause: string }
   | {
+      readonly reason: 'results-outside';
+      readonly path: string;
+      readonly folder: string;
+      /** What the link holds. */
+      readonly target: string;
+    }
+  | {
       readonly reason: 'engine-download-failed';
       readonly requirement: string;
       readonly command: string;
@@ -94,6 +101,12 @@ export function describeEnvironmentProblem(problem: EnvironmentProblem): string 
       );
     case 'not-written':
       return say(`\`${problem.path}\` was not written: ${problem.cause}`, 'next: name another file');
+    case 'results-outside':
+      return say(
+        `\`${problem.path}\` leads out of the folder of results`,
+        `it is a link to \`${problem.target}\`, which is not in \`${problem.folder}\``,
+        'next: delete the link; `--results-dir` names another folder for results',
+      );
     case 'engine-download-failed':
       return say(
         `pip could not download \`${problem.requirement}\``,

@@ -19,6 +19,7 @@ const examples: { [R in Reason]: Details<R> } = {
   'no-gpu': { tried: ['/proc/driver/nvidia/version: not there', 'nvidia-smi -L: no such command'] },
   'not-built': { path: '/opt/runner/dist/vendor/tfjs-node-gpu.cjs' },
   'not-written': { path: 'experiment.yaml', cause: 'it exists already' },
+  'results-outside': { path: 'results/flip-vs-mask', folder: 'results', target: '/home/ada' },
   'engine-download-failed': {
     requirement: 'tensorflow-cpu==2.21.0',
     command: 'python3 -m pip download --no-deps tensorflow-cpu==2.21.0',

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseArguments } from '../../src/commands/arguments.js';
+import { loadPlan, readResults } from '../../src/commands/load-plan.js';
+import type { RunnerError } from '../../src/diagnostics/runner-error.js';
+import { problemsIn, writeFolder } from '../spec/experiment-folder.js';
+
+/** What `runner` does with results before anything is written. */
+async function read(folder: string): Promise<unknown> {
+  const file = join(folder, 'sweep.yaml');
+  const args = parseArguments(['report', file, '--results-dir', join(folder, 'results')]);
+  return readResults(await loadPlan(file, args), args).catch((error: RunnerError) => error.problems);
+}
+
+describe('the folder of an experiment’s results', () => {
+  const files = { 'sweep.yaml': 'name: flip', 'results/mask/x': '', 'elsewhere/x': '', 'results/x': '' };
+
+  test.each([
+    ['a folder elsewhere', '../elsewhere'],
+    ['the folder above', '..'],
+    ['nothing', '../nowhere'],
+  ])('is refused where it is a link to %s', async (_title, target) => {
+    const folder = writeFolder(files);
+    const path = join(folder, 'results/flip');
+    symlinkSync(target, path);
+    expect(await read(folder)).toEqual([
+      { kind: 'environment', reason: 'results-outside', path, folder: join(folder, 'results'), target },
+    ]);
+  });
+
+  test('is refused where its journal is a link to elsewhere, even to a file that is still to come', async () => {
+    const folder = writeFolder(files);
+    mkdirSync(join(folder, 'results/flip'));
+    const path = join(folder, 'results/flip/journal.jsonl');
+    symlinkSync('../../elsewhere/journal.jsonl', path);
+    expect(await read(folder)).toMatchObject([{ reason: 'results-outside', path }]);
+    expect(existsSync(join(folder, 'elsewhere/journal.jsonl'))).toBe(false);
+  });
+
+  test('may be a link within the results, and these a link to anywhere', async () => {
+    const folder = writeFolder(files);
+    symlinkSync('mask', join(folder, 'results/flip'));
+    expect(await read(folder)).toMatchObject({ directory: join(folder, 'results/flip') });
+    const other = writeFolder({ 'sweep.yaml': 'name: flip' });
+    symlinkSync(join(folder, 'results'), join(other, 'results'));
+    expect(await read(other)).toMatchObject({ directory: join(other, 'results/flip') });
+  });
+
+  test('need not be there', async () => {
+    const folder = writeFolder({ 'sweep.yaml': 'name: flip' });
+    expect(await read(folder)).toMatchObject({ journal: { warnings: [] } });
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
+});
+
+const refused = ['..', '.', '.hidden', '_trials', '-rf', 'a/b', '../a', '/etc', 'a\\b', 'a b', 'A', 'ä', ''];
+test.each([...refused, 'a\0', 'a\n', 'a\u001b[2J', 'a\u202e', 'a'.repeat(65)])(
+  '%j cannot be the name of an experiment, and so no folder',
+  async (name) => {
+    const { reasons } = await problemsIn({ 'sweep.yaml': `name: ${JSON.stringify(name)}` });
+    expect(reasons).toEqual(['invalid-name']);
+  },
+);
