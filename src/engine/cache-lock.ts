@@ -12,7 +12,8 @@ const pollInterval = 250; // milliseconds
 /**
  * Runs a task while no other process runs one under the same name. The task gets a folder of its own on the
  * cache's file system: it prepares its result there and renames it into the cache. The folder lies inside the
- * lock, so that whoever takes over the lock of a killed process removes its half-made files too.
+ * lock, so that whoever takes over the lock of a killed process removes its half-made files too; its name is new each
+ * time, because a compiler or pip that a killed process has left behind goes on writing to where it was told.
  * @throws RunnerError `cache-unusable` where the cache cannot be written.
  */
 export async function withCacheLock<T>(
@@ -25,7 +26,7 @@ export async function withCacheLock<T>(
     await mkdir(cache, { recursive: true });
     const lock = await waitForLock(join(cache, `${name}.lock`), onWait);
     try {
-      const workDirectory = join(lock.path, 'work');
+      const workDirectory = join(lock.path, `work-${randomUUID()}`);
       await mkdir(workDirectory);
       return await task(workDirectory);
     } finally {

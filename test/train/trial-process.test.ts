@@ -42,6 +42,9 @@ const requestOf = (changes: Partial<TrialRequest> = {}): TrialRequest => ({
   ...changes,
 });
 
+/** What TensorFlow says while it loads, on processors where it takes oneDNN; no variable silences it. */
+const chatter = /^(?:WARNING: All log messages before absl::|[IW]\d{4} ).*\n/gm;
+
 /** Ends with the process; `onMessage` may kill it. */
 async function runProcess(
   request: TrialRequest,
@@ -61,7 +64,7 @@ async function runProcess(
   });
   child.send(request);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code, signal, log, messages };
+  return { code, signal, log: log.replace(chatter, ''), messages };
 }
 
 const epochsOf = (messages: readonly TrialMessage[]) =>
