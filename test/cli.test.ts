@@ -1,78 +1,21 @@
 /** The program as a user meets it: spawned, with the real engine and the real data. */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  experiment,
+  newFolder,
+  outputs,
+  readResult as read,
+  runner,
+  RunningRunner,
+  withoutTimes,
+  type Result,
+} from './command-line.js';
 
-const runnerBin = fileURLToPath(new URL('../bin/runner.js', import.meta.url));
 const weightsDir = fileURLToPath(new URL('fixtures/weights', import.meta.url));
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Starts runner in `folder`; `onStderr` sees everything said so far each time something is said. */
-function runner(
-  folder: string,
-  args: string[],
-  onStderr?: (soFar: string, kill: (signal: NodeJS.Signals) => void, pid: number) => void,
-): Promise<Result> {
-  const child = spawn(process.execPath, [runnerBin, ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-    onStderr?.(stderr, (signal) => child.kill(signal), child.pid!);
-  });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-}
-
-const experiment = (lines: Record<string, string> = {}) =>
-  Object.entries({
-    name: 'tiny',
-    description: 'Does a flip help on 320 images?',
-    params: '{ alpha: 0.25, weights: none, resolution: 28, epochs: 1 }',
-    augmentations: '{ none: [], flip: [{ horizontalFlip: {} }, { randomMask: {} }] }',
-    matrix: '{ augmentation: [none, flip] }',
-    seeds: '[2017, 2018]',
-    data: '{ trainSubset: 320, validation: { holdout: 100 } }',
-    ...lines,
-  })
-    .map(([key, value]) => `${key}: ${value}\n`)
-    .join('');
-
-async function newFolder(yaml = experiment()): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'runner cli ü-'));
-  await writeFile(join(folder, 'tiny.yaml'), yaml);
-  return folder;
-}
-
-const read = (folder: string, file: string, results = 'results') =>
-  readFile(join(folder, results, 'tiny', file), 'utf8');
-
-/** A CSV without the columns that measure the machine, which come last. */
-const withoutTimes = (csv: string, columns: number) =>
-  csv
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split(',').slice(0, -columns).join(','));
-
-const outputs = [
-  'leaderboard.csv',
-  'comparisons.csv',
-  'trials.csv',
-  'epochs.csv',
-  'plan.json',
-  'environment.json',
-];
 
 describe('one experiment, run, run again and extended', () => {
   let folder: string;
@@ -111,7 +54,7 @@ describe('one experiment, run, run again and extended', () => {
     const other = await runner(folder, ['other.yaml', '--concurrency', '1', '--results-dir', 'other']);
     expect(other.code).toBe(0);
     const [ours, theirs] = [await read(folder, 'trials.csv'), await read(folder, 'trials.csv', 'other')];
-    expect(withoutTimes(theirs, 2).sort()).toEqual(withoutTimes(ours, 2).sort());
+    expect(withoutTimes(theirs).sort()).toEqual(withoutTimes(ours).sort());
   });
 
   test('a seed added trains only the new trials', async () => {
@@ -127,43 +70,16 @@ describe('one experiment, run, run again and extended', () => {
 
 test('Ctrl-C ends the trials, keeps what is finished and exits 130; the next run goes on', async () => {
   const folder = await newFolder();
-  let killed = false;
-  const interrupted = await runner(folder, ['tiny.yaml', '--concurrency', '1'], (stderr, kill) => {
-    if (killed || !/ completed .*\nstarted /.test(stderr)) return;
-    killed = true;
-    kill('SIGINT');
-  });
-  expect(interrupted.code).toBe(130);
+  const run = new RunningRunner(folder, ['tiny.yaml', '--concurrency', '1']);
+  await run.said(/ completed .*\nstarted /);
+  run.kill('SIGINT');
+  expect((await run.result).code).toBe(130);
   const finished = (await read(folder, 'trials.csv')).match(/,completed,/g)!.length;
   expect(finished).toBeGreaterThanOrEqual(1);
   expect(finished).toBeLessThan(4);
   const next = await runner(folder, ['tiny.yaml']);
   expect(next.stderr).toContain(`4 trials, ${4 - finished} to run`);
   expect(next.code).toBe(0);
-});
-
-test('a trial whose process is killed is shown at once with its log, stops nothing else, and is run again', async () => {
-  const folder = await newFolder(experiment({ seeds: '[2017]' }));
-  let killed = false;
-  const first = await runner(folder, ['tiny.yaml', '--concurrency', '1'], (stderr, _kill, pid) => {
-    if (killed || !stderr.includes('started ')) return;
-    killed = true;
-    const timer = setInterval(() => {
-      const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
-      if (Number.isNaN(child)) return; // not born yet
-      clearInterval(timer);
-      process.kill(child, 'SIGKILL');
-    }, 20);
-  });
-  expect(first.code).toBe(1);
-  expect(first.stderr).toMatch(
-    /failed \(crash\), its process was ended by SIGKILL; log: results\/tiny\/logs\/\w+\.log/,
-  );
-  expect((await read(folder, 'trials.csv')).match(/,completed,/g)).toHaveLength(1);
-  expect((await runner(folder, ['plan', 'tiny.yaml'])).stdout).toContain('1 retryable');
-  const second = await runner(folder, ['tiny.yaml']);
-  expect(second.stderr).toContain('2 trials, 1 to run');
-  expect(second.code).toBe(0);
 });
 
 test('a loss that is not finite ends a trial as diverged, and the run with 1', async () => {
