@@ -129,7 +129,7 @@ export const csvFiles = ['leaderboard.csv', 'comparisons.csv', 'trials.csv', 'ep
 /** All that is rebuilt from the journal. */
 export const outputs = [...csvFiles, 'plan.json', 'environment.json'] as const;
 
-/** The rows of a CSV without the columns that measure the machine. No field of these files holds a comma. */
+/** The rows of a CSV without the columns that measure the machine; no field of it may hold a comma. */
 export function withoutTimes(csv: string): string[] {
   const rows = csv
     .trimEnd()

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from './sync-directory.js';
 
 /**
  * Replaces a file as a whole: a reader, or a crash, sees the old content or the new, never a part. It is written
@@ -8,7 +10,7 @@ import { dirname } from 'node:path';
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
-  temporary = `${path}.${process.pid}.tmp`,
+  temporary = `${path}.${randomUUID()}.tmp`, // two hosts may have the same process ids
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   try {
@@ -20,6 +22,7 @@ export async function writeFileAtomically(
       await file.close();
     }
     await rename(temporary, path);
+    await syncDirectory(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // the disk may be full
     throw error;

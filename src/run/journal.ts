@@ -1,5 +1,6 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../files/sync-directory.js';
 import {
   decodeRecord,
   encodeRecord,
@@ -78,6 +79,7 @@ export class JournalWriter {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+');
     const { size } = await file.stat();
+    if (size === 0) await syncDirectory(dirname(path));
     const last = size === 0 ? null : await file.read(Buffer.alloc(1), 0, 1, size - 1);
     return new JournalWriter(file, last !== null && last.buffer[0] !== newline);
   }

@@ -155,6 +155,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
   const trainClaimed = async (trial: Trial, slot: number, claim: Claim, narrowed: boolean): Promise<void> => {
     onEvent({ type: 'started', trial, slot });
     for (let retry = 1; ; retry++) {
+      const { concurrency } = queue;
       const outcome = await options.train(trial, slot, {
         signal,
         onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
@@ -167,8 +168,9 @@ export async function runPlan(options: RunOptions): Promise<void> {
       }
       if (outcome.status === 'failed' && !signal.aborted && !stopped) {
         if (outcome.failure === 'outOfMemory') {
-          if (!narrowed && queue.concurrency > 1) {
-            queue.concurrency--;
+          // Of two that had no memory together, the second is not refused for what the first has changed.
+          if (!narrowed && concurrency > 1) {
+            queue.concurrency = Math.min(queue.concurrency, concurrency - 1);
             onEvent({ type: 'narrowed', trial, slot, outcome, concurrency: queue.concurrency });
             return enqueue(trial, true);
           }
@@ -190,13 +192,18 @@ export async function runPlan(options: RunOptions): Promise<void> {
       stop(`${failed} trials failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
     else if (outcome.status === 'failed' && succeeded === 0 && failed >= hopelessFailures)
       stop(`all of the first ${failed} trials failed, the last because ${outcome.cause}`);
-    else if (maxDurationSeconds !== null && (performance.now() - started) / 1000 >= maxDurationSeconds)
+    else checkDuration();
+  };
+
+  const checkDuration = (): void => {
+    if (maxDurationSeconds !== null && (performance.now() - started) / 1000 >= maxDurationSeconds)
       stop(`the run took budget.maxDuration, ${maxDurationSeconds} s`);
   };
 
   for (const trial of pending) enqueue(trial);
   for (;;) {
     await queue.onIdle();
+    if (elsewhere.size > 0) checkDuration();
     if (elsewhere.size === 0 || failures.length > 0 || stopped || signal.aborted) break;
     await sleep(pollMilliseconds, undefined, { signal }).catch(() => {});
     const again = [...elsewhere];

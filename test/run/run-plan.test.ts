@@ -209,6 +209,19 @@ describe('retry', () => {
   });
 });
 
+test('of two trials that ran out of memory together, each is started once more', async () => {
+  const starts = new Map<string, number>();
+  const { finished, events } = start(async ({ id }) => {
+    starts.set(id, (starts.get(id) ?? 0) + 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const together = id === 'none' || id === 'flip';
+    return together && starts.get(id) === 1 ? { ...failed, failure: 'outOfMemory' } : completed;
+  });
+  for (const { status } of (await finished).values()) expect(status).toBe('completed');
+  expect(events.flatMap((event) => (event.type === 'narrowed' ? [event.concurrency] : []))).toEqual([1, 1]);
+  expect(Object.fromEntries(starts)).toEqual({ none: 2, flip: 2, mask: 1, crop: 1 });
+});
+
 test('a failure that repeats on every trial ends the run early and says so', async () => {
   const { finished, events } = start(() => Promise.resolve(failed), { concurrency: 1 });
   expect((await finished).size).toBe(3);
@@ -262,6 +275,17 @@ describe('budget', () => {
       type: 'stopped',
       reason: '2 trials failed, more than budget.maxFailedTrials, 1',
     });
+  });
+
+  test('when its time is over, it no longer waits for what other processes train', async () => {
+    const store = new TrialStore(folder);
+    const claim = (await store.claim('none')) as ProcessLock;
+    const { finished, events } = start(() => Promise.resolve(completed), {
+      plan: { budget: { ...noLimits, maxDurationSeconds: 0.2 } },
+    });
+    expect([...(await finished).keys()].sort()).toEqual(['crop', 'flip', 'mask']);
+    expect(events.at(-1)).toEqual({ type: 'stopped', reason: 'the run took budget.maxDuration, 0.2 s' });
+    await claim.release();
   });
 
   test('when its time is over, the running trials end and no others are started', async () => {
