@@ -45,9 +45,10 @@ export class RunningRunner {
     this.pid = child.pid!;
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    this.result = once(child, 'close').then(([code, signal]) => {
+    this.result = once(child, 'close').then((end) => {
       this.#ended = true;
-      return { code, signal, stdout: this.stdout, stderr: this.stderr } as Result;
+      const [code, signal] = end as [number | null, NodeJS.Signals | null];
+      return { code, signal, stdout: this.stdout, stderr: this.stderr };
     });
   }
 
@@ -69,17 +70,17 @@ export class RunningRunner {
     if (!this.#ended) process.kill(-this.pid, signal);
   }
 
-  /** The trials' processes. */
-  children(): number[] {
-    return childrenOf(this.pid);
+  /** The processes of the trials that run. */
+  trialProcesses(): number[] {
+    return childrenOf(this.pid).filter(isTrialProcess);
   }
 
   /** The first trial's process, once it is there. */
-  async child(): Promise<number> {
+  async trialProcess(): Promise<number> {
     for (;;) {
-      const [first] = this.children();
+      const [first] = this.trialProcesses();
       if (first !== undefined) return first;
-      if (this.#ended) throw new Error(`It ended without a child:\n${this.stderr}`);
+      if (this.#ended) throw new Error(`It ended without a trial's process:\n${this.stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
@@ -95,6 +96,14 @@ function childrenOf(pid: number): number[] {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   } catch {
     return []; // it is gone
+  }
+}
+
+function isTrialProcess(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('trial-process');
+  } catch {
+    return false;
   }
 }
 

@@ -34,9 +34,10 @@ export async function describeEnvironment(engine: ProvisionedEngine): Promise<En
   };
 }
 
-/** The working folder's commit; null outside a repository or without git. */
+/** The working folder's commit; null outside a repository, without git, or where git takes longer than 10 s. */
 async function describeCommit(): Promise<{ commit: string; dirty: boolean } | null> {
-  const git = async (...args: string[]) => (await promisify(execFile)('git', args)).stdout.trim();
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)('git', args, { timeout: 10_000 })).stdout.trim();
   try {
     return { commit: await git('rev-parse', 'HEAD'), dirty: (await git('status', '--porcelain')) !== '' };
   } catch {
