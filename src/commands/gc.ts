@@ -3,11 +3,11 @@ import { ProcessLock } from '../files/process-lock.js';
 import { findGarbage, type Garbage } from '../run/find-garbage.js';
 import { TrialStore } from '../run/trial-store.js';
 import type { Arguments } from './arguments.js';
-import { writingResults } from './load-plan.js';
+import { readingResults, writingResults } from './load-plan.js';
 
 /** Shows what in the results folder no experiment refers to; with --yes, removes it. */
 export async function gc(args: Arguments): Promise<number> {
-  const garbage = await findGarbage(args.resultsDir);
+  const garbage = await readingResults(args.resultsDir, () => findGarbage(args.resultsDir));
   if (garbage.length === 0) {
     process.stdout.write(
       `Nothing to remove: the experiments in ${args.resultsDir} refer to all that is there.\n`,

@@ -38,13 +38,13 @@ export interface Results {
 
 /**
  * Finds and reads what earlier runs of the experiment left; warns of damage on standard error.
- * @throws RunnerError `results-outside`, `journal-newer`
+ * @throws RunnerError `results-outside`, `results-unreadable`, `journal-newer`
  */
 export async function readResults(plan: Plan, args: Arguments): Promise<Results> {
   const directory = join(args.resultsDir, plan.name);
   const journalPath = join(directory, 'journal.jsonl');
   for (const path of [directory, journalPath]) await checkResultsFolder(args.resultsDir, path);
-  const journal = await readJournal(journalPath);
+  const journal = await readingResults(directory, () => readJournal(journalPath));
   for (const warning of journal.warnings) process.stderr.write(`warning: ${warning}\n`);
   return { directory, journalPath, journal, store: new TrialStore(args.resultsDir) };
 }
@@ -70,22 +70,32 @@ export async function readKnown(plan: Plan, results: Results): Promise<JournalCo
   return { ...journal, records, outcomes: new Map([...records].map(([id, { outcome }]) => [id, outcome])) };
 }
 
+/** @throws RunnerError `results-unreadable` where the disk refuses */
+export function readingResults<T>(directory: string, read: () => Promise<T>): Promise<T> {
+  return explaining('results-unreadable', directory, 2, read);
+}
+
 /**
- * Says what the disk's refusal means to whoever ran the command.
- * @param exitCode of the program in that case: 1 once something has run
- * @throws RunnerError `results-unwritable`
+ * @param exitCode of the program where the disk refuses: 1 once something has run
+ * @throws RunnerError `results-unwritable` where the disk refuses
  */
-export async function writingResults<T>(
+export function writingResults<T>(directory: string, exitCode: 1 | 2, write: () => Promise<T>): Promise<T> {
+  return explaining('results-unwritable', directory, exitCode, write);
+}
+
+/** Says what the disk's refusal means to whoever ran the command. */
+async function explaining<T>(
+  reason: 'results-unreadable' | 'results-unwritable',
   directory: string,
   exitCode: 1 | 2,
-  write: () => Promise<T>,
+  use: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await write();
+    return await use();
   } catch (error) {
     if (!isStorageError(error)) throw error;
     const { path = directory, message: cause } = error;
-    throw new RunnerError([{ kind: 'environment', reason: 'results-unwritable', path, cause }], exitCode);
+    throw new RunnerError([{ kind: 'environment', reason, path, cause }], exitCode);
   }
 }
 

@@ -53,6 +53,7 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
     }
   | { readonly reason: 'weights-corrupt'; readonly path: string; readonly detail: string }
   | { readonly reason: 'journal-newer'; readonly path: string; readonly version: number }
+  | { readonly reason: 'results-unreadable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'results-unwritable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
 );
@@ -188,6 +189,12 @@ export function describeEnvironmentProblem(problem: EnvironmentProblem): string 
         `\`${problem.path}\` was written by a newer runner (journal version ${problem.version})`,
         'nothing was changed',
         'next: update runner, or name another folder with `--results-dir`',
+      );
+    case 'results-unreadable':
+      return say(
+        `results cannot be read: ${problem.cause}`,
+        `where: ${problem.path}`,
+        'next: give read access, then run the same command again; or name another folder with `--results-dir`',
       );
     case 'results-unwritable':
       return say(

@@ -47,6 +47,10 @@ const examples: { [R in Reason]: Details<R> } = {
   },
   'weights-corrupt': { path: 'mobilenet_1_0_224_tf_no_top.h5', detail: 'it is not an HDF5 file' },
   'journal-newer': { path: 'results/flip-vs-mask/journal.jsonl', version: 3 },
+  'results-unreadable': {
+    path: 'results/flip-vs-mask/journal.jsonl',
+    cause: 'EACCES: permission denied, open',
+  },
   'results-unwritable': {
     path: 'results/flip-vs-mask/journal.jsonl',
     cause: 'ENOSPC: no space left on device, write',
