@@ -14,9 +14,8 @@ import {
   type FileRecord,
 } from './manifest.js';
 import { runCommand } from './run-command.js';
+import { tensorflowVersion, wheelSets, type Wheel, type WheelSet } from './wheels.js';
 import { ZipArchive } from './zip-archive.js';
-
-export const tensorflowVersion = '2.21.0';
 
 /** TensorFlow's C library: a folder with lib/ and include/, and with CUDA's libraries in nvidia/ for a GPU. */
 export interface Libtensorflow {
@@ -27,36 +26,6 @@ export interface Libtensorflow {
   readonly ours: boolean;
 }
 
-interface Wheel {
-  readonly package: string;
-  readonly platforms: readonly string[];
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-// Of each, bytes and hash were taken from the file itself. The CUDA wheels that the GPU build adds are not
-// pinned: for them pip's own comparison with the index's hashes stands.
-const wheels: Readonly<Record<'cpu-x64' | 'cpu-arm64' | 'gpu-x64', Wheel>> = {
-  'cpu-x64': {
-    package: 'tensorflow-cpu',
-    platforms: ['manylinux_2_27_x86_64'],
-    bytes: 273_829_956,
-    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
-  },
-  'cpu-arm64': {
-    package: 'tensorflow', // there is no tensorflow-cpu for arm64; this one has no CUDA either
-    platforms: ['manylinux_2_27_aarch64'],
-    bytes: 281_828_020,
-    sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',
-  },
-  'gpu-x64': {
-    package: 'tensorflow',
-    platforms: ['manylinux_2_27_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64'],
-    bytes: 572_440_367,
-    sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
-  },
-};
-
 // The C headers that the binding includes, directly or not; all headers would be 11,000 files.
 const headers =
   /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tensorflow\/core\/common_runtime\/next_pluggable_device\/c|tsl\/platform|xla\/tsl\/c)\/.+\.h)$/;
@@ -66,7 +35,7 @@ const cuda = /^(nvidia\/(?!.*\/include\/).+)(?<!\.a|\.py)$/;
 
 interface LibraryManifest {
   readonly tensorflowVersion: string;
-  readonly wheels: readonly { readonly name: string; readonly sha256: string }[];
+  readonly wheels: readonly Wheel[];
   /** Which headers were unpacked: an earlier version of this program took fewer. */
   readonly headers: string;
   readonly files: readonly FileRecord[];
@@ -131,9 +100,9 @@ export function cudaDirectory({ directory }: Libtensorflow): string | null {
 }
 
 /**
- * Downloads TensorFlow's wheel with pip, unpacks what is needed of it and puts it into its place. Needs the
- * lock of the engine. pip serves because it knows the user's index, proxy and certificates; the local
- * version of Python does not matter.
+ * Downloads a build's wheels with pip, unpacks what is needed of them and puts it into its place. Needs the lock of the
+ * engine. pip serves because it knows the user's index, proxy and certificates; the local version of Python does not
+ * matter. No wheel is opened before its hash is known to be right.
  * @throws RunnerError
  */
 export async function downloadLibrary(
@@ -141,55 +110,26 @@ export async function downloadLibrary(
   workDirectory: string,
   onProgress: (line: string) => void,
 ): Promise<void> {
-  const wheel = wheels[build === 'gpu' ? 'gpu-x64' : process.arch === 'arm64' ? 'cpu-arm64' : 'cpu-x64'];
+  const set = wheelSets[build === 'gpu' ? 'gpu-x64' : process.arch === 'arm64' ? 'cpu-arm64' : 'cpu-x64'];
   const { directory } = downloadedLibrary(build);
   const prepared = join(workDirectory, 'libtensorflow');
   await rm(prepared, { recursive: true, force: true });
-
-  const requirement = `${wheel.package}==${tensorflowVersion}`;
-  const [file] = await pipDownload([requirement], wheel.platforms, wheel.bytes, workDirectory, onProgress);
-  const actual = await hashFile(file!.path);
-  if (actual !== wheel.sha256) {
-    const { name } = file!;
-    throw new RunnerError([
-      { kind: 'environment', reason: 'engine-checksum', file: name, expected: wheel.sha256, actual },
-    ]);
-  }
-  onProgress(`Unpacking ${file!.name}`);
-  const archive = await ZipArchive.open(file!.path);
+  const downloads = await pipDownload(set, workDirectory, onProgress);
+  await checkHashes(set, downloads);
   const files: FileRecord[] = [];
-  let requirements: string[] = [];
-  try {
-    files.push(...(await unpack(archive, prepared, placeOfTensorflow)));
-    if (build === 'gpu') requirements = cudaRequirements(await readMetadata(archive));
-  } finally {
-    await archive.close();
-  }
-  await rm(file!.path);
-
-  const used = [{ name: file!.name, sha256: actual }];
-  if (requirements.length > 0) {
-    for (const { path, name } of await pipDownload(
-      requirements,
-      wheel.platforms,
-      null,
-      workDirectory,
-      onProgress,
-    )) {
-      onProgress(`Unpacking ${name}`);
-      used.push({ name, sha256: await hashFile(path) });
-      const cudaArchive = await ZipArchive.open(path);
-      try {
-        files.push(...(await unpack(cudaArchive, prepared, (entry) => cuda.exec(entry)?.[1] ?? null)));
-      } finally {
-        await cudaArchive.close();
-      }
-      await rm(path);
+  for (const { name, path } of downloads) {
+    onProgress(`Unpacking ${name}`);
+    const archive = await ZipArchive.open(path);
+    try {
+      files.push(...(await unpack(archive, prepared)));
+    } finally {
+      await archive.close();
     }
+    await rm(path);
   }
   await writeManifest(prepared, {
     tensorflowVersion,
-    wheels: used,
+    wheels: set.wheels,
     headers: headers.source,
     files,
   } satisfies LibraryManifest);
@@ -197,38 +137,36 @@ export async function downloadLibrary(
   await rename(prepared, directory);
 }
 
-function placeOfTensorflow(entry: string): string | null {
+/** @throws RunnerError `engine-checksum` where a file is not the wheel that it is named as */
+async function checkHashes({ wheels }: WheelSet, downloads: readonly Download[]): Promise<void> {
+  for (const { name: file, path } of downloads) {
+    const actual = await hashFile(path);
+    const wheel = wheels.find(({ package: name, version }) =>
+      file.startsWith(`${name.replaceAll('-', '_')}-${version}-`),
+    );
+    if (wheel?.sha256 === actual) continue;
+    const expected = wheel?.sha256 ?? 'that of a wheel of this build';
+    throw new RunnerError([{ kind: 'environment', reason: 'engine-checksum', file, expected, actual }]);
+  }
+}
+
+/** Where an entry of a wheel goes, below the library's folder; null for what is not needed. */
+function placeOf(entry: string): string | null {
   const name = library.exec(entry)?.[1];
-  return name === undefined ? (headers.exec(entry)?.[1] ?? null) : `lib/${name}`;
+  if (name !== undefined) return `lib/${name}`;
+  return headers.exec(entry)?.[1] ?? cuda.exec(entry)?.[1] ?? null;
 }
 
 /** Unpacks what has a place; returns the records of what is not a header. */
-async function unpack(
-  archive: ZipArchive,
-  directory: string,
-  place: (entry: string) => string | null,
-): Promise<FileRecord[]> {
+async function unpack(archive: ZipArchive, directory: string): Promise<FileRecord[]> {
   const records: FileRecord[] = [];
   for (const entry of archive.entries) {
-    const path = entry.name.endsWith('/') ? null : place(entry.name);
+    const path = entry.name.endsWith('/') ? null : placeOf(entry.name);
     if (path === null || path.split('/').includes('..')) continue;
     const sha256 = await archive.extract(entry, join(directory, path));
     if (!path.endsWith('.h')) records.push(await recordFile(directory, path, sha256));
   }
   return records;
-}
-
-async function readMetadata(archive: ZipArchive): Promise<string> {
-  const entry = archive.entries.find(({ name }) => /^[^/]+\.dist-info\/METADATA$/.test(name));
-  if (!entry) throw new Error("Expected TensorFlow's wheel to hold METADATA");
-  return archive.read(entry);
-}
-
-/** The requirements of the extra `and-cuda`, such as `nvidia-cudnn-cu12<10.0,>=9.3.0.75`. */
-export function cudaRequirements(metadata: string): string[] {
-  return [...metadata.matchAll(/^Requires-Dist: (nvidia-[^;\s]+)\s*;.*extra == ["']and-cuda["']/gm)].map(
-    ([, requirement]) => requirement!,
-  );
 }
 
 interface Download {
@@ -237,12 +175,11 @@ interface Download {
 }
 
 async function pipDownload(
-  requirements: readonly string[],
-  platforms: readonly string[],
-  expectedBytes: number | null,
+  { wheels, platforms, bytes: expectedBytes }: WheelSet,
   workDirectory: string,
   onProgress: (line: string) => void,
 ): Promise<Download[]> {
+  const requirements = wheels.map(({ package: name, version }) => `${name}==${version}`);
   const python = await findPython();
   if (python.command === null) {
     throw new RunnerError([{ kind: 'environment', reason: 'missing-python', tried: python.tried }]);
@@ -253,16 +190,14 @@ async function pipDownload(
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
   }
-  const subject = requirements.length === 1 ? requirements[0]! : `${requirements.length} CUDA packages`;
+  const others = requirements.length - 1;
+  const subject = others === 0 ? requirements[0]! : `${requirements[0]} and ${others} packages of CUDA`;
   const stopWatching = watchSize([wheelDirectory, temporary], (bytes) => {
-    const total = expectedBytes === null ? '' : ` of ${megabytes(expectedBytes)}`;
     // pip copies the file when it has all of it, so that the folders may hold more than there is to come.
-    if (bytes < (expectedBytes ?? Infinity))
-      onProgress(`Downloading ${subject}: ${megabytes(bytes)}${total} MB`);
+    if (bytes < expectedBytes)
+      onProgress(`Downloading ${subject}: ${megabytes(bytes)} of ${megabytes(expectedBytes)} MB`);
   });
-  onProgress(
-    `Downloading ${subject}${expectedBytes === null ? '' : ` (${megabytes(expectedBytes)} MB)`} with pip`,
-  );
+  onProgress(`Downloading ${subject} (${megabytes(expectedBytes)} MB) with pip`);
   const selection = ['--no-deps', '--only-binary=:all:', '--python-version', '3.11'];
   selection.push(
     '--implementation',

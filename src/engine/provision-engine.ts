@@ -14,7 +14,6 @@ import {
   downloadLibrary,
   findLibraryDamage,
   givenLibrary,
-  tensorflowVersion,
   type Libtensorflow,
 } from './libtensorflow.js';
 import {
@@ -26,6 +25,7 @@ import {
   type FileRecord,
 } from './manifest.js';
 import { verifyEngine, type Verification } from './verify-engine.js';
+import { tensorflowVersion } from './wheels.js';
 
 export interface ProvisionedEngine {
   readonly family: 'tensorflow';

@@ -4,7 +4,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw, inflateRawSync } from 'node:zlib';
+import { createInflateRaw } from 'node:zlib';
 
 export interface ZipEntry {
   readonly name: string;
@@ -65,12 +65,6 @@ export class ZipArchive {
     if (size !== entry.size)
       throw new Error(`Expected ${entry.name} to have ${entry.size} bytes, got ${size}`);
     return hash.digest('hex');
-  }
-
-  /** The content of a small entry as text. */
-  async read(entry: ZipEntry): Promise<string> {
-    const data = await readAt(this.file, await this.contentOffset(entry), entry.compressedSize);
-    return (entry.method === 'stored' ? data : inflateRawSync(data)).toString('utf8');
   }
 
   async close(): Promise<void> {

@@ -5,26 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunnerError } from '../../src/diagnostics/runner-error.js';
-import { cudaRequirements, givenLibrary } from '../../src/engine/libtensorflow.js';
+import { givenLibrary } from '../../src/engine/libtensorflow.js';
 import { ZipArchive } from '../../src/engine/zip-archive.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'runner-libtensorflow-'))));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-test('the requirements of the extra and-cuda, with their ranges, and no others', () => {
-  const metadata = [
-    'Name: tensorflow',
-    'Requires-Dist: absl-py>=1.0.0',
-    'Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == "and-cuda"',
-    'Requires-Dist: nvidia-cudnn-cu12<10.0,>=9.3.0.75; extra == "and-cuda"',
-    'Requires-Dist: nvidia-other; extra == "else"',
-  ].join('\n');
-  expect(cudaRequirements(metadata)).toEqual([
-    'nvidia-cublas-cu12<13.0,>=12.5.3.2',
-    'nvidia-cudnn-cu12<10.0,>=9.3.0.75',
-  ]);
-});
 
 test('a given library is either of the wheel or of a C release; what is missing is named', async () => {
   const release = join(folder, 'release');
@@ -78,8 +64,8 @@ with zipfile.ZipFile(sys.argv[1], 'w') as wheel:
     const target = join(folder, 'unpacked', 'deep', 'file');
     expect(await archive.extract(deflated!, target)).toBe(createHash('sha256').update(text).digest('hex'));
     expect(await readFile(target, 'utf8')).toBe(text);
-    expect(await archive.read(deflated!)).toBe(text);
-    expect(await archive.read(stored!)).toBe('boots');
+    await archive.extract(stored!, `${target}.stored`);
+    expect(await readFile(`${target}.stored`, 'utf8')).toBe('boots');
     await archive.extract(empty!, `${target}.empty`);
     expect((await stat(`${target}.empty`)).size).toBe(0);
     await archive.extract(tool!, `${target}.tool`);

@@ -149,8 +149,13 @@ test.each([
   },
   {
     reason: 'engine-checksum',
-    steps: ['while [ "$1" != --dest ]; do shift; done', 'echo boots > "$2/tensorflow_cpu.whl"'],
-    details: { file: 'tensorflow_cpu.whl' },
+    steps: ['while [ "$1" != --dest ]; do shift; done', 'echo boots > "$2/tensorflow_cpu-2.21.0-x.whl"'],
+    details: { file: 'tensorflow_cpu-2.21.0-x.whl', expected: expect.stringMatching(/^2b847d/) as string },
+  },
+  {
+    reason: 'engine-checksum',
+    steps: ['while [ "$1" != --dest ]; do shift; done', 'echo boots > "$2/boots-2.21.0-x.whl"'],
+    details: { file: 'boots-2.21.0-x.whl', expected: 'that of a wheel of this build' },
   },
 ])('$reason is told, and leaves nothing behind', async ({ reason, steps, details }) => {
   const python = ['#!/bin/sh', '[ "$1" = -c ] && exit', ...steps].join('\n');
