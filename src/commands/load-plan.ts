@@ -9,6 +9,7 @@ import { isStorageError } from '../files/storage-error.js';
 import { readJournal, type JournalContent } from '../run/journal.js';
 import { isFinished, type OutcomeRecord } from '../run/journal-record.js';
 import { findLacking } from '../run/ledger.js';
+import { logsFolder } from '../run/log-file.js';
 import { isRetryable, type TrialOutcome } from '../run/outcome.js';
 import { TrialStore } from '../run/trial-store.js';
 import { loadSpec } from '../spec/load-spec.js';
@@ -43,10 +44,12 @@ export interface Results {
 export async function readResults(plan: Plan, args: Arguments): Promise<Results> {
   const directory = join(args.resultsDir, plan.name);
   const journalPath = join(directory, 'journal.jsonl');
-  for (const path of [directory, journalPath]) await checkResultsFolder(args.resultsDir, path);
+  const store = new TrialStore(args.resultsDir);
+  const written = [directory, journalPath, logsFolder(directory), store.directory, store.claimsDirectory];
+  for (const path of written) await checkResultsFolder(args.resultsDir, path);
   const journal = await readingResults(directory, () => readJournal(journalPath));
   for (const warning of journal.warnings) process.stderr.write(`warning: ${warning}\n`);
-  return { directory, journalPath, journal, store: new TrialStore(args.resultsDir) };
+  return { directory, journalPath, journal, store };
 }
 
 /** The store's records of the trials that the journal has no numbers of, or of all trials. */

@@ -10,6 +10,7 @@ import { describeEnvironment } from '../run/environment.js';
 import { JournalWriter, readJournal } from '../run/journal.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
+import { logName, logsFolder } from '../run/log-file.js';
 import { runPlan, type Trainer } from '../run/run-plan.js';
 import { runTrial } from '../run/run-trial.js';
 import type { Arguments } from './arguments.js';
@@ -111,7 +112,7 @@ function makeTrainer(
         environment: trialEnvironment(engine, { gpuIndex, threads: 1 }),
         timeoutSeconds: budget.trialTimeoutSeconds,
         stallSeconds: budget.stallTimeoutSeconds,
-        logFile: join(directory, 'logs', `${trial.id.slice(0, 16)}.log`),
+        logFile: join(logsFolder(directory), logName(trial.id)),
         ...callbacks,
       });
     } finally {

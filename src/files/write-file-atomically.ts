@@ -14,7 +14,8 @@ export async function writeFileAtomically(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   try {
-    const file = await open(temporary, 'w');
+    await rm(temporary, { force: true }); // of a process that was killed; or a link to elsewhere
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);
       await file.sync();

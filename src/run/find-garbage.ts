@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Plan } from '../plan/trial.js';
 import { readJournal } from './journal.js';
+import { logName, logsFolder } from './log-file.js';
 import { isFinished } from './journal-record.js';
 import { storeFolder, TrialStore } from './trial-store.js';
 
@@ -33,11 +34,11 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
     const directory = join(resultsDirectory, experiment);
     const own = await trialsOf(directory);
     for (const id of own) referred.add(id);
-    const prefixes = new Set([...own].map((id) => id.slice(0, 16)));
-    for (const { name } of await list(join(directory, 'logs')))
-      if (name.endsWith('.log') && !prefixes.has(name.slice(0, -'.log'.length)))
+    const logs = new Set([...own].map(logName));
+    for (const { name } of await list(logsFolder(directory)))
+      if (name.endsWith('.log') && !logs.has(name))
         await add(
-          join(directory, 'logs', name),
+          join(logsFolder(directory), name),
           null,
           `log of a trial that is not in ${experiment} any more`,
         );

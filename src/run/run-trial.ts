@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { classifyExit, countSystemKills } from './classify-exit.js';
@@ -37,7 +37,8 @@ export interface TrialProcessOptions {
 export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | null> {
   const { request, environment, logFile, signal, timeoutSeconds, stallSeconds } = options;
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, 'w');
+  rmSync(logFile, { force: true }); // not written over: it may be a link
+  const log = openSync(logFile, 'wx');
   const systemKills = countSystemKills();
   const child = fork(trialProcess, [], {
     env: { ...process.env, ...environment },

@@ -38,6 +38,14 @@ describe('the folder of an experiment’s results', () => {
     expect(existsSync(join(folder, 'elsewhere/journal.jsonl'))).toBe(false);
   });
 
+  test.each(['flip/logs', '_trials', '_trials/claims'])('is refused where %s is one', async (name) => {
+    const folder = writeFolder({ ...files, 'results/flip/x': '' });
+    if (name !== '_trials') mkdirSync(join(folder, 'results/_trials'));
+    const path = join(folder, 'results', name);
+    symlinkSync(join(folder, 'elsewhere'), path);
+    expect(await read(folder)).toMatchObject([{ reason: 'results-outside', path }]);
+  });
+
   test('may be a link within the results, and these a link to anywhere', async () => {
     const folder = writeFolder(files);
     symlinkSync('mask', join(folder, 'results/flip'));

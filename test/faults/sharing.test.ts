@@ -1,6 +1,6 @@
 /** What is trained anew and what is not, where experiments change, share trials or are cleaned up after. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fashionMnistSha256 } from '../../src/data/fashion-mnist-identity.js';
@@ -96,6 +96,32 @@ describe('after two trials', () => {
     const shared = rows.find((row) => row.includes(',mirror,'))!;
     expect(await readResult(folder, 'trials.csv')).toContain(shared.replace(',mirror,', ',flip,'));
     expect((await runner(folder, ['report', 'sharing.yaml'])).code).toBe(0);
+  });
+
+  test('a journal that has lost lines, or all, has them back from the store', async () => {
+    const path = join(folder, 'results/tiny/journal.jsonl');
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    const csv = await readResult(folder, 'trials.csv');
+    for (const kept of [lines.slice(0, 2), []]) {
+      await writeFile(path, kept.map((line) => `${line}\n`).join(''));
+      const { code, stderr } = await runner(folder, ['tiny.yaml']);
+      expect(stderr).toContain(`${2 - Math.max(0, kept.length - 1)} trials were trained already`);
+      expect(begun(stderr)).toBe(0);
+      expect(code).toBe(0);
+      expect(await readResult(folder, 'trials.csv')).toBe(csv);
+    }
+  });
+
+  test('a log in whose place somebody has put a link is not written through it', async () => {
+    const logs = join(folder, 'results/tiny/logs');
+    const mine = join(folder, 'mine.txt');
+    await writeFile(mine, 'mine');
+    for (const name of readdirSync(logs)) {
+      await rm(join(logs, name));
+      await symlink(mine, join(logs, name));
+    }
+    expect((await runner(folder, ['tiny.yaml', '--force'])).code).toBe(0);
+    expect(await readFile(mine, 'utf8')).toBe('mine');
   });
 
   test('--read-only shows the leaderboard and writes nothing', async () => {
