@@ -75,6 +75,15 @@ globalThis.Date = new Proxy(RealDate, { construct: (of, args) => new of(...(args
   await expectUsual({ env: { NODE_OPTIONS: `--import "${clock}"` } });
 });
 
+test('a reader that has gone, as behind `| head -1`, ends no run', async () => {
+  const folder = await newFolder(yaml);
+  const head = ['bash', '-c', '"$@" 2>&1 | head -1; exit ${PIPESTATUS[0]}', 'bash'];
+  const { code, stdout } = await runner(folder, ['tiny.yaml'], { through: head });
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  expect(code).toBe(0);
+  expect(await figures(folder)).toEqual(usual);
+});
+
 /** Memory as a file system, where Linux has it. */
 const other = '/dev/shm';
 const isOther =
