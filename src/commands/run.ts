@@ -1,7 +1,6 @@
 import { findWeights } from '../model/weights-file.js';
 import type { Plan } from '../plan/trial.js';
 import { describeResults } from '../report/describe-results.js';
-import { writeResults } from '../report/write-results.js';
 import { JournalWriter, type JournalContent } from '../run/journal.js';
 import { findLacking } from '../run/ledger.js';
 import { pendingTrials } from '../run/run-plan.js';
@@ -10,6 +9,7 @@ import { loadPlan, readKnown, readResults, readStored, writingResults, type Resu
 import { say } from './say.js';
 import { showHints } from './show-hints.js';
 import { trainPending } from './train-pending.js';
+import { writeCurrentResults } from './write-current-results.js';
 
 /** Runs what of an experiment is not done yet, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
@@ -24,7 +24,7 @@ export async function run(args: Arguments): Promise<number> {
   if (pending.length > 0) {
     const interrupted = await trainPending(plan, pending, results, args);
     if (interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
-    const code = await writeAndShow(plan, await readResults(plan, args), 1, args);
+    const code = await writeAndShow(plan, args, 1);
     return interrupted ? 130 : code;
   }
   const failed = plan.trials.filter(({ id }) => outcomes.get(id)?.status === 'failed').length;
@@ -34,7 +34,7 @@ export async function run(args: Arguments): Promise<number> {
       ? `All ${plan.trials.length} trials are done already; nothing to train.`
       : `Nothing to train: ${failed} trials failed and are trained again with --retry-failed only.`,
   );
-  return writeAndShow(plan, results, 2, args);
+  return writeAndShow(plan, args, 2);
 }
 
 /** Looks for, or fetches, every pretrained file that the plan names. True when the plan has any. */
@@ -64,13 +64,8 @@ async function adoptStored(plan: Plan, results: Results, args: Arguments): Promi
   return readResults(plan, args);
 }
 
-async function writeAndShow(
-  plan: Plan,
-  { directory, journal }: Results,
-  exitCode: 1 | 2,
-  args: Arguments,
-): Promise<number> {
-  await writingResults(directory, exitCode, () => writeResults(directory, plan, journal));
+async function writeAndShow(plan: Plan, args: Arguments, exitCode: 1 | 2): Promise<number> {
+  const { directory, journal } = await writeCurrentResults(plan, () => readResults(plan, args), exitCode);
   const code = showResults(plan, journal);
   say(args, `Results: ${directory}`);
   return code;

@@ -19,6 +19,8 @@ export interface JournalContent {
   readonly outcomes: ReadonlyMap<string, TrialOutcome>;
   /** The environment of the last run that trained something. */
   readonly environment: Environment | null;
+  /** Length of what was read. */
+  readonly bytes: number;
   /** What was passed over and what is kept, for people; empty when all is well. */
   readonly warnings: readonly string[];
 }
@@ -61,7 +63,7 @@ export async function readJournal(path: string): Promise<JournalContent> {
   const warnings = damaged.map((index) => `${path}:${index + 1}: the line is damaged and was passed over`);
   if (torn) warnings.push(`${path}:${line}: the last line is torn and was passed over`);
   if (warnings.length > 0) warnings.push(`${path}: kept the outcomes of ${outcomes.size} trials`);
-  return { records, outcomes, environment, warnings };
+  return { records, outcomes, environment, bytes: bytes.length, warnings };
 }
 
 /** Appends records, each on the disk before `append` returns. Several processes may append to one journal. */
