@@ -58,11 +58,12 @@ function mutateSlot(
 }
 
 /** Every place of a value in a tree. */
-function slotsOf(container: Container): [Container, string][] {
-  return Object.entries(container).flatMap(([key, value]): [Container, string][] => [
-    [container, key],
-    ...(typeof value === 'object' && value !== null ? slotsOf(value as Container) : []),
-  ]);
+function slotsOf(container: Container, into: [Container, string][] = []): [Container, string][] {
+  for (const [key, value] of Object.entries(container)) {
+    into.push([container, key]);
+    if (typeof value === 'object' && value !== null) slotsOf(value as Container, into);
+  }
+  return into;
 }
 
 const valueIn = (container: Container, key: string): Tree =>

@@ -73,7 +73,7 @@ const { plan: compared } = comparisonPlan('dropout', new Map([[0, [1, 1]], [0.5,
 
 /** A journal, and all that commands make of it. */
 export const journal: Target = {
-  runs: 3000,
+  runs: 2000,
   words,
   tree: {
     parse: (bytes) => bytes.toString().split('\n').map(parseLine),
