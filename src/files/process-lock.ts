@@ -135,7 +135,12 @@ async function readOwner(lock: string): Promise<LockOwner | null> {
 
 function parseOwner(text: string): LockOwner | null {
   try {
-    const { pid, processSpace, startTime, token } = JSON.parse(text) as Record<keyof LockOwner, unknown>;
+    const {
+      pid,
+      processSpace,
+      startTime = null,
+      token = 'none',
+    } = JSON.parse(text) as Record<keyof LockOwner, unknown>;
     if (!Number.isSafeInteger(pid) || typeof processSpace !== 'string') return null;
     if (startTime !== null && typeof startTime !== 'string') return null;
     if (typeof token !== 'string' || !/^[\w-]{1,64}$/.test(token)) return null; // it becomes part of a path
