@@ -57,6 +57,7 @@ export const yaml: Target = {
   runs: 1000,
   words,
   tree: { parse: (bytes) => parse(bytes.toString(), { logLevel: 'error' }) as unknown, print: json.print },
+  seal: (bytes) => Buffer.from(bytes.toString().replaceAll('\0', ' ')), // text: anything else is refused as a whole
   isDocumented: isRunnerError,
   open: async (folder) => {
     const path = join(folder, 'sweep.yaml');
