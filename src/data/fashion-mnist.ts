@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -100,17 +100,24 @@ export async function loadFashionMnist(directory: string): Promise<FashionMnist>
   return { trainImages: a, trainLabels: b, testImages: c, testLabels: d };
 }
 
+/** Refused before it is read, or unpacked, beyond its known size: a gzip file may hold a thousand times its own. */
 async function readIdxFile(
   directory: string,
-  { name }: FashionMnistFile,
+  { name, shape }: FashionMnistFile,
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const plain = join(directory, name);
   const path = existsSync(plain) ? plain : `${plain}.gz`;
+  const size = 4 + 4 * shape.length + shape.reduce((a, b) => a * b, 1);
   try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is not a regular file');
+    if (found.size > 2 * size) throw new Error(`it has ${found.size} bytes, expected ${size} unpacked`);
     const content = await readFile(path);
-    return { path, bytes: path === plain ? content : await gunzipAsync(content) };
+    if (path === plain) return { path, bytes: content };
+    return { path, bytes: await gunzipAsync(content, { maxOutputLength: size }) };
   } catch (error) {
-    throw corrupt(path, (error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw corrupt(path, code === 'ERR_BUFFER_TOO_LARGE' ? `it unpacks to more than ${size} bytes` : message);
   }
 }
 

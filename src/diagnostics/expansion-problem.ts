@@ -32,6 +32,13 @@ export type ExpansionProblem =
       readonly rule: string;
       readonly existing: readonly { readonly name: string; readonly values: readonly string[] }[];
     }
+  | {
+      readonly reason: 'too-many-rules';
+      readonly field: string;
+      readonly rules: number;
+      readonly cells: number;
+      readonly limit: number;
+    }
   | { readonly reason: 'nothing-left'; readonly arithmetic: string }
   | { readonly reason: 'partial-include'; readonly missing: string; readonly values: readonly string[] }
   | { readonly reason: 'invalid-duration'; readonly field: string; readonly got: unknown }
@@ -128,6 +135,11 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
             : `note: values of ${code(name)}: ${listWords(values)}`,
         ),
         ...(problem.existing.length > 1 ? ['note: a cell must have all the values of a rule at once'] : []),
+      );
+    case 'too-many-rules':
+      return say(
+        `${code(problem.field)} has ${problem.rules} rules, too many for ${problem.cells} cells`,
+        `rules × cells may be ${problem.limit}`,
       );
     case 'nothing-left':
       return say('the rules leave no cell', 'all cells are excluded', `note: ${problem.arithmetic}`);

@@ -41,6 +41,7 @@ export class ZipArchive {
   /** Writes an entry to a file and returns the SHA-256 of its content. */
   async extract(entry: ZipEntry, path: string): Promise<string> {
     const start = await this.contentOffset(entry);
+    await requireWithin(this.file, start + entry.compressedSize);
     await mkdir(dirname(path), { recursive: true });
     const hash = createHash('sha256');
     let size = 0;
@@ -56,14 +57,14 @@ export class ZipArchive {
       for await (const chunk of chunks) {
         hash.update(chunk);
         size += chunk.length;
+        if (size > entry.size) throw wrongSize(entry, 'more');
         yield chunk;
       }
     };
     const target = createWriteStream(path, { mode: entry.mode || 0o644 });
     if (entry.method === 'stored') await pipeline(source, measure, target);
     else await pipeline(source, createInflateRaw({ chunkSize: 1 << 20 }), measure, target);
-    if (size !== entry.size)
-      throw new Error(`Expected ${entry.name} to have ${entry.size} bytes, got ${size}`);
+    if (size !== entry.size) throw wrongSize(entry, size);
     return hash.digest('hex');
   }
 
@@ -77,12 +78,16 @@ export class ZipArchive {
   }
 }
 
+function wrongSize({ name, size }: ZipEntry, got: number | 'more'): Error {
+  return new Error(`Expected ${name} to have ${size} bytes, got ${got}`);
+}
+
 async function readDirectory(file: FileHandle, path: string): Promise<ZipEntry[]> {
   const { size: fileSize } = await file.stat();
   const tailSize = Math.min(fileSize, 65_557); // the end record with the longest comment
   const tail = await readAt(file, fileSize - tailSize, tailSize);
   const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0) throw new Error(`Expected ${path} to be a zip archive`);
+  if (end < 0 || end + 22 > tail.length) throw new Error(`Expected ${path} to be a zip archive`);
   const count = tail.readUInt16LE(end + 10);
   const size = tail.readUInt32LE(end + 12);
   const offset = tail.readUInt32LE(end + 16);
@@ -90,7 +95,8 @@ async function readDirectory(file: FileHandle, path: string): Promise<ZipEntry[]
   const directory = await readAt(file, offset, size);
   const entries: ZipEntry[] = [];
   for (let at = 0; entries.length < count;) {
-    if (directory.readUInt32LE(at) !== 0x0201_4b50) throw new Error(`The directory of ${path} is damaged`);
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x0201_4b50)
+      throw new Error(`The directory of ${path} is damaged`);
     const nameLength = directory.readUInt16LE(at + 28);
     const name = directory.toString('utf8', at + 46, at + 46 + nameLength);
     const method = directory.readUInt16LE(at + 10);
@@ -109,7 +115,12 @@ async function readDirectory(file: FileHandle, path: string): Promise<ZipEntry[]
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  await requireWithin(file, position + length); // Node ends the program where it is to read more than 2 GiB at once
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
   if (bytesRead !== length) throw new Error('The zip archive is cut short');
   return buffer;
+}
+
+async function requireWithin(file: FileHandle, end: number): Promise<void> {
+  if (end > (await file.stat()).size) throw new Error('The zip archive is cut short');
 }

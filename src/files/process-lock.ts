@@ -118,9 +118,33 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
+/**
+ * Null where there is no lock. A crash of the machine may leave a file without its content: then the owner is one that
+ * cannot be asked, as if of another host.
+ */
 async function readOwner(lock: string): Promise<LockOwner | null> {
   try {
-    return JSON.parse(await readFile(join(lock, 'owner.json'), 'utf8')) as LockOwner;
+    const text = await readFile(join(lock, 'owner.json'), 'utf8');
+    const owner = parseOwner(text);
+    if (owner !== null) return owner;
+    return { pid: 0, processSpace: '', startTime: null, token: `damaged-${(await stat(lock)).ino}` };
+  } catch {
+    return null;
+  }
+}
+
+function parseOwner(text: string): LockOwner | null {
+  try {
+    const {
+      pid,
+      processSpace,
+      startTime = null,
+      token = 'none',
+    } = JSON.parse(text) as Record<keyof LockOwner, unknown>;
+    if (!Number.isSafeInteger(pid) || typeof processSpace !== 'string') return null;
+    if (startTime !== null && typeof startTime !== 'string') return null;
+    if (typeof token !== 'string' || !/^[\w-]{1,64}$/.test(token)) return null; // it becomes part of a path
+    return { pid: pid as number, processSpace, startTime, token };
   } catch {
     return null;
   }

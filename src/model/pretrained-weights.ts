@@ -24,26 +24,30 @@ export async function readPretrainedWeights(
   const corrupt = (detail: string) =>
     new RunnerError([{ kind: 'environment', reason: 'weights-corrupt', path, detail }]);
   await h5wasm.ready;
-  let file: InstanceType<typeof h5wasm.File>;
-  try {
-    file = new h5wasm.File(path, 'r'); // h5wasm/node reads the real file system
-  } catch (error) {
-    throw corrupt(`it is not an HDF5 file (${error instanceof Error ? error.message : String(error)})`);
-  }
+  const attempt = <T>(what: string, action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof RunnerError) throw error;
+      throw corrupt(`${what} (${error instanceof Error ? error.message : String(error)})`);
+    }
+  };
+  const file = attempt('it cannot be opened as HDF5', () => new h5wasm.File(path, 'r')); // on the real file system
+  if (file.file_id < 0n) throw corrupt('it cannot be opened as HDF5: it is damaged or cut short');
   try {
     const read = (layer: string, tensor: string, size: number): Float32Array => {
       const key = `${layer}/${layer}/${tensor}:0`;
-      let value: unknown;
-      try {
-        value = (file.get(key) as { value?: unknown } | null)?.value;
-      } catch (error) {
-        throw corrupt(
-          `\`${key}\` cannot be read (${error instanceof Error ? error.message : String(error)})`,
-        );
-      }
-      if (!(value instanceof Float32Array)) throw corrupt(`it has no float32 tensor \`${key}\``);
-      if (value.length !== size) throw corrupt(`\`${key}\` has ${value.length} numbers, expected ${size}`);
-      return value;
+      return attempt(`\`${key}\` cannot be read`, () => {
+        const dataset = file.get(key);
+        if (!(dataset instanceof h5wasm.Dataset) || dataset.dtype !== '<f')
+          throw corrupt(`it has no float32 tensor \`${key}\``);
+        // The shape that the file declares comes first: a value is allocated as large as that says.
+        const declared = dataset.shape?.reduce((a, b) => a * b, 1);
+        if (declared !== size) throw corrupt(`\`${key}\` has ${declared} numbers, expected ${size}`);
+        const { value } = dataset;
+        if (value instanceof Float32Array && value.length === size) return value;
+        throw corrupt(`\`${key}\` cannot be read`);
+      });
     };
     return new Map(
       layers.map((layer) => {

@@ -127,10 +127,12 @@ export function checkDrift(
       const [value = 'nothing', baselineValue = 'nothing'] = [own.get(name), other.get(name)];
       if (value === baselineValue || vary.some((listed) => name === listed || name.startsWith(`${listed}.`)))
         continue;
-      // Where this cell has the default, the file gives the baseline's value.
-      const path = [cell, baseline]
-        .map(({ index }) => resolver.pathOf(drafts[index]!, name))
-        .find((at) => at[0] !== 'params')!;
+      // Where this cell has the default, the file gives the baseline's value. Where both have defaults, those follow
+      // from another setting of the same owner: the learning rate from the optimiser's name.
+      const paths = [name, name.split('.')[0]!].flatMap((given) =>
+        [cell, baseline].map(({ index }) => resolver.pathOf(drafts[index]!, given)),
+      );
+      const path = paths.find((at) => at[0] !== 'params') ?? paths[0]!;
       const cause = JSON.stringify([name, path]);
       if (told.has(cause)) continue;
       told.add(cause);

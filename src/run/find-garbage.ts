@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { Plan } from '../plan/trial.js';
+import type { Plan, Trial } from '../plan/trial.js';
 import { readJournal } from './journal.js';
 import { logName, logsFolder } from './log-file.js';
 import { isFinished } from './journal-record.js';
@@ -83,8 +83,12 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
 async function trialsOf(directory: string): Promise<ReadonlySet<string>> {
   const path = join(directory, 'plan.json');
   try {
-    const { trials } = JSON.parse(await readFile(path, 'utf8')) as Plan;
-    return new Set(trials.map(({ id }) => id));
+    const plan = JSON.parse(await readFile(path, 'utf8')) as Partial<Plan> | null;
+    const ids = Array.isArray(plan?.trials)
+      ? plan.trials.map((trial?: Partial<Trial>) => trial?.id)
+      : [undefined];
+    if (!ids.every((id) => typeof id === 'string')) throw new Error('it has no trials with ids');
+    return new Set(ids);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return new Set((await readJournal(join(directory, 'journal.jsonl'))).records.keys());

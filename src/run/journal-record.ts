@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Trial } from '../plan/trial.js';
-import type { TrialOutcome } from '../run/outcome.js';
+import { isEpochs, type TrialOutcome } from './outcome.js';
 
 /** Versions, engine, device, commit: what environment.json shows. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -54,11 +54,12 @@ export function decodeRecord(line: string, path: string): JournalRecord | null {
   } catch {
     return null;
   }
-  const version: unknown = isObject(record) ? record.version : undefined;
+  if (!isFields(record)) return null;
+  const { version } = record;
   if (typeof version === 'number' && version > journalVersion)
     throw new RunnerError([{ kind: 'environment', reason: 'journal-newer', path, version }]);
-  if (check !== undefined) return record as JournalRecord;
-  return version === 1 ? upgrade(record as Readonly<Record<string, unknown>>) : null;
+  if (check === undefined) return version === 1 ? toRecord(upgrade(record)) : null;
+  return version === journalVersion ? toRecord(record) : null;
 }
 
 /** Whether the trial needs no more training: it has its numbers, or its divergence. */
@@ -70,45 +71,71 @@ function checksum(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Version 1: no context, no experiment; a failure said only whether it took too long. */
-function upgrade(record: Readonly<Record<string, unknown>>): JournalRecord | null {
-  const { type, at, environment, trial, outcome } = record;
-  if (typeof at !== 'string') return null;
-  if (type === 'environment')
-    return isObject(environment) ? { version: journalVersion, type, at, environment } : null;
-  if (type !== 'outcome' || !isObject(trial) || !isObject(outcome)) return null;
-  if (typeof trial.id !== 'string' || !isObject(trial.params) || typeof trial.seed !== 'number') return null;
-  const upgraded = upgradeOutcome(outcome);
+function upgrade(record: Fields): Fields {
+  const { trial, outcome } = record;
+  const upgraded = { ...record, version: journalVersion };
+  if (!isFields(trial) || !isFields(outcome)) return upgraded;
+  const { timedOut, ...rest } = outcome;
+  const failure = timedOut === true ? 'timeout' : 'crash';
+  return {
+    ...upgraded,
+    experiment: null,
+    trial: { ...trial, context: null },
+    outcome: outcome.status === 'failed' ? { ...rest, failure } : outcome,
+  };
+}
+
+/** Null where fields are missing or of another kind: someone else made the checksum, or it is of version 1. */
+function toRecord(record: Fields): JournalRecord | null {
+  const { type, at, environment, experiment, trial, outcome } = record;
+  const isWhole =
+    typeof at === 'string' &&
+    (type === 'torn' ||
+      (type === 'environment' && isFields(environment) && isShallow(environment)) ||
+      (type === 'outcome' &&
+        (experiment === null || typeof experiment === 'string') &&
+        isFields(trial) &&
+        isTrial(trial) &&
+        isFields(outcome) &&
+        isOutcome(outcome)));
+  return isWhole ? (record as unknown as JournalRecord) : null;
+}
+
+function isTrial({ id, label, seed, params, data, context }: Fields): boolean {
+  if (typeof id !== 'string' || typeof label !== 'string' || !Number.isFinite(seed)) return false;
+  return isFields(params) && isShallow([params, data]) && (context === null || isContext(context));
+}
+
+function isContext(context: unknown): boolean {
+  if (!isFields(context)) return false;
+  const { trainerVersion, dataSha256, weightsSha256, engineFamily } = context;
   return (
-    upgraded && {
-      version: journalVersion,
-      type,
-      at,
-      experiment: null,
-      trial: { ...(trial as unknown as Trial), context: null },
-      outcome: upgraded,
-    }
+    typeof trainerVersion === 'number' &&
+    typeof dataSha256 === 'string' &&
+    (weightsSha256 === null || typeof weightsSha256 === 'string') &&
+    typeof engineFamily === 'string'
   );
 }
 
-const measures = ['epoch', 'trainLoss', 'trainAccuracy', 'valLoss', 'valAccuracy', 'seconds'];
+function isOutcome(outcome: Fields): boolean {
+  const areNumbers = (...names: string[]) => names.every((name) => Number.isFinite(outcome[name]));
+  const areTexts = (...names: string[]) => names.every((name) => typeof outcome[name] === 'string');
+  const { status, epochs } = outcome;
+  if (status === 'failed') return areTexts('failure', 'cause', 'logFile');
+  if (status !== 'completed' && status !== 'diverged') return false;
+  if (!isEpochs(epochs) || !areNumbers('parameters', 'trainSeconds', 'peakBytes')) return false;
+  return areTexts('engine') && (status === 'completed' ? epochs.length > 0 : areNumbers('epoch', 'step'));
+}
 
-function upgradeOutcome(outcome: Readonly<Record<string, unknown>>): TrialOutcome | null {
-  const { status, epochs, cause, logFile, timedOut } = outcome;
-  if (status === 'failed') {
-    if (typeof cause !== 'string' || typeof logFile !== 'string') return null;
-    return { status, failure: timedOut === true ? 'timeout' : 'crash', cause, logFile };
-  }
-  if (status !== 'completed' && status !== 'diverged') return null;
-  const numbers = (of: unknown, names: readonly string[]) =>
-    isObject(of) && names.every((name) => typeof of[name] === 'number');
-  const whole =
-    Array.isArray(epochs) &&
-    epochs.every((epoch) => numbers(epoch, measures)) &&
-    numbers(outcome, ['parameters', 'trainSeconds', 'peakBytes']) &&
-    (status === 'completed' ? epochs.length > 0 : numbers(outcome, ['epoch', 'step']));
-  return whole ? (outcome as unknown as TrialOutcome) : null;
+/** Values as this program writes them, at most five levels deep; deeper ones could overflow the stack of who reads them. */
+function isShallow(value: unknown, levels = 8): boolean {
+  if (typeof value === 'number') return Number.isFinite(value); // 1e999 is read as Infinity
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((child) => isShallow(child, levels - 1));
 }

@@ -13,6 +13,18 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
+const measures = ['epoch', 'trainLoss', 'trainAccuracy', 'valLoss', 'valAccuracy', 'seconds'] as const;
+
+/** Whether a value read from a file is a list of epochs. */
+export function isEpochs(value: unknown): value is readonly EpochRecord[] {
+  return (
+    Array.isArray(value) &&
+    value.every((epoch: Partial<EpochRecord> | null) =>
+      measures.every((name) => Number.isFinite(epoch?.[name])),
+    )
+  );
+}
+
 interface Measured {
   readonly epochs: readonly EpochRecord[];
   /** Numbers in the network. */

@@ -4,6 +4,9 @@ import { parameterNames } from './compile-schema.js';
 import { parseSource } from './parse-source.js';
 import { findNode, mergeTrees, type SourceMap, type SourceNode } from './source-tree.js';
 
+/** Names in the path of a field: what is done for each grows with its depth. */
+const deepestField = 64;
+
 /**
  * Lays `--set` arguments (`params.epochs=2`, the value in YAML) over a file's tree, later ones over earlier ones.
  * Unknown fields and wrong values are left to the check of the whole; their places are in the arguments.
@@ -27,6 +30,10 @@ export function applyOverrides(
     const empty = keys.find(({ name }) => name === '');
     if (empty) {
       refuse(empty.start, empty.start, 'the name of a field is missing');
+      continue;
+    }
+    if (keys.length > deepestField) {
+      refuse(keys[deepestField]!.start, equals, 'no field lies so deep');
       continue;
     }
     if (keys[0]!.name === 'extends') {

@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { suggest } from '../diagnostics/suggest.js';
-import { canonicalJson } from './canonical-json.js';
 import { collapseUnions, hasTypeOf } from './collapse-unions.js';
 import { compileSchema, resolveSchema } from './compile-schema.js';
 import { describeExpected, describeRange, type Schema } from './describe-schema.js';
+import { equalityKey } from './equality-key.js';
 import { describePath, toPath } from './source-path.js';
 import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode, type SourcePath } from './source-tree.js';
 
@@ -130,7 +130,7 @@ function findDuplicates(tree: SourceNode, path: SourcePath, field: string): File
   const seen = new Map<string, SourceNode>();
   return list.items.flatMap((item) => {
     const value = toValue(item);
-    const key = typeof value === 'number' ? String(value) : canonicalJson(value); // YAML has .inf, JSON has not
+    const key = equalityKey(value);
     const first = seen.get(key);
     if (first)
       return [

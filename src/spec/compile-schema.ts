@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from './describe-schema.js';
+import { equalityKey } from './equality-key.js';
 import type { SourceNode } from './source-tree.js';
 
 /** The path is the same seen from src/ and from dist/. */
@@ -64,11 +65,17 @@ export function compileSchema(tree: SourceNode): CompiledSchema {
   const needed = passOver(readSchema(), keys) as Root;
   // A test holds the schema against its meta-schema; that, and optimised code for one call, would be waste here.
   const fast = { meta: false, validateSchema: false, code: { optimize: false } } as const;
-  const validate = new Ajv2020({ allErrors: true, verbose: true, ...fast }).compile(needed);
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, ...fast });
+  // The library's own asks each value for its `toString` and `valueOf`, which may be fields of the file.
+  ajv.removeKeyword('uniqueItems').addKeyword({ keyword: 'uniqueItems', type: 'array', validate: areUnique });
+  const validate = ajv.compile(needed);
   const follow = (schema: Schema) => (schema.$ref === undefined ? schema : targetIn(needed, schema.$ref));
   compiled.set(cacheKey, { validate, follow });
   return { validate, follow };
 }
+
+const areUnique = (wanted: boolean, list: readonly unknown[]): boolean =>
+  !wanted || new Set(list.map(equalityKey)).size === list.length;
 
 /** A schema whose fields of other names allow anything. */
 function passOver(value: unknown, keys: ReadonlySet<string>): unknown {

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
+import { composeDocument } from './compose-document.js';
 import type { SourceEntry, SourceNode } from './source-tree.js';
 
 /** A text and where in it the YAML begins: 0 in a file, behind the `=` in a `--set`. */
@@ -28,27 +29,10 @@ export function parseSource(source: Source): { tree: SourceNode | null; problems
     tree: null,
     problems: [{ kind: 'file', reason: 'yaml-syntax', place, detail } as const],
   });
-  let document: ReturnType<typeof parseDocument>;
-  try {
-    document = parseDocument(text.slice(offset), {
-      version: '1.2',
-      schema: 'core',
-      resolveKnownTags: false,
-      prettyErrors: false,
-      uniqueKeys: false, // the walk below names the first of the two
-      logLevel: 'error',
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error; // the parser recurses with the nesting
-    return syntax(placeAt(0, 0), 'it is nested too deeply');
-  }
-  // Only the first: those behind it mostly follow from it. An unknown tag is a warning of the library's.
-  const fault = document.errors[0] ?? document.warnings[0];
-  if (fault?.code === 'MULTIPLE_DOCS') return syntax(placeAt(...fault.pos), 'a file holds one document');
-  if (fault?.code === 'RESOURCE_EXHAUSTION') return syntax(placeAt(0, 0), 'it is nested too deeply');
+  const { contents, fault } = composeDocument(text.slice(offset), depthLimit);
   if (fault) return syntax(placeAt(...fault.pos), fault.message);
   const walk = new Walk(placeAt);
-  const tree = walk.locate(document.contents, placeAt(0, 0), 0);
+  const tree = walk.locate(contents, placeAt(0, 0), 0);
   return { tree: walk.fatal ? null : tree, problems: walk.problems };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../files/write-file-atomically.js';
-import type { EpochRecord } from '../run/outcome.js';
+import { isEpochs, type EpochRecord } from '../run/outcome.js';
 
 /**
  * A file: the magic (8 bytes), the SHA-256 of all that follows (32), the length of the header (uint32), the header
@@ -88,19 +88,37 @@ export async function readCheckpoint(
   }
   if (!file.subarray(0, hashStart).equals(magic)) throw new Error('it is not a checkpoint');
   if (!file.subarray(hashStart, lengthStart).equals(hashOf(file))) throw new Error('it is damaged');
+  if (file.length < headerStart) throw new Error('it is damaged');
   const numbersStart = headerStart + file.readUInt32LE(lengthStart);
-  const header = JSON.parse(file.toString('utf8', headerStart, numbersStart)) as Header;
+  const header = parseHeader(file.toString('utf8', headerStart, numbersStart));
+  if (header === null) throw new Error('it is damaged');
   if (header.version !== version) throw new Error(`its version is ${header.version}, not ${version}`);
   if (header.trialId !== owner.trialId) throw new Error(`it is of another trial, ${header.trialId}`);
   if (header.engine !== owner.engine) throw new Error(`it is of another engine, ${header.engine}`);
   if (JSON.stringify(header.tensors) !== JSON.stringify(layout)) throw new Error('it holds other tensors');
+  if (!isEpochs(header.epochs) || file.length !== numbersStart + bytesOf(layout))
+    throw new Error('it is damaged');
   let at = numbersStart;
   const tensors = layout.map(({ name, shape }) => {
-    const bytes = file.subarray(at, (at += 4 * shape.reduce((a, b) => a * b, 1)));
+    const bytes = file.subarray(at, (at += bytesOf([{ name, shape }])));
     return { name, shape, values: new Float32Array(new Uint8Array(bytes).buffer) }; // a copy: aligned
   });
   const { epochs, trainSeconds, peakBytes } = header;
   return { epochs, trainSeconds, peakBytes, tensors };
+}
+
+/** Null for what is no object of JSON. */
+function parseHeader(text: string): Header | null {
+  try {
+    const header: unknown = JSON.parse(text);
+    return typeof header === 'object' ? (header as Header | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(layout: readonly TensorLayout[]): number {
+  return layout.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
 }
 
 function hashOf(file: Buffer): Buffer {

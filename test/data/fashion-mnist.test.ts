@@ -1,4 +1,14 @@
-import { copyFile, mkdtemp, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -109,6 +119,22 @@ describe('a file that is damaged', () => {
       'detail',
       expect.stringMatching(/^its content has the SHA-256 [0-9a-f]{64}, not 5b4141f0/),
     );
+  });
+
+  test('by unpacking to a thousand times its size', async () => {
+    const path = await damage((file) => writeFile(file, gzipSync(Buffer.alloc(10_000_000))));
+    const detail = 'it unpacks to more than 7840016 bytes';
+    expect(await problemOf(loadFashionMnist(folder))).toMatchObject({ reason: 'data-corrupt', path, detail });
+  });
+
+  test('by being too large, or no file', async () => {
+    const path = await damage((file) => truncate(file, 2 ** 40)); // takes no room on the disk
+    const detail = 'it has 1099511627776 bytes, expected 7840016 unpacked';
+    expect(await problemOf(loadFashionMnist(folder))).toMatchObject({ reason: 'data-corrupt', path, detail });
+    await rm(path);
+    await mkdir(path);
+    const expected = { reason: 'data-corrupt', path, detail: 'it is not a regular file' };
+    expect(await problemOf(loadFashionMnist(folder))).toMatchObject(expected);
   });
 
   test('by being another data set of the same form', async () => {

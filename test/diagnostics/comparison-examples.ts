@@ -126,6 +126,19 @@ compare: { baseline: { resolution: 56 } }`,
   drift: [
     {
       files: {
+        'sweep.yaml': `name: optimizers
+matrix: { optimizer.name: [adam, sgd] }
+compare: { baseline: { optimizer.name: adam }, vary: [optimizer.name] }`,
+      },
+      text: `error[drift]: compared cells differ in \`optimizer.learningRate\`, which \`compare.vary\` does not list
+ ┌─ sweep.yaml:2:34
+2 │ matrix: { optimizer.name: [adam, sgd] }
+  │                                  ^^^ 0.01, and 0.001 in the baseline
+  = note: in the cell optimizer.name=sgd
+  = note: may differ: optimizer.name`,
+    },
+    {
+      files: {
         'sweep.yaml': `name: flip-vs-mask
 extends: base.yaml
 augmentations: { flip: [{ horizontalFlip: {} }], mask: [{ randomMask: {} }] }

@@ -224,6 +224,36 @@ include: [{ resolution: 112 }]`,
   = note: values of \`augmentation\`: none, flip`,
     },
   ],
+  'too-many-rules': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+params: { weights: none }
+matrix: { dropout: { start: 0, stop: 0.9, step: 0.0001 } }
+exclude: [${Array(1200).fill('{ epochs: 50 }').join()}]`,
+      },
+      text: `error[too-many-rules]: \`exclude\` has 1200 rules, too many for 9001 cells
+ ┌─ sweep.yaml:4:1
+4 │ exclude: [{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epo…
+  │ ^^^^^^^ rules × cells may be 10000000`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+params: { weights: none }
+matrix: [{ dropout: { start: 0, stop: 0.9, step: 0.0001 }, exclude: [${Array(1200).fill('{ epochs: 1 }').join()}] }]
+overrides: [${Array(1200).fill('{ when: { epochs: 50 }, set: { epochs: 1 } }').join()}]`,
+      },
+      text: `error[too-many-rules]: \`matrix[0].exclude\` has 1200 rules, too many for 9001 cells
+ ┌─ sweep.yaml:3:60
+3 │ matrix: [{ dropout: { start: 0, stop: 0.9, step: 0.0001 }, exclude: [{ epochs: 1 },{ epochs: 1 },{ epochs: 1 },{ epochs:…
+  │                                                            ^^^^^^^ rules × cells may be 10000000
+error[too-many-rules]: \`overrides\` has 1200 rules, too many for 9001 cells
+ ┌─ sweep.yaml:4:1
+4 │ overrides: [{ when: { epochs: 50 }, set: { epochs: 1 } },{ when: { epochs: 50 }, set: { epochs: 1 } },{ when: { epochs: …
+  │ ^^^^^^^^^ rules × cells may be 10000000`,
+    },
+  ],
   'over-budget': [
     {
       files: {

@@ -97,3 +97,15 @@ test('who lost a lock knows it, and does not remove the new owner’s', async ()
   await lock.release();
   expect(await readdir(folder)).toEqual(['trial']);
 });
+
+test('a lock whose owner cannot be read, as after a crash of the machine, is taken over', async () => {
+  for (const content of ['', 'null', '{"pid":1,"processSpace":"here","startTime":null,"token":"../../a"}']) {
+    await mkdir(path);
+    await writeFile(join(path, 'owner.json'), content);
+    expect(await new ProcessLocks().tryLock(path)).toMatchObject({ pid: 0 }); // for a minute it may be another host's
+    const lock = await new ProcessLocks(0).tryLock(path);
+    expect(lock).toBeInstanceOf(ProcessLock);
+    await (lock as ProcessLock).release();
+    expect(await readdir(folder)).toEqual([]);
+  }
+});

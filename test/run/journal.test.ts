@@ -141,6 +141,33 @@ test('reads version 1, which had no checksum, no context and no classes of failu
   expect(warnings[0]).toBe(`${path}:3: the line is damaged and was passed over`); // without its numbers
 });
 
+test('a line whose checksum holds but whose fields do not is damaged', async () => {
+  const whole = outcomeOf('flip');
+  const measured = { epochs: [], parameters: 1, trainSeconds: 1, peakBytes: 1, engine: 'tensorflow-cpu' };
+  const records: unknown[] = [
+    null,
+    {},
+    { version: 2, type: 'outcome', at },
+    { ...whole, trial: { ...whole.trial, id: 7 } },
+    { ...whole, trial: { ...whole.trial, context: {} } },
+    { ...whole, outcome: { status: 'done' } },
+    { ...whole, outcome: { status: 'failed' } },
+    { ...whole, outcome: { ...measured, status: 'completed' } }, // without epochs
+    { ...whole, outcome: { ...measured, status: 'diverged', epochs: [{ epoch: 1 }], epoch: 2, step: 3 } },
+    { version: 2, type: 'environment', at, environment: [] },
+  ];
+  await mkdir(dirname(path));
+  const lines = [
+    ...records.map((record) => encodeRecord((record ?? []) as OutcomeRecord)),
+    encodeRecord(whole),
+  ];
+  await writeFile(path, lines.map((line) => `${line}\n`).join(''));
+  const { outcomes, environment, warnings } = await readJournal(path);
+  expect([...outcomes.keys()]).toEqual(['flip']);
+  expect(environment).toBeNull();
+  expect(warnings).toHaveLength(records.length + 1);
+});
+
 test('a journal of a newer version is refused, and not touched', async () => {
   await mkdir(dirname(path));
   await writeFile(path, '{"version":3,"type":"outcome"}\n');

@@ -9,9 +9,17 @@ import { Ledger } from '../../src/run/ledger.js';
 import type { TrialOutcome } from '../../src/run/outcome.js';
 import { pendingTrials, runPlan, type RunEvent, type Trainer } from '../../src/run/run-plan.js';
 import { TrialStore } from '../../src/run/trial-store.js';
-import { noLimits } from '../params.js';
+import { contextOf, noLimits, paramsOf } from '../params.js';
 
-const trials = ['none', 'flip', 'mask', 'crop'].map((id) => ({ id, label: id }) as Trial);
+const trials = ['none', 'flip', 'mask', 'crop'].map((id): Trial => ({
+  id,
+  cellIndex: 0,
+  label: id,
+  seed: 2017,
+  params: paramsOf(),
+  data: { validation: 'test' },
+  context: contextOf(),
+}));
 const plan = { trials, budget: noLimits, maxRetries: 0 } as unknown as Plan;
 const failed = {
   status: 'failed',
@@ -21,7 +29,7 @@ const failed = {
 } as const;
 const completed: TrialOutcome = {
   status: 'completed',
-  epochs: [],
+  epochs: [{ epoch: 1, trainLoss: 1, trainAccuracy: 0.5, valLoss: 1, valAccuracy: 0.5, seconds: 1 }],
   parameters: 1,
   trainSeconds: 1,
   peakBytes: 1,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
-import { problemsIn, writeFolder } from './experiment-folder.js';
+import { planOf, problemsIn, writeFolder } from './experiment-folder.js';
 
 const load = (files: Readonly<Record<string, string>>, sets: readonly string[] = []) =>
   loadSpec(join(writeFolder(files), 'sweep.yaml'), sets);
@@ -111,10 +111,10 @@ describe('YAML', () => {
     expect(reasons).toEqual(['range-too-large']);
   });
 
-  test('tells a hundred of 100,000 problems, and how many more there are', async () => {
-    const { reasons, text } = await problemsIn({ 'sweep.yaml': `name: many\n${'a: 1\n'.repeat(100_000)}` });
+  test('tells a hundred of 300,000 problems, and how many more there are', async () => {
+    const { reasons, text } = await problemsIn({ 'sweep.yaml': `name: many\n${'a:\n'.repeat(300_000)}` });
     expect(reasons).toHaveLength(101);
-    expect(text).toContain('error[more-problems]: 99900 more problems are not shown');
+    expect(text).toContain('error[more-problems]: 299900 more problems are not shown');
   });
 
   test('keeps names with a meaning in JavaScript apart', async () => {
@@ -123,6 +123,52 @@ describe('YAML', () => {
     });
     expect(text).toContain('`__proto__` is not a parameter');
     expect(text).toContain('`constructor` is not a parameter');
+    const sets = ['params.__proto__.polluted=1', 'constructor.prototype.polluted=1'];
+    const { reasons } = await problemsIn({ 'sweep.yaml': 'name: proto' }, sets);
+    expect(reasons).toEqual(['unknown-field', 'unknown-field']);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  test('takes them for names of sets, variants and zip groups', async () => {
+    const plan = await planOf(`name: names
+params: { weights: none }
+augmentations: { toString: [horizontalFlip: {}], constructor: [mixup: {}] }
+variants: { constructor: { augmentation: constructor }, prototype: {}, hasOwnProperty: { augmentation: toString } }
+zip: { valueOf: { dropout: [0, 0.5] } }
+exclude: [{ variant: prototype, dropout: 0 }]
+compare: { baseline: { variant: constructor } }`);
+    expect(
+      plan.cells.map(({ axes, params }) => [axes.variant, axes.dropout, params.augmentation[0]?.name]),
+    ).toEqual([
+      ['constructor', 0, 'mixup'],
+      ['constructor', 0.5, 'mixup'],
+      ['prototype', 0.5, undefined],
+      ['hasOwnProperty', 0, 'horizontalFlip'],
+      ['hasOwnProperty', 0.5, 'horizontalFlip'],
+    ]);
+    expect(plan.comparisons.map(({ cell, baseline }) => [cell, baseline])).toEqual([
+      [2, 1],
+      [3, 0],
+      [4, 1],
+    ]);
+  });
+
+  test.each([
+    '!!js/function "function () { throw 1 }"',
+    '!!js/regexp /a/',
+    '!!python/object/apply:os.system [ls]',
+    '!env HOME',
+  ])('executes nothing: %s is refused', async (value) => {
+    const { reasons, text } = await problemsIn({ 'sweep.yaml': `name: tags\ndescription: ${value}` });
+    expect(reasons).toEqual(['yaml-syntax']);
+    expect(text).toContain('Unresolved tag: ');
+  });
+
+  test('a `--set` of 20,000 names is refused', async () => {
+    const { text } = await problemsIn({ 'sweep.yaml': 'name: deep' }, [`params${'.a'.repeat(20_000)}=1`]);
+    expect(text).toMatch(
+      /^error\[bad-override\]: this `--set` cannot be followed\n[^]* no field lies so deep\n/,
+    );
   });
 });
 

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeIdx } from '../../src/data/idx.js';
+import { ZipArchive } from '../../src/engine/zip-archive.js';
+import { mobilenetLayers } from '../../src/model/layers.js';
+import { readPretrainedWeights } from '../../src/model/pretrained-weights.js';
+import { readCheckpoint } from '../../src/train/checkpoint.js';
+import { isPlainError, isRunnerError, type Target } from './target.js';
+
+const numbers = ['\0', '\0\0\0\0', '\xFF\xFF\xFF\xFF', '\x01\0\0\0', '\0\0\0\x01', '\x7F\xFF\xFF\xFF'];
+
+export const idx: Target = {
+  runs: 30_000,
+  words: [...numbers, '\0\0\x08\x01', '\0\0\x08\x03', '\0\0\x0D\x01', '\x1F\x8B\x08\0'],
+  isDocumented: isPlainError,
+  open: () => decodeIdx,
+};
+
+/** Pretrained weights: the first convolution and the first block's depthwise one, at width 0.25. */
+export const hdf5: Target = {
+  runs: 1500,
+  words: [
+    ...numbers,
+    '\x89HDF\r\n\x1a\n',
+    'TREE',
+    'SNOD',
+    'HEAP',
+    'OHDR',
+    'FRHP',
+    'BTHD',
+    'conv1',
+    'kernel:0',
+    'conv1_bn',
+  ],
+  // The file's end as its superblock (version 0) has it: the library opens no file of another length.
+  seal: (bytes) => {
+    const sealed = Buffer.concat([bytes, Buffer.alloc(Math.max(0, 48 - bytes.length))]);
+    sealed.writeBigUInt64LE(BigInt(sealed.length), 40);
+    return sealed;
+  },
+  isDocumented: isRunnerError,
+  open: (folder) => {
+    const path = join(folder, 'weights.h5');
+    const layers = mobilenetLayers(0.25).slice(0, 2);
+    return async (bytes) => {
+      await writeFile(path, bytes);
+      await readPretrainedWeights(path, layers);
+    };
+  },
+};
+
+const owner = { trialId: 'ab'.repeat(32), engine: 'tensorflow-cpu' };
+const layout = [
+  { name: 'conv1/kernel', shape: [2, 3] },
+  { name: 'step', shape: [] },
+];
+const hashStart = 8;
+const hashEnd = 40;
+
+export const checkpoint: Target = {
+  runs: 5000,
+  words: [
+    ...numbers,
+    '"',
+    ',',
+    '{',
+    '}',
+    '[',
+    ']',
+    'null',
+    'epochs',
+    'tensors',
+    'shape',
+    '__proto__',
+    '1e999',
+    '-1',
+  ],
+  seal: (bytes) => {
+    const digest = createHash('sha256').update(bytes.subarray(hashEnd)).digest();
+    return Buffer.concat([bytes.subarray(0, hashStart), digest, bytes.subarray(hashEnd)]);
+  },
+  isDocumented: isPlainError,
+  open: (folder) => {
+    const path = join(folder, 'trial.checkpoint');
+    return async (bytes) => {
+      await writeFile(path, bytes);
+      await readCheckpoint(path, owner, layout);
+    };
+  },
+};
+
+/** A wheel. */
+export const zip: Target = {
+  runs: 2000,
+  words: [...numbers, 'PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', '../', '\x08\0', '\0\0'],
+  isDocumented: isPlainError,
+  open: (folder) => {
+    const path = join(folder, 'a.whl');
+    return async (bytes) => {
+      await writeFile(path, bytes);
+      const archive = await ZipArchive.open(path);
+      try {
+        for (const entry of archive.entries.slice(0, 20))
+          await archive.extract(entry, join(folder, 'content'));
+      } finally {
+        await archive.close();
+      }
+    };
+  },
+};
