@@ -139,6 +139,7 @@ async function downloadWeights(
   });
 }
 
+const maximumBytes = 100_000_000;
 const hdf5Signature = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const hashes = new Map<string, string>();
 
@@ -146,7 +147,11 @@ const hashes = new Map<string, string>();
 function hashWeights(path: string, fileName: string): string {
   const corrupt = (detail: string) =>
     new RunnerError([{ kind: 'environment', reason: 'weights-corrupt', path, detail }]);
-  const { size, mtimeMs } = statSync(path);
+  const found = statSync(path);
+  const { size, mtimeMs } = found;
+  // A pipe would be waited for; width 1.0 takes 13 MB.
+  if (!found.isFile()) throw corrupt('it is not a regular file');
+  if (size > maximumBytes) throw corrupt(`it has ${size} bytes, more than any file of Keras’ MobileNet`);
   const key = `${path}\0${size}\0${mtimeMs}`;
   const remembered = hashes.get(key);
   if (remembered !== undefined) return remembered;

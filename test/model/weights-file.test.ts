@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -87,6 +88,26 @@ test.each([
       detail: expect.stringContaining(detail) as string,
     });
   }
+});
+
+test('a pipe in the place of a file is refused without waiting for a writer, and a file of 200 MB unread', async () => {
+  const path = join(folder, imagenetWeightsFile(1, 56).fileName);
+  const refusal = () => {
+    try {
+      return peekWeightsSha256(folder, 1, 56);
+    } catch (error) {
+      return (error as RunnerError).problems[0];
+    }
+  };
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  expect(refusal()).toMatchObject({ reason: 'weights-corrupt', detail: 'it is not a regular file' });
+  await rm(path);
+  await put(folder, imagenetWeightsFile(1, 56).fileName);
+  await truncate(path, 200e6); // without a block on the disk
+  expect(refusal()).toMatchObject({
+    reason: 'weights-corrupt',
+    detail: 'it has 200000000 bytes, more than any file of Keras’ MobileNet',
+  });
 });
 
 test('a folder that does not exist is an error', async () => {
