@@ -6,10 +6,10 @@ export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@te
 
 const require = createRequire(import.meta.url);
 
-// tfjs-node 4.22 calls two functions of node:util that Node 23 removed.
+// tfjs-node 4.22 calls two functions of node:util: Node 23 removed the first, and warns of the second.
 const util = require('node:util') as Record<string, unknown>;
-util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-util['isArray'] ??= Array.isArray;
+util['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined;
+util['isArray'] = Array.isArray;
 
 /**
  * TensorFlow.js with the native backend: the one place that loads it. Its binding is found through the

@@ -10,11 +10,11 @@ export interface Verification {
   readonly usesGpu: boolean;
 }
 
-// The two functions are those that Node 23 removed and tfjs-node 4.22 calls.
+// The two functions are those of tfjs.ts.
 const script = `
   const util = require('node:util');
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isNullOrUndefined = (value) => value === null || value === undefined;
+  util.isArray = Array.isArray;
   const tf = require(process.argv[1]);
   const backend = tf.backend();
   const a = tf.tensor2d([[1, 2], [3, 4]]);

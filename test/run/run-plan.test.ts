@@ -148,10 +148,11 @@ test('an interruption starts nothing more, keeps what is finished, and records n
 
 test('outcomes that cannot be kept end the run with the disk’s error', async () => {
   const trained: string[] = [];
+  const journal = await JournalWriter.open('/dev/full');
   const finished = runPlan({
     plan,
     pending: trials,
-    ledger: new Ledger('tiny', await JournalWriter.open('/dev/full'), new TrialStore(folder), new Map()),
+    ledger: new Ledger('tiny', journal, new TrialStore(folder), new Map()),
     concurrency: 1,
     train: ({ id }) => {
       trained.push(id);
@@ -162,6 +163,7 @@ test('outcomes that cannot be kept end the run with the disk’s error', async (
   });
   await expect(finished).rejects.toMatchObject({ code: 'ENOSPC' });
   expect(trained).toEqual(['none']);
+  await journal.close();
 });
 
 describe('retry', () => {
