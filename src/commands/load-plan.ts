@@ -96,8 +96,9 @@ async function explaining<T>(
   try {
     return await use();
   } catch (error) {
-    if (!isStorageError(error)) throw error;
-    const { path = directory, message: cause } = error;
+    // A folder that somebody has removed meanwhile is missing.
+    if (!isStorageError(error) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { path = directory, message: cause } = error as NodeJS.ErrnoException;
     throw new RunnerError([{ kind: 'environment', reason, path, cause }], exitCode);
   }
 }

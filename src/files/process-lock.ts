@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -59,17 +59,22 @@ export class ProcessLocks {
     const candidate = `${path}.${self.token}`;
     await mkdir(candidate);
     await writeFile(join(candidate, 'owner.json'), JSON.stringify(self));
-    for (;;) {
+    for (let unexplained = 0; ;) {
       await touch(candidate);
+      let refusal: unknown;
       try {
         await rename(candidate, path);
         return new ProcessLock(path, self);
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+        refusal = error;
       }
+      // That the lock is there says more than the error, which is EPERM over SFTP, and may be another one elsewhere.
       const owner = await readOwner(path);
-      if (owner === null) continue; // released this moment
+      if (owner === null) {
+        if (isRefusalOf(refusal, ...occupied) || ++unexplained < 5) continue; // released this moment
+        await rm(candidate, { recursive: true, force: true });
+        throw refusal;
+      }
       if (!(await this.#isStale(path, owner))) {
         await rm(candidate, { recursive: true, force: true });
         return owner;
@@ -93,12 +98,19 @@ export class ProcessLocks {
   }
 }
 
+/** How file systems refuse to rename a folder to the name of one that holds something. */
+const occupied = ['ENOTEMPTY', 'EEXIST'];
+
+function isRefusalOf(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
 /** Renames at once, then deletes; of several processes that do it, one succeeds. */
 async function moveAway(path: string, target: string, { keep = false } = {}): Promise<void> {
   try {
     await rename(path, target);
   } catch (error) {
-    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
+    if (isRefusalOf(error, 'ENOENT', ...occupied) || existsSync(target) || !existsSync(path)) return;
     throw error;
   }
   if (!keep) await rm(target, { recursive: true, force: true });

@@ -9,6 +9,9 @@ const codes = [
   'ENOTDIR',
   'EISDIR',
   'ENAMETOOLONG',
+  'ESTALE', // of network file systems, as are the next two
+  'ENOTCONN',
+  'ETIMEDOUT',
 ];
 
 /** Whether it is the disk or its permissions that refuse: a reason to give people, not an error of this program. */

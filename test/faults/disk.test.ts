@@ -1,6 +1,6 @@
 /** Disks that refuse: a clear error, and nothing that was kept before is lost. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,16 @@ test('a folder in the place of the journal is told, by every command that reads 
   expect([code, stderr]).toEqual([2, expect.stringContaining('ENOTDIR')]);
 });
 
+test('results that are moved away while a sweep runs cost what was in them, and no more', async () => {
+  const folder = await newFolder(eightTrials);
+  const run = new RunningRunner(folder, ['tiny.yaml', '--concurrency', '1']);
+  await run.said(/ completed /);
+  renameSync(join(folder, 'results'), join(folder, 'moved'));
+  const { stderr } = await run.result;
+  expect(stderr).not.toContain('internal error');
+  expect((await runner(folder, ['tiny.yaml'])).code).toBe(0);
+});
+
 test('a file that may grow no further ends the run with an error, and the journal is whole', async () => {
   const folder = await newFolder(longTrials);
   // The largest size of a file: more than plan.json's, less than that of four outcomes of thirty epochs. Without the
@@ -89,7 +99,10 @@ async function expectCompletion(
 /** A file system of 4 MB of its own, which root may mount. */
 const disk = await mkdtemp(join(tmpdir(), 'runner-disk-'));
 const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]).status === 0;
-afterAll(() => rmSync(disk, { recursive: true }));
+afterAll(() => {
+  if (isMounted) spawnSync('umount', ['--lazy', disk]);
+  rmSync(disk, { recursive: true });
+});
 
 describe.skipIf(!isMounted)('a full disk', () => {
   const filler = join(disk, 'filler');
@@ -97,9 +110,6 @@ describe.skipIf(!isMounted)('a full disk', () => {
   beforeAll(async () => {
     folder = await newFolder(eightTrials);
     symlinkSync(disk, join(folder, 'disk'));
-  });
-  afterAll(() => {
-    spawnSync('umount', [disk]);
   });
   const fill = () => spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']); // until there is no space left
 

@@ -90,6 +90,12 @@ test('the lock of another host is taken over when its sign of life stands still,
   expect(await readdir(folder)).toEqual([]);
 });
 
+test('what is no lock, in the place of one, is told, and nothing stays beside it', async () => {
+  await writeFile(path, '');
+  await expect(new ProcessLocks().tryLock(path)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  expect(await readdir(folder)).toEqual(['trial']);
+});
+
 test('who lost a lock knows it, and does not remove the new owner’s', async () => {
   const lock = (await new ProcessLocks().tryLock(path)) as ProcessLock;
   await writeFile(join(path, 'owner.json'), JSON.stringify({ pid: 1, processSpace: 'x', token: 'theirs' }));
