@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 const heartbeat = 5_000; // milliseconds between two signs of life
+const abandonedAfter = 3_600_000; // milliseconds that making a lock, which takes some, cannot have taken
 const staleAfter = 60_000; // milliseconds without one, where the owner cannot be asked: another host or container
 
 /** Who holds a lock. */
@@ -122,26 +123,31 @@ async function removeLeftovers(path: string): Promise<void> {
   for (const entry of await readdir(dirname(path)).catch(() => [])) {
     if (!entry.startsWith(prefix)) continue;
     const leftover = join(dirname(path), entry);
-    if (!entry.startsWith(`${prefix}stale-`)) {
-      const owner = await readOwner(leftover); // null: about to be written
-      if (owner?.processSpace !== processSpace || isRunning(owner)) continue;
-    }
-    await rm(leftover, { recursive: true, force: true });
+    if (entry.startsWith(`${prefix}stale-`) || (await isAbandoned(leftover)))
+      await rm(leftover, { recursive: true, force: true });
   }
 }
 
+/** Whether nobody is about to make a lock of the folder. Without an owner, or with one elsewhere, its age tells. */
+async function isAbandoned(candidate: string): Promise<boolean> {
+  const owner = await readOwner(candidate);
+  if (owner?.processSpace === processSpace) return !isRunning(owner);
+  const found = await stat(candidate).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > abandonedAfter;
+}
+
 /**
- * Null where there is no lock. A crash of the machine may leave a file without its content: then the owner is one that
- * cannot be asked, as if of another host.
+ * Null where there is no lock. A crash of the machine may leave a file without its content, or a folder without its file:
+ * then the owner is one that cannot be asked, as if of another host.
  */
 async function readOwner(lock: string): Promise<LockOwner | null> {
-  try {
-    const text = await readFile(join(lock, 'owner.json'), 'utf8');
-    const owner = parseOwner(text);
+  for (let again = true; ; again = false) {
+    const owner = parseOwner(await readFile(join(lock, 'owner.json'), 'utf8').catch(() => ''));
     if (owner !== null) return owner;
-    return { pid: 0, processSpace: '', startTime: null, token: `damaged-${(await stat(lock)).ino}` };
-  } catch {
-    return null;
+    const found = await stat(lock).catch(() => null);
+    if (!found?.isDirectory()) return null;
+    // Between the two, one lock may have been released and another taken.
+    if (!again) return { pid: 0, processSpace: '', startTime: null, token: `damaged-${found.ino}` };
   }
 }
 

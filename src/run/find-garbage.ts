@@ -59,7 +59,10 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
   await addLeftovers(store.directory);
   for (const { name } of await list(store.claimsDirectory)) {
     const id = name.split('.')[0]!;
-    if (!referred.has(id)) await add(join(store.claimsDirectory, name), id, 'claim');
+    const path = join(store.claimsDirectory, name);
+    if (!referred.has(id)) await add(path, id, 'claim');
+    else if (name !== id && (await isLeftover(path)))
+      await add(path, id, 'claim of a process that was killed');
   }
   return garbage;
 
@@ -72,11 +75,14 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
     for (const { name } of await list(directory)) {
       if (!name.endsWith('.tmp')) continue;
       const path = join(directory, name);
-      const found = await stat(path).catch(() => null);
-      if (found && Date.now() - found.mtimeMs > leftoverAge)
-        await add(path, null, 'temporary file of a process that was killed');
+      if (await isLeftover(path)) await add(path, null, 'temporary file of a process that was killed');
     }
   }
+}
+
+async function isLeftover(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > leftoverAge;
 }
 
 /** Ids of the trials that an experiment's folder refers to. */

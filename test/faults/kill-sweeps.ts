@@ -170,7 +170,10 @@ async function checkComplete(folder: string, wanted: readonly string[][]): Promi
   const before = await read();
   await runner(folder, ['report', 'tiny.yaml']);
   demand(isDeepStrictEqual(await read(), before), 'report rebuilds every output to the letter', '');
-  const left = readdirSync(join(folder, 'results', '_trials', 'claims'));
+  // A claim that was about to be made has a dot in its name. It is nobody's, and gc removes it an hour later.
+  const left = readdirSync(join(folder, 'results', '_trials', 'claims')).filter(
+    (name) => !name.includes('.'),
+  );
   demand(left.length === 0, 'no claim is left', left.join('\n'));
 }
 

@@ -1,6 +1,6 @@
 /** What is trained anew and what is not, where experiments change, share trials or are cleaned up after. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fashionMnistSha256 } from '../../src/data/fashion-mnist-identity.js';
@@ -191,6 +191,12 @@ describe('after two trials in another context', () => {
   });
 });
 
+/** Id of a trial that `tiny` refers to. */
+async function anyTrial(folder: string): Promise<string> {
+  const plan = JSON.parse(await readResult(folder, 'plan.json')) as { trials: { id: string }[] };
+  return plan.trials[0]!.id;
+}
+
 test('gc shows what no experiment refers to, removes it when told to, and nothing else', async () => {
   const folder = await newFolder(experiment({ ...base, seeds: '[2017, 2018]' }));
   await runner(folder, ['tiny.yaml']);
@@ -204,8 +210,16 @@ test('gc shows what no experiment refers to, removes it when told to, and nothin
   await runner(folder, ['other.yaml']);
   await write(folder, 'tiny', { seeds: '[2017]' });
   await runner(folder, ['tiny.yaml']);
+  // What a runner that is killed in the act leaves behind.
+  const leftovers = ['tiny/plan.json.x.tmp', `_trials/claims/${await anyTrial(folder)}.x`];
+  for (const name of leftovers) {
+    await mkdir(join(folder, 'results', name));
+    await utimes(join(folder, 'results', name), new Date(0), new Date(0));
+  }
   const before = stateOf(folder);
   const shown = await gc();
+  expect(shown.stdout).toContain('results/tiny/plan.json.x.tmp: temporary file of a process that was killed');
+  expect(shown.stdout).toContain('.x: claim of a process that was killed');
   expect(shown.stdout).toContain('outcome of tiny augmentation=none seed=2018, ');
   expect(shown.stdout).not.toContain('outcome of tiny augmentation=flip seed=2018');
   expect(shown.stdout).toMatch(/Nothing was removed; `runner gc --yes` removes them\.\n$/);

@@ -90,6 +90,14 @@ test('the lock of another host is taken over when its sign of life stands still,
   expect(await readdir(folder)).toEqual([]);
 });
 
+test('of what a process was making when it was killed, only what is old is removed', async () => {
+  for (const name of ['trial.old', 'trial.new', 'trial2.old']) await mkdir(join(folder, name));
+  const time = new Date(Date.now() - 2 * 3_600_000);
+  for (const name of ['trial.old', 'trial2.old']) await utimes(join(folder, name), time, time);
+  await ((await new ProcessLocks().tryLock(path)) as ProcessLock).release();
+  expect((await readdir(folder)).sort()).toEqual(['trial.new', 'trial2.old']);
+});
+
 test('what is no lock, in the place of one, is told, and nothing stays beside it', async () => {
   await writeFile(path, '');
   await expect(new ProcessLocks().tryLock(path)).rejects.toMatchObject({ code: 'ENOTDIR' });
@@ -105,9 +113,15 @@ test('who lost a lock knows it, and does not remove the new owner’s', async ()
 });
 
 test('a lock whose owner cannot be read, as after a crash of the machine, is taken over', async () => {
-  for (const content of ['', 'null', '{"pid":1,"processSpace":"here","startTime":null,"token":"../../a"}']) {
+  const forged = '{"pid":1,"processSpace":"here","startTime":null,"token":"../../a"}';
+  for (const [name, content] of [
+    ['owner.json', ''],
+    ['owner.json', 'null'],
+    ['owner.json', forged],
+    ['half', ''],
+  ] as const) {
     await mkdir(path);
-    await writeFile(join(path, 'owner.json'), content);
+    await writeFile(join(path, name), content);
     expect(await new ProcessLocks().tryLock(path)).toMatchObject({ pid: 0 }); // for a minute it may be another host's
     const lock = await new ProcessLocks(0).tryLock(path);
     expect(lock).toBeInstanceOf(ProcessLock);
