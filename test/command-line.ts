@@ -133,7 +133,7 @@ export async function newFolder(yaml = experiment()): Promise<string> {
 export const readResult = (folder: string, file: string, results = 'results') =>
   readFile(join(folder, results, 'tiny', file), 'utf8');
 
-export const csvFiles = ['leaderboard.csv', 'comparisons.csv', 'trials.csv', 'epochs.csv'] as const;
+const csvFiles = ['leaderboard.csv', 'comparisons.csv', 'trials.csv', 'epochs.csv'] as const;
 
 /** All that is rebuilt from the journal. */
 export const outputs = [...csvFiles, 'plan.json', 'environment.json'] as const;
@@ -146,4 +146,16 @@ export function withoutTimes(csv: string): string[] {
     .map((line) => line.split(','));
   const kept = rows[0]!.map((column) => !/seconds|memory/.test(column));
   return rows.map((row) => row.filter((_, index) => kept[index]).join(','));
+}
+
+/** All that the CSVs of `tiny` say, but for what measures the machine. */
+export function figures(folder: string, results?: string): Promise<string[][]> {
+  return Promise.all(csvFiles.map(async (file) => withoutTimes(await readResult(folder, file, results))));
+}
+
+/** Labels of the trials that the journal of `tiny` tells as completed: one twice where it was completed twice. */
+export async function completions(folder: string): Promise<string[]> {
+  const text = await readResult(folder, 'journal.jsonl').catch(() => ''); // there may be none yet
+  const lines = text.split('\n').filter((line) => line.includes('"status":"completed"'));
+  return lines.map((line) => /"label":"(.*?)"/.exec(line)![1]!);
 }

@@ -6,15 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/run/journal.js';
-import {
-  csvFiles,
-  experiment,
-  newFolder,
-  readResult,
-  runner,
-  RunningRunner,
-  withoutTimes,
-} from '../command-line.js';
+import { experiment, figures, newFolder, runner, RunningRunner } from '../command-line.js';
 
 const longTrials = experiment({
   params: '{ alpha: 0.25, weights: none, resolution: 28, epochs: 30 }',
@@ -90,10 +82,7 @@ async function expectCompletion(
   expect(again.filter((label) => reported.includes(label))).toEqual([]);
   const usual = await newFolder(yaml);
   await runner(usual, ['tiny.yaml']);
-  for (const file of csvFiles)
-    expect(withoutTimes(await readResult(folder, file, results))).toEqual(
-      withoutTimes(await readResult(usual, file)),
-    );
+  expect(await figures(folder, results)).toEqual(await figures(usual));
 }
 
 /** A file system of 4 MB of its own, which root may mount. */

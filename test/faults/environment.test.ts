@@ -1,27 +1,14 @@
 /** Surroundings that are not those of a developer's machine: the results are the same. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { cacheDirectory } from '../../src/engine/cache-directory.js';
-import {
-  csvFiles,
-  experiment,
-  newFolder,
-  readResult,
-  runner,
-  withoutTimes,
-  type RunnerOptions,
-} from '../command-line.js';
+import { experiment, figures, newFolder, runner, type RunnerOptions } from '../command-line.js';
 
 const yaml = experiment({ seeds: '[2017]', compare: '{ baseline: { augmentation: none } }' });
-
-async function figures(folder: string, results?: string): Promise<string[][]> {
-  const files = await Promise.all(csvFiles.map((file) => readResult(folder, file, results)));
-  return files.map(withoutTimes);
-}
 
 let usual: string[][];
 beforeAll(async () => {
@@ -93,8 +80,7 @@ test.skipIf(!isOther)('results on another file system', async () => {
   const results = await mkdtemp(join(other, 'runner results ß-'));
   const folder = await newFolder(yaml);
   expect((await runner(folder, ['tiny.yaml', '--results-dir', results])).code).toBe(0);
-  const files = await Promise.all(csvFiles.map((file) => readFile(join(results, 'tiny', file), 'utf8')));
-  expect(files.map(withoutTimes)).toEqual(usual);
+  expect(await figures('', results)).toEqual(usual);
   rmSync(results, { recursive: true });
 });
 

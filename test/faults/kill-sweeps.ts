@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,14 +7,14 @@ import { unsafeUniformIntDistribution, xoroshiro128plus } from 'pure-rand';
 import { readJournal } from '../../src/run/journal.js';
 import { TrialStore } from '../../src/run/trial-store.js';
 import {
-  csvFiles,
+  completions,
   experiment,
+  figures,
   newFolder,
   outputs,
   readResult,
   runner,
   RunningRunner,
-  withoutTimes,
 } from '../command-line.js';
 
 /** Eight trials of three epochs, some four seconds in all; a checkpoint an epoch. */
@@ -85,9 +85,7 @@ export async function killSweeps(
   const folder = await newFolder(sweep);
   const undisturbed = await runner(folder, ['tiny.yaml', '--results-dir', 'undisturbed']);
   demand(undisturbed.code === 0, 'the undisturbed sweep completes', undisturbed.stderr);
-  const wanted = await Promise.all(
-    csvFiles.map(async (file) => withoutTimes(await readResult(folder, file, 'undisturbed'))),
-  );
+  const wanted = await figures(folder, 'undisturbed');
 
   const counts: Record<string, number> = {};
   let [inflicted, sweeps, starts, resumed] = [0, 0, 0, 0];
@@ -149,23 +147,14 @@ async function checkAfter(folder: string, before: ReadonlySet<string>, story: st
     'a torn last line is all the damage',
     [...warnings, story].join('\n'),
   );
-  const completions = (existsSync(path) ? readFileSync(path, 'utf8') : '')
-    .split('\n')
-    .filter((line) => line.includes('"status":"completed"'))
-    .map((line) => /"label":"(.*?)"/.exec(line)![1]);
-  demand(new Set(completions).size === completions.length, 'no trial is completed twice', story);
+  const completed = await completions(folder);
+  demand(new Set(completed).size === completed.length, 'no trial is completed twice', story);
 }
 
 /** What must hold once the sweep has come to its end. */
 async function checkComplete(folder: string, wanted: readonly string[][]): Promise<void> {
-  for (const [index, file] of csvFiles.entries()) {
-    const rows = withoutTimes(await readResult(folder, file));
-    demand(
-      isDeepStrictEqual(rows, wanted[index]),
-      `${file} equals that of the undisturbed sweep`,
-      rows.join('\n'),
-    );
-  }
+  const found = await figures(folder);
+  demand(isDeepStrictEqual(found, wanted), 'the CSVs equal those of the undisturbed sweep', found.join('\n'));
   const read = () => Promise.all(outputs.map((file) => readResult(folder, file)));
   const before = await read();
   await runner(folder, ['report', 'tiny.yaml']);

@@ -1,15 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  csvFiles,
-  experiment,
-  newFolder,
-  readResult,
-  runner,
-  RunningRunner,
-  withoutTimes,
-} from '../command-line.js';
+import { experiment, figures, newFolder, runner, RunningRunner } from '../command-line.js';
 import { killSweeps } from './kill-sweeps.js';
 
 test(
@@ -44,9 +36,6 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
       /Training goes on after epoch \d+, from/,
     );
     await runner(folder, ['tiny.yaml', '--results-dir', 'undisturbed']);
-    for (const file of csvFiles)
-      expect(withoutTimes(await readResult(folder, file))).toEqual(
-        withoutTimes(await readResult(folder, file, 'undisturbed')),
-      );
+    expect(await figures(folder)).toEqual(await figures(folder, 'undisturbed'));
   },
 );

@@ -5,26 +5,20 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
+  completions,
   experiment,
+  figures,
   newFolder,
   outputs,
   readResult,
   runner,
   RunningRunner,
-  withoutTimes,
 } from '../command-line.js';
 
 const eightTrials = experiment({ seeds: '{ count: 4 }' });
 
 /** Labels of the trials that a runner has begun. */
 const begun = (stderr: string) => [...stderr.matchAll(/^started (.*)$/gm)].map(([, label]) => label!);
-
-async function completions(folder: string): Promise<string[]> {
-  const lines = (await readResult(folder, 'journal.jsonl')).split('\n');
-  return lines
-    .filter((line) => line.includes('"status":"completed"'))
-    .map((line) => /"label":"(.*?)"/.exec(line)![1]!);
-}
 
 test('train each trial once, both end well, and the results are those of one', async () => {
   const folder = await newFolder(eightTrials);
@@ -36,10 +30,7 @@ test('train each trial once, both end well, and the results are those of one', a
   for (const labels of each) expect(labels.length).toBeGreaterThanOrEqual(1);
   expect(each.flat().sort()).toEqual(begun(alone.stderr).sort());
   expect(new Set(await completions(folder)).size).toBe(8);
-  for (const file of ['leaderboard.csv', 'trials.csv', 'epochs.csv'])
-    expect(withoutTimes(await readResult(folder, file))).toEqual(
-      withoutTimes(await readResult(folder, file, 'alone')),
-    );
+  expect(await figures(folder)).toEqual(await figures(folder, 'alone'));
   const read = () => Promise.all(outputs.map((file) => readResult(folder, file)));
   const before = await read();
   await runner(folder, ['report', 'tiny.yaml']);
