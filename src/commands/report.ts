@@ -7,7 +7,8 @@ import { writeCurrentResults } from './write-current-results.js';
 export async function report(args: Arguments): Promise<number> {
   const plan = await loadPlan(args.files[0]!, args);
   const read = () => readResults(plan, args);
-  const { journal } = await (args.readOnly ? read() : writeCurrentResults(plan, read, 2));
+  const results = await read();
+  const { journal } = args.readOnly ? results : await writeCurrentResults(plan, results, read, 2);
   process.stdout.write(`${describeResults(plan, journal.outcomes, process.stdout.columns || Infinity)}\n`);
   return 0;
 }

@@ -24,7 +24,7 @@ export async function run(args: Arguments): Promise<number> {
   if (pending.length > 0) {
     const interrupted = await trainPending(plan, pending, results, args);
     if (interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
-    const code = await writeAndShow(plan, args, 1);
+    const code = await writeAndShow(plan, await readResults(plan, args), args, 1);
     return interrupted ? 130 : code;
   }
   const failed = plan.trials.filter(({ id }) => outcomes.get(id)?.status === 'failed').length;
@@ -34,7 +34,7 @@ export async function run(args: Arguments): Promise<number> {
       ? `All ${plan.trials.length} trials are done already; nothing to train.`
       : `Nothing to train: ${failed} trials failed and are trained again with --retry-failed only.`,
   );
-  return writeAndShow(plan, args, 2);
+  return writeAndShow(plan, results, args, 2);
 }
 
 /** Looks for, or fetches, every pretrained file that the plan names. True when the plan has any. */
@@ -64,8 +64,9 @@ async function adoptStored(plan: Plan, results: Results, args: Arguments): Promi
   return readResults(plan, args);
 }
 
-async function writeAndShow(plan: Plan, args: Arguments, exitCode: 1 | 2): Promise<number> {
-  const { directory, journal } = await writeCurrentResults(plan, () => readResults(plan, args), exitCode);
+async function writeAndShow(plan: Plan, results: Results, args: Arguments, exitCode: 1 | 2): Promise<number> {
+  const read = () => readResults(plan, args);
+  const { directory, journal } = await writeCurrentResults(plan, results, read, exitCode);
   const code = showResults(plan, journal);
   say(args, `Results: ${directory}`);
   return code;

@@ -13,21 +13,18 @@ test('what another runner appends while the outputs are written is in the output
   const args = parseArguments(['report', file, '--results-dir', join(folder, 'results')]);
   const plan = await loadPlan(file, args);
   const left = [...plan.trials];
-  const results = await writeCurrentResults(
-    plan,
-    async () => {
-      const seen = await readResults(plan, args);
-      const trial = left.shift();
-      if (!trial) return seen;
-      const journal = await JournalWriter.open(seen.journalPath);
-      const outcome = { status: 'failed', failure: 'crash', cause: 'by itself', logFile: 'a.log' } as const;
-      const at = new Date().toISOString();
-      await journal.append({ version: 2, type: 'outcome', at, experiment: 'flip', trial, outcome });
-      await journal.close();
-      return seen;
-    },
-    2,
-  );
+  const read = async () => {
+    const seen = await readResults(plan, args);
+    const trial = left.shift();
+    if (!trial) return seen;
+    const journal = await JournalWriter.open(seen.journalPath);
+    const outcome = { status: 'failed', failure: 'crash', cause: 'by itself', logFile: 'a.log' } as const;
+    const at = new Date().toISOString();
+    await journal.append({ version: 2, type: 'outcome', at, experiment: 'flip', trial, outcome });
+    await journal.close();
+    return seen;
+  };
+  const results = await writeCurrentResults(plan, await read(), read, 2);
   expect(results.journal.outcomes.size).toBe(2);
   expect((await readFile(join(folder, 'results/flip/trials.csv'), 'utf8')).match(/by itself/g)).toHaveLength(
     2,
