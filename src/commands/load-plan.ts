@@ -6,6 +6,7 @@ import type { TrialState } from '../plan/describe-plan.js';
 import type { Plan, Trial } from '../plan/trial.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { isStorageError } from '../files/storage-error.js';
+import { checkResultsFolder } from '../run/check-results-folder.js';
 import { readJournal, type JournalContent } from '../run/journal.js';
 import { isFinished, type OutcomeRecord } from '../run/journal-record.js';
 import { findLacking } from '../run/ledger.js';
@@ -14,7 +15,6 @@ import { isRetryable, type TrialOutcome } from '../run/outcome.js';
 import { TrialStore } from '../run/trial-store.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
-import { checkResultsFolder } from './check-results-folder.js';
 
 /** What the planner may know of the world: hashes. Numbers of one engine family are compared, others are not. */
 export const engineFamily = 'tensorflow';

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isLeftover } from './is-leftover.js';
 
 const heartbeat = 5_000; // milliseconds between two signs of life
-const abandonedAfter = 3_600_000; // milliseconds that making a lock, which takes some, cannot have taken
 const staleAfter = 60_000; // milliseconds without one, where the owner cannot be asked: another host or container
 
 /** Who holds a lock. */
@@ -131,9 +131,7 @@ async function removeLeftovers(path: string): Promise<void> {
 /** Whether nobody is about to make a lock of the folder. Without an owner, or with one elsewhere, its age tells. */
 async function isAbandoned(candidate: string): Promise<boolean> {
   const owner = await readOwner(candidate);
-  if (owner?.processSpace === processSpace) return !isRunning(owner);
-  const found = await stat(candidate).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > abandonedAfter;
+  return owner?.processSpace === processSpace ? !isRunning(owner) : isLeftover(candidate);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
+import { isLeftover } from '../files/is-leftover.js';
 import type { Plan, Trial } from '../plan/trial.js';
+import { checkResultsFolder } from './check-results-folder.js';
 import { readJournal } from './journal.js';
 import { logName, logsFolder } from './log-file.js';
 import { isFinished } from './journal-record.js';
@@ -17,13 +19,11 @@ export interface Garbage {
   readonly why: string;
 }
 
-const leftoverAge = 3_600_000; // milliseconds after which no writer is still at work on a temporary file
-
 /**
  * What a results folder holds of trials that no experiment in it refers to: their records, checkpoints, claims and logs;
  * checkpoints of finished trials; temporary files of writers that were killed. An experiment refers to the trials of its
  * plan.json, or, where it has none, to those of its journal.
- * @throws RunnerError `plan-unreadable`
+ * @throws RunnerError `plan-unreadable`, `results-outside`: what lies behind a link to elsewhere is somebody else's
  */
 export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> {
   const folders = (await list(resultsDirectory)).filter((entry) => entry.isDirectory());
@@ -66,6 +66,15 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
   }
   return garbage;
 
+  /** A folder's entries; none where it is not there. */
+  async function list(directory: string) {
+    await checkResultsFolder(resultsDirectory, directory);
+    return readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return [];
+    });
+  }
+
   async function add(path: string, trialId: string | null, why: string): Promise<void> {
     const found = await stat(path).catch(() => null); // gone this moment
     if (found) garbage.push({ path, bytes: found.isFile() ? found.size : 0, trialId, why });
@@ -78,11 +87,6 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
       if (await isLeftover(path)) await add(path, null, 'temporary file of a process that was killed');
     }
   }
-}
-
-async function isLeftover(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > leftoverAge;
 }
 
 /** Ids of the trials that an experiment's folder refers to. */
@@ -101,12 +105,4 @@ async function trialsOf(directory: string): Promise<ReadonlySet<string>> {
     const { message: cause } = error as Error;
     throw new RunnerError([{ kind: 'environment', reason: 'plan-unreadable', path, cause }]);
   }
-}
-
-/** A folder's entries; none where it is not there. */
-async function list(directory: string) {
-  return readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return [];
-  });
 }

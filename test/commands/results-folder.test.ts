@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { gc } from '../../src/commands/gc.js';
 import { parseArguments } from '../../src/commands/arguments.js';
 import { loadPlan, readResults } from '../../src/commands/load-plan.js';
 import type { RunnerError } from '../../src/diagnostics/runner-error.js';
@@ -61,6 +62,23 @@ describe('the folder of an experiment’s results', () => {
     expect(existsSync(join(folder, 'results'))).toBe(false);
   });
 });
+
+test.each(['results/flip/logs', 'results/_trials'])(
+  'gc lists and removes nothing where %s is a link to elsewhere',
+  async (name) => {
+    const files = {
+      [`elsewhere/${'a'.repeat(64)}.json`]: '',
+      'elsewhere/mine.log': '',
+      'results/flip/x': '',
+    };
+    const folder = writeFolder(files);
+    const path = join(folder, name);
+    symlinkSync(join(folder, 'elsewhere'), path);
+    const args = parseArguments(['gc', '--yes', '--results-dir', join(folder, 'results')]);
+    await expect(gc(args)).rejects.toMatchObject({ problems: [{ reason: 'results-outside', path }] });
+    for (const file of Object.keys(files)) expect(existsSync(join(folder, file))).toBe(true);
+  },
+);
 
 const refused = ['..', '.', '.hidden', '_trials', '-rf', 'a/b', '../a', '/etc', 'a\\b', 'a b', 'A', 'ä', ''];
 test.each([...refused, 'a\0', 'a\n', 'a\u001b[2J', 'a\u202e', 'a'.repeat(65)])(

@@ -3,7 +3,8 @@ import { RunnerError } from '../diagnostics/runner-error.js';
 import { isWithin } from '../files/is-within.js';
 
 /**
- * Refuses a path in the folder of results that is a link to elsewhere, or to nothing: it would be written there.
+ * Refuses a path in the folder of results that is a link to elsewhere, or to nothing: it would be written, or removed,
+ * there.
  * @throws RunnerError `results-outside`
  */
 export async function checkResultsFolder(resultsDir: string, path: string): Promise<void> {
