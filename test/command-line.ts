@@ -65,9 +65,9 @@ export class RunningRunner {
     return !this.#ended && this.#process.kill(signal);
   }
 
-  /** Kills the whole group, as a terminal does. */
-  killGroup(signal: NodeJS.Signals): void {
-    if (!this.#ended) process.kill(-this.pid, signal);
+  /** Kills the whole group, as a terminal does. True where there was somebody to kill. */
+  killGroup(signal: NodeJS.Signals): boolean {
+    return !this.#ended && kill(-this.pid, signal);
   }
 
   /** The processes of the trials that run. */
@@ -83,6 +83,15 @@ export class RunningRunner {
       if (this.#ended) throw new Error(`It ended without a trial's process:\n${this.stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+}
+
+/** Of a process, or a group by its negative number. False where there is none: it may be gone this moment. */
+export function kill(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }
 

@@ -10,7 +10,7 @@ import { moveAway, withCacheLock } from '../engine/cache-lock.js';
 import { runCommand } from '../engine/run-command.js';
 import { downloadFile } from './download-file.js';
 import { fashionMnistFiles, type FashionMnistFile } from './fashion-mnist-identity.js';
-import { decodeIdx } from './idx.js';
+import { decodeIdx, idxSize } from './idx.js';
 
 export { fashionMnistSha256 } from './fashion-mnist-identity.js';
 
@@ -107,7 +107,7 @@ async function readIdxFile(
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const plain = join(directory, name);
   const path = existsSync(plain) ? plain : `${plain}.gz`;
-  const size = 4 + 4 * shape.length + shape.reduce((a, b) => a * b, 1);
+  const size = idxSize(shape);
   try {
     const found = await stat(path);
     if (!found.isFile()) throw new Error('it is not a regular file');

@@ -4,6 +4,13 @@ export interface IdxArray {
   readonly values: Uint8Array;
 }
 
+/** Bytes of a file with values of this shape. */
+export function idxSize(shape: readonly number[]): number {
+  return headerSize(shape.length) + shape.reduce((a, b) => a * b, 1);
+}
+
+const headerSize = (dimensions: number): number => 4 + 4 * dimensions;
+
 /**
  * Decodes an IDX file of unsigned bytes: two zero bytes, the type 8, the number of dimensions, their sizes as
  * big-endian 32-bit numbers, the values.
@@ -19,11 +26,11 @@ export function decodeIdx(bytes: Uint8Array): IdxArray {
       `it is not an IDX file of unsigned bytes: it begins with 0x${magic.toString(16).padStart(8, '0')}`,
     );
   }
-  const header = 4 + 4 * dimensions;
+  const header = headerSize(dimensions);
   if (bytes.length < header)
     throw new Error(`it has ${bytes.length} bytes, its header alone needs ${header}`);
   const shape = Array.from({ length: dimensions }, (_, index) => view.getUint32(4 + 4 * index));
-  const expected = header + shape.reduce((a, b) => a * b, 1);
+  const expected = idxSize(shape);
   if (bytes.length !== expected) {
     const verdict = bytes.length < expected ? 'cut short' : 'too long';
     throw new Error(`it is ${verdict}: it has ${bytes.length} bytes, ${shape.join('×')} needs ${expected}`);

@@ -7,9 +7,9 @@ import { requireVendor } from './binding.js';
 import { cacheDirectory } from './cache-directory.js';
 import { describeGpus, type EngineRequest } from './choose-engine.js';
 import { detectMachine, findCompiler, findPython, type Machine } from './detect-machine.js';
-import { tensorflowVersion } from './wheels.js';
 import { findEngineDamage, locateEngine, openProvisionedEngine } from './provision-engine.js';
 import { verifyEngine } from './verify-engine.js';
+import { tensorflowVersion } from './wheels.js';
 
 export interface InspectionOptions {
   readonly engine: EngineRequest;

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { experiment, newFolder, readResult, runner, RunningRunner, type Result } from '../command-line.js';
+import {
+  experiment,
+  kill,
+  newFolder,
+  readResult,
+  runner,
+  RunningRunner,
+  type Result,
+} from '../command-line.js';
 
 /** The line at the board's foot, in what is printed at the end, of the trial that failed; and its log. */
 async function checkFoot({ stdout }: Result, folder: string, words: string): Promise<string> {
@@ -76,7 +84,7 @@ test('a crash that repeats on every trial ends the sweep early, and says so', as
   let ended = false;
   void run.result.then(() => (ended = true));
   while (!ended) {
-    for (const child of run.trialProcesses()) process.kill(child, 'SIGKILL');
+    for (const child of run.trialProcesses()) kill(child, 'SIGKILL');
     await sleep(20);
   }
   const { code, stdout, stderr } = await run.result;

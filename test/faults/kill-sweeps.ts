@@ -10,6 +10,7 @@ import {
   completions,
   experiment,
   figures,
+  kill,
   newFolder,
   outputs,
   readResult,
@@ -55,7 +56,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'SIGINT to the whole group, as Ctrl-C',
-    inflict: (run) => kill(-run.pid, 'SIGINT'),
+    inflict: (run) => run.killGroup('SIGINT'),
   },
 ];
 
@@ -159,7 +160,7 @@ async function checkComplete(folder: string, wanted: readonly string[][]): Promi
   const before = await read();
   await runner(folder, ['report', 'tiny.yaml']);
   demand(isDeepStrictEqual(await read(), before), 'report rebuilds every output to the letter', '');
-  // A claim that was about to be made has a dot in its name. It is nobody's, and gc removes it an hour later.
+  // A claim that was being made, or given back, has a dot in its name. It is nobody's, and gc removes it an hour later.
   const left = readdirSync(join(folder, 'results', '_trials', 'claims')).filter(
     (name) => !name.includes('.'),
   );
@@ -200,14 +201,6 @@ function processesIn(folder: string): string[] {
       return false; // gone this moment, or another user's
     }
   });
-}
-
-function kill(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false; // gone this moment
-  }
 }
 
 function demand(holds: boolean, promise: string, story: string): void {
