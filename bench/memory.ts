@@ -8,10 +8,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { findFashionMnist, loadFashionMnist } from '../src/data/fashion-mnist.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
-import type { Trial } from '../src/plan/trial.js';
-import { resolveParams } from '../src/plan/resolve-params.js';
-import { provisionEngine } from '../src/engine/provision-engine.js';
-import { trialEnvironment } from '../src/engine/trial-environment.js';
+import type { Trial } from '../src/plan/plan.js';
+import { resolveParams } from '../src/params/resolve-params.js';
+import { provisionEngine } from '../src/provision/provision-engine.js';
+import { trialEnvironment } from '../src/provision/trial-environment.js';
 
 const [alpha = 0.25, resolution = 32] = process.argv.slice(2).map(Number);
 

@@ -3,11 +3,12 @@
  *
  *     npx tsx bench/operations.ts 0.25 32 [steps]
  */
-import { provisionEngine } from '../src/engine/provision-engine.js';
-import { trialEnvironment } from '../src/engine/trial-environment.js';
+import { provisionEngine } from '../src/provision/provision-engine.js';
+import { trialEnvironment } from '../src/provision/trial-environment.js';
 import type { Tensor1D, Tensor4D } from '../src/engine/tfjs.js';
-import { mobilenetLayers } from '../src/model/layers.js';
-import { resolveParams } from '../src/plan/resolve-params.js';
+import { mobilenetLayers } from '../src/model/mobilenet-v1/layers.js';
+import { resolveParams } from '../src/params/resolve-params.js';
+import { initialSeeds } from '../src/train/random-streams.js';
 
 const [alpha = 0.25, size = 32, steps = 20] = process.argv.slice(2).map(Number);
 const batch = 64;
@@ -38,7 +39,7 @@ for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const)
 const layers = mobilenetLayers(alpha);
 const classifier = new Classifier(
   layers,
-  initialValues(layers, 10, 1, null),
+  initialValues(layers, 10, initialSeeds(1), null),
   resolveParams({ alpha, resolution: size }, new Map(), 60_000),
 );
 const images = tf.randomUniform([batch, size, size, 1]);

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDirectory } from '../src/engine/cache-directory.js';
-import { provisionEngine, type ProvisionedEngine } from '../src/engine/provision-engine.js';
-import { trialEnvironment } from '../src/engine/trial-environment.js';
+import { cacheDirectory } from '../src/system/cache-directory.js';
+import { provisionEngine, type ProvisionedEngine } from '../src/provision/provision-engine.js';
+import { trialEnvironment } from '../src/provision/trial-environment.js';
 import type { StepProgram } from './measure-steps.js';
 
 const here = dirname(fileURLToPath(import.meta.url));

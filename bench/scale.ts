@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArguments } from '../src/commands/arguments.js';
 import { loadPlan } from '../src/commands/load-plan.js';
 import { encodeRecord, type JournalRecord } from '../src/run/journal-record.js';
-import type { TrialOutcome } from '../src/run/outcome.js';
+import type { TrialOutcome } from '../src/trial/outcome.js';
 import { median } from './measure-steps.js';
 
 const runner = fileURLToPath(new URL('../bin/runner.js', import.meta.url));

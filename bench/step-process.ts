@@ -9,14 +9,15 @@ import { createInterface } from 'node:readline/promises';
 import { graphFunction } from '../src/engine/graph-function.js';
 import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
 import { initialValues } from '../src/model/initial-values.js';
-import { mobilenetLayers } from '../src/model/layers.js';
-import { resolveParams } from '../src/plan/resolve-params.js';
+import { mobilenetLayers } from '../src/model/mobilenet-v1/layers.js';
+import { resolveParams } from '../src/params/resolve-params.js';
 import { Classifier } from '../src/train/classifier.js';
+import { initialSeeds } from '../src/train/random-streams.js';
 
 const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
 const layers = mobilenetLayers(alpha);
 const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
-const classifier = new Classifier(layers, initialValues(layers, 10, 1, null), params);
+const classifier = new Classifier(layers, initialValues(layers, 10, initialSeeds(1), null), params);
 const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
 const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');
 

@@ -2,7 +2,7 @@
 // that are never installed with the program (their install script would download a TensorFlow of 2022):
 //   tfjs-node-gpu.cjs   the JavaScript of @tensorflow/tfjs-node-gpu in one file
 //   binding/            the C++ sources of its binding, compiled on the user's machine against TensorFlow's wheel
-//   kernels/            our own kernels, from src/engine/kernels, compiled into the binding
+//   native/             our own C++: kernels, and what they share; compiled into the binding
 //   node-api/           Node's C headers for that
 //   LICENSES.txt        the licences of everything bundled
 // With --check, an error of types ends the build; without it the build goes on and says so.
@@ -82,7 +82,7 @@ async function bundleVendor(directory) {
     ],
   });
   await cp(join(tfjsNode, 'binding'), join(directory, 'binding'), { recursive: true });
-  await cp(join(root, 'src/engine/kernels'), join(directory, 'kernels'), { recursive: true });
+  await cp(join(root, 'src/native'), join(directory, 'native'), { recursive: true });
   const headers = join(root, 'node_modules/node-api-headers');
   await cp(join(headers, 'include'), join(directory, 'node-api'), { recursive: true });
   const bundled = Object.keys(metafile.inputs).map(

@@ -1,4 +1,4 @@
-"""Makes test/fixtures/keras-mobilenet-{56,28}.json: what Keras computes, for test/model/keras-agreement.test.ts.
+"""Makes test/fixtures/keras-mobilenet-{56,28}.json: what Keras computes, for test/model/mobilenet-v1/keras-agreement.test.ts.
 
     python3 -m venv keras && keras/bin/pip install tensorflow-cpu==2.21.0 h5py
     keras/bin/python scripts/make-keras-fixtures.py DIRECTORY_OF_FASHION_MNIST

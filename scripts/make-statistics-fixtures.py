@@ -1,4 +1,4 @@
-"""Makes test/fixtures/statistics.json: what SciPy and statsmodels compute, for test/report/statistics.test.ts.
+"""Makes test/fixtures/statistics.json: what SciPy and statsmodels compute, for test/report/statistics/statistics.test.ts.
 
     python3 -m venv statistics && statistics/bin/pip install scipy==1.17.1 statsmodels==0.15.0
     statistics/bin/python scripts/make-statistics-fixtures.py

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { describePlan } from '../src/plan/describe-plan.js';
+import { describePlan } from '../src/report/text/describe-plan.js';
 import { planOf } from './spec/experiment-folder.js';
 
 const guide = readFileSync(new URL('../docs/experiment-file.md', import.meta.url), 'utf8');

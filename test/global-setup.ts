@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { provisionEngine } from '../src/engine/provision-engine.js';
-import { trialEnvironment } from '../src/engine/trial-environment.js';
+import { provisionEngine } from '../src/provision/provision-engine.js';
+import { trialEnvironment } from '../src/provision/trial-environment.js';
 
 /** Builds dist/ where it is older than its sources, and puts engine and data into the user's cache, once. */
 export default async function setUp(): Promise<void> {

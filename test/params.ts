@@ -1,6 +1,6 @@
-import { resolveParams } from '../src/plan/resolve-params.js';
+import { resolveParams } from '../src/params/resolve-params.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
-import type { Budget, TrialContext, TrialParams } from '../src/plan/trial.js';
+import type { Budget, TrialContext, TrialParams } from '../src/plan/plan.js';
 import type { ParamsEntry } from '../src/spec/experiment-spec.js';
 
 /** Parameters as a file with `params: entry` gives them, by default of a small network from random weights. */

@@ -1,4 +1,4 @@
-import { describeDoctorReport, inspectInstallation } from '../engine/doctor.js';
+import { describeDoctorReport, inspectInstallation } from './inspect-installation.js';
 import type { Arguments } from './arguments.js';
 
 /** Shows what is there, what is missing, and the next command. Changes nothing. */

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ProcessLock } from '../files/process-lock.js';
+import { ProcessLock } from '../system/process-lock.js';
 import { findGarbage, type Garbage } from '../run/find-garbage.js';
 import { TrialStore } from '../run/trial-store.js';
 import type { Arguments } from './arguments.js';

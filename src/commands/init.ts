@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { schemaPath } from '../spec/compile-schema.js';
+import { schemaPath } from '../spec/schema/compile-schema.js';
 import type { Arguments } from './arguments.js';
 
 /** Writes a commented experiment that validates and runs within minutes. Never over a file that is there. */

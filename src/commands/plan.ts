@@ -1,8 +1,9 @@
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { comparePlans, describeDifference } from '../plan/compare-plans.js';
-import { describePlan, planToJson } from '../plan/describe-plan.js';
-import { cellsCsv } from '../report/csv-tables.js';
-import { writeFileAtomically } from '../files/write-file-atomically.js';
+import { comparePlans } from '../plan/compare-plans.js';
+import { describeDifference } from '../report/text/describe-difference.js';
+import { describePlan, planToJson } from '../report/text/describe-plan.js';
+import { cellsCsv } from '../report/outputs/csv-tables.js';
+import { writeFileAtomically } from '../system/write-file-atomically.js';
 import type { Arguments } from './arguments.js';
 import { explainNew } from '../plan/explain-new.js';
 import { loadPlan, readKnown, readResults, secondsFromHistory, trialStates } from './load-plan.js';

@@ -1,4 +1,4 @@
-import { describeResults } from '../report/describe-results.js';
+import { describeResults } from '../report/text/describe-results.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan, readResults } from './load-plan.js';
 import { writeCurrentResults } from './write-current-results.js';

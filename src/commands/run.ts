@@ -1,6 +1,6 @@
-import { findWeights } from '../model/weights-file.js';
-import type { Plan } from '../plan/trial.js';
-import { describeResults } from '../report/describe-results.js';
+import { findWeights } from '../model/mobilenet-v1/weights-file.js';
+import type { Plan } from '../plan/plan.js';
+import { describeResults } from '../report/text/describe-results.js';
 import { JournalWriter, type JournalContent } from '../run/journal.js';
 import { findLacking } from '../run/ledger.js';
 import { pendingTrials } from '../run/run-plan.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { schemaPath } from '../spec/compile-schema.js';
+import { schemaPath } from '../spec/schema/compile-schema.js';
 
 /** Prints the JSON schema of experiment files, for editors and programs. */
 export async function schema(): Promise<number> {

@@ -1,5 +1,5 @@
 import { findFashionMnist } from '../data/fashion-mnist.js';
-import { provisionEngine } from '../engine/provision-engine.js';
+import { provisionEngine } from '../provision/provision-engine.js';
 import type { Arguments } from './arguments.js';
 
 /** Provisions the engine and the data, so that later commands need no network. */

@@ -1,5 +1,5 @@
-import { describeSelectionHint } from '../plan/selection-hint.js';
-import type { Plan } from '../plan/trial.js';
+import { describeSelectionHint } from '../report/text/selection-hint.js';
+import type { Plan } from '../plan/plan.js';
 import type { Arguments } from './arguments.js';
 
 /** Says on standard error what of a valid file a user may not have meant. */

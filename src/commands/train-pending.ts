@@ -1,18 +1,18 @@
 import { join, resolve } from 'node:path';
-import { findFashionMnist, verifyFashionMnist } from '../data/fashion-mnist.js';
-import { provisionEngine, type ProvisionedEngine } from '../engine/provision-engine.js';
-import { assignGpu, trialEnvironment } from '../engine/trial-environment.js';
-import { findWeights } from '../model/weights-file.js';
-import type { Plan, Trial } from '../plan/trial.js';
-import { openLiveBoard, openPlainBoard } from '../report/board.js';
-import { writePlan } from '../report/write-results.js';
+import { fashionMnistSha256, findFashionMnist, verifyFashionMnist } from '../data/fashion-mnist.js';
+import { provisionEngine, type ProvisionedEngine } from '../provision/provision-engine.js';
+import { assignGpu, trialEnvironment } from '../provision/trial-environment.js';
+import { findWeights } from '../model/mobilenet-v1/weights-file.js';
+import type { Plan, Trial } from '../plan/plan.js';
+import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
+import { writePlan } from '../report/outputs/write-results.js';
 import { describeEnvironment } from '../run/environment.js';
 import { JournalWriter, readJournal } from '../run/journal.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
 import { logName, logsFolder } from '../run/log-file.js';
 import { runPlan, type Trainer } from '../run/run-plan.js';
-import { runTrial } from '../run/run-trial.js';
+import { runTrial } from '../run/executors/run-trial.js';
 import type { Arguments } from './arguments.js';
 import { readStored, writingResults, type Results } from './load-plan.js';
 import { say } from './say.js';
@@ -41,7 +41,7 @@ export async function trainPending(
   const journal = await writingResults(directory, 2, async () => {
     await writePlan(directory, plan);
     const writer = await JournalWriter.open(journalPath);
-    const environment = await describeEnvironment(engine);
+    const environment = await describeEnvironment(engine, fashionMnistSha256);
     const at = new Date().toISOString();
     await writer.append({ version: journalVersion, type: 'environment', at, environment });
     return writer;

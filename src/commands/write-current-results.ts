@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { Plan } from '../plan/trial.js';
-import { writeResults } from '../report/write-results.js';
+import type { Plan } from '../plan/plan.js';
+import { writeResults } from '../report/outputs/write-results.js';
 import { writingResults, type Results } from './load-plan.js';
 
 /**

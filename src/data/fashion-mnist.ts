@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { cacheDirectory } from '../engine/cache-directory.js';
-import { moveAway, withCacheLock } from '../engine/cache-lock.js';
-import { runCommand } from '../engine/run-command.js';
-import { downloadFile } from './download-file.js';
+import { cacheDirectory } from '../system/cache-directory.js';
+import { moveAway, withCacheLock } from '../system/cache-lock.js';
+import { runCommand } from '../system/run-command.js';
+import { downloadFile } from '../system/download-file.js';
 import { fashionMnistFiles, type FashionMnistFile } from './fashion-mnist-identity.js';
 import { decodeIdx, idxSize } from './idx.js';
 

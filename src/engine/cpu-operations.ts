@@ -1,5 +1,5 @@
 /**
- * The network's operations on a CPU, by kernels of our own (kernels/*.cc, compiled into the binding): fewer and
+ * The network's operations on a CPU, by kernels of our own (src/native, compiled into the binding): fewer and
  * faster ones than TensorFlow's, whose wheel is compiled for processors of 2011. The same functions as in
  * stock-operations.ts, to rounding.
  */

@@ -45,5 +45,5 @@ export interface NetworkOperations {
   ): Tensor4D;
 }
 
-/** Added to the variance: Keras' MobileNet. kernels/batch_norm.cc has the same. */
+/** Added to the variance: Keras' MobileNet. native/kernels/batch_norm.cc has the same. */
 export const batchNormEpsilon = 1e-3;

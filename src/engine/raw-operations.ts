@@ -29,7 +29,7 @@ interface Binding {
   deleteTensor(tensor: number): void;
   tensorDataSync(tensor: number): ArrayBufferView;
   executeOp(operation: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number }[];
-  /** Ours: kernels/graph_function.cc. */
+  /** Ours: native/graph_function.cc. */
   addFunction(description: {
     name: string;
     inputs: number[];

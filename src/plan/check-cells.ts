@@ -1,9 +1,9 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { trainingImages, type ExperimentSpec } from '../spec/experiment-spec.js';
-import { valueAt } from './assignment.js';
-import type { ResolvedDraft, Resolver } from './draft.js';
-import type { SourcePath } from '../spec/source-tree.js';
-import type { TrialData, TrialParams } from './trial.js';
+import { valueAt } from './grid/assignment.js';
+import type { ResolvedDraft, Resolver } from './grid/draft.js';
+import type { SourcePath } from '../spec/source/source-tree.js';
+import type { TrialData, TrialParams } from './plan.js';
 
 /** Widths for which Keras publishes MobileNet weights trained on ImageNet. */
 export const pretrainedAlphas: readonly number[] = [0.25, 0.5, 0.75, 1];

@@ -1,11 +1,11 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
-import { flatten, overlap } from './assignment.js';
-import type { Grid } from './dimension.js';
-import type { ResolvedDraft, Resolver } from './draft.js';
-import { nothingMatches } from './apply-rules.js';
-import { matches } from './match.js';
-import type { Cell, Comparison } from './trial.js';
+import { flatten, overlap } from './grid/assignment.js';
+import type { Grid } from './grid/dimension.js';
+import type { ResolvedDraft, Resolver } from './grid/draft.js';
+import { nothingMatches } from './grid/apply-rules.js';
+import { matches } from './grid/match.js';
+import type { Cell, Comparison } from './plan.js';
 
 /** What a comparison is made of: the cells of a plan, each with the draft that it came from. */
 export interface ComparedCells {

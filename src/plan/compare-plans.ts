@@ -1,8 +1,4 @@
-import { count } from './arithmetic.js';
-import type { Plan, Trial } from './trial.js';
-
-/** More lines than a screen holds hide the counts. */
-const maximumLines = 20;
+import type { Plan, Trial } from './plan.js';
 
 /** The trials of two plans, by id: trials that both have are trained once. */
 export interface PlanDifference {
@@ -21,25 +17,4 @@ export function comparePlans(plan: Plan, other: Plan): PlanDifference {
     added: plan.trials.filter(({ id }) => !others.has(id)),
     gone: other.trials.filter(({ id }) => !own.has(id)),
   };
-}
-
-/** For people; without a newline at the end. The files are named as the user wrote them. */
-export function describeDifference(
-  { shared, added, gone }: PlanDifference,
-  file: string,
-  other: string,
-): string {
-  const list = (title: string, trials: readonly Trial[]) => {
-    const hidden = trials.length - maximumLines;
-    return [
-      `${title}: ${count(trials.length, 'trial')}`,
-      ...trials.slice(0, maximumLines).map(({ label }) => `  ${label}`),
-      ...(hidden > 0 ? [`  … and ${hidden} more (all of them with --json)`] : []),
-    ];
-  };
-  return [
-    `shared: ${count(shared.length, 'trial')} of ${file} and ${other}`,
-    ...list(`new, only in ${file}`, added),
-    ...list(`gone, only in ${other}`, gone),
-  ].join('\n');
 }

@@ -4,16 +4,16 @@ import { RunnerError } from '../diagnostics/runner-error.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { parseDuration } from '../spec/parse-duration.js';
 import { onePerCause, sortProblems } from '../spec/sort-problems.js';
-import { describeArithmetic } from './arithmetic.js';
+import { describeArithmetic } from '../diagnostics/arithmetic.js';
 import { checkCell, checkUnusedSettings } from './check-cells.js';
 import { checkDrift, matchBaselines, toComparisons } from './compare-cells.js';
-import { listGrids } from './dimension.js';
-import { Resolver } from './draft.js';
-import { describeTooMany, expandCells, type ExpandedCells } from './expand-cells.js';
-import { maximumCells } from './expand-grid.js';
+import { listGrids } from './grid/dimension.js';
+import { Resolver } from './grid/draft.js';
+import { describeTooMany, expandCells, type ExpandedCells } from './grid/expand-cells.js';
+import { maximumCells } from './grid/expand-grid.js';
 import { expandTrials, listSeeds, type PlanContext } from './expand-trials.js';
-import { resolveData, resolveMetric } from './resolve-params.js';
-import type { Arithmetic, Budget, Comparison, Plan } from './trial.js';
+import { resolveData, resolveMetric } from '../params/resolve-params.js';
+import type { Arithmetic, Budget, Comparison, Plan } from './plan.js';
 
 export type { PlanContext } from './expand-trials.js';
 

@@ -1,8 +1,8 @@
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
-import { defaultSeed } from './resolve-params.js';
+import { defaultSeed } from '../params/resolve-params.js';
 import { trainerVersion } from './trainer-version.js';
 import { trialId } from './trial-id.js';
-import type { Cell, Trial, TrialData } from './trial.js';
+import type { Cell, Trial, TrialData } from './plan.js';
 
 /** What a trial's identity needs and the file does not hold. */
 export interface PlanContext {

@@ -1,6 +1,5 @@
 import { canonicalJson } from '../spec/canonical-json.js';
-import { count } from './arithmetic.js';
-import type { Trial, TrialContext } from './trial.js';
+import type { Trial, TrialContext } from './plan.js';
 
 /** A trial that was trained before, perhaps by another version of this program. */
 export type KnownTrial = Pick<Trial, 'id' | 'params' | 'seed' | 'data'> & {
@@ -49,17 +48,4 @@ function listChanges(before: TrialContext, now: TrialContext): Outdated['changes
   return names.flatMap((name) =>
     before[name] === now[name] ? [] : [{ name, before: before[name], now: now[name] }],
   );
-}
-
-/** For people; one line. */
-export function describeOutdated({ trials, changes }: Outdated): string {
-  const subject = `${count(trials, 'trial')} trained before ${trials === 1 ? 'is' : 'are'} new again:`;
-  if (changes === null)
-    return `${subject} the journal's older version does not say with which trainer, data and engine`;
-  const shorten = (value: string | number | null) =>
-    value === null ? 'none' : String(value).replace(/^([0-9a-f]{8})[0-9a-f]{56}$/, '$1…');
-  const parts = changes.map(
-    ({ name, before, now }) => `${name} was ${shorten(before)} and is ${shorten(now)}`,
-  );
-  return `${subject} ${parts.join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../spec/canonical-json.js';
-import type { TrialContext, TrialData, TrialParams } from './trial.js';
+import type { TrialContext, TrialData, TrialParams } from './plan.js';
 
 /** Everything that changes a trial's result, and nothing else: no name, label, order, concurrency or path. */
 export interface TrialIdentity extends TrialContext {

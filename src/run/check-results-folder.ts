@@ -1,6 +1,6 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { isWithin } from '../files/is-within.js';
+import { isWithin } from '../system/is-within.js';
 
 /**
  * Refuses a path in the folder of results that is a link to elsewhere, or to nothing: it would be written, or removed,

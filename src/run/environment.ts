@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { fashionMnistSha256 } from '../data/fashion-mnist.js';
-import type { ProvisionedEngine } from '../engine/provision-engine.js';
+import type { ProvisionedEngine } from '../provision/provision-engine.js';
 import { trainerVersion } from '../plan/trainer-version.js';
 import type { Environment } from './journal-record.js';
 
 const packageRoot = new URL('../../', import.meta.url);
 
 /** What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes. */
-export async function describeEnvironment(engine: ProvisionedEngine): Promise<Environment> {
+export async function describeEnvironment(
+  engine: ProvisionedEngine,
+  dataSha256: string,
+): Promise<Environment> {
   const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
     version: string;
   };
@@ -30,7 +32,7 @@ export async function describeEnvironment(engine: ProvisionedEngine): Promise<En
     devices: engine.devices,
     git: await describeCommit(),
     lockFileSha256: lockFile && createHash('sha256').update(lockFile).digest('hex'),
-    dataSha256: fashionMnistSha256,
+    dataSha256,
   };
 }
 

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { isLeftover } from '../files/is-leftover.js';
-import type { Plan, Trial } from '../plan/trial.js';
+import { isLeftover } from '../system/is-leftover.js';
+import type { Plan, Trial } from '../plan/plan.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readJournal } from './journal.js';
 import { logName, logsFolder } from './log-file.js';

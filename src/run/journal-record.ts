@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { Trial } from '../plan/trial.js';
-import { isEpochs, type TrialOutcome } from './outcome.js';
+import type { Trial } from '../plan/plan.js';
+import { isEpochs, type TrialOutcome } from '../trial/outcome.js';
 
 /** Versions, engine, device, commit: what environment.json shows. */
 export type Environment = Readonly<Record<string, unknown>>;

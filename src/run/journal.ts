@@ -1,6 +1,6 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncDirectory } from '../files/sync-directory.js';
+import { syncDirectory } from '../system/sync-directory.js';
 import {
   decodeRecord,
   encodeRecord,
@@ -10,7 +10,7 @@ import {
   type JournalRecord,
   type OutcomeRecord,
 } from './journal-record.js';
-import type { TrialOutcome } from './outcome.js';
+import type { TrialOutcome } from '../trial/outcome.js';
 
 export interface JournalContent {
   /** The last record of each trial, by its id; no failure stands in for numbers that were there before it. */

@@ -1,8 +1,8 @@
-import { ProcessLock, type LockOwner } from '../files/process-lock.js';
-import type { Trial } from '../plan/trial.js';
+import { ProcessLock, type LockOwner } from '../system/process-lock.js';
+import type { Trial } from '../plan/plan.js';
 import type { JournalContent, JournalWriter } from './journal.js';
 import { isFinished, journalVersion, type OutcomeRecord } from './journal-record.js';
-import type { TrialOutcome } from './outcome.js';
+import type { TrialOutcome } from '../trial/outcome.js';
 import type { TrialStore } from './trial-store.js';
 
 /** What a run is answered that wants to train a trial. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import type { LockOwner } from '../files/process-lock.js';
-import type { Plan, Trial } from '../plan/trial.js';
+import type { LockOwner } from '../system/process-lock.js';
+import type { Plan, Trial } from '../plan/plan.js';
 import type { Claim, Ledger } from './ledger.js';
 import {
   isRetryable,
@@ -9,7 +9,7 @@ import {
   type FailedOutcome,
   type TrialOutcome,
   type TrialProgress,
-} from './outcome.js';
+} from '../trial/outcome.js';
 
 /** What happens during a run, for whoever draws it. */
 export type RunEvent =

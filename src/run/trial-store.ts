@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProcessLocks, type LockOwner, type ProcessLock } from '../files/process-lock.js';
-import { writeFileAtomically } from '../files/write-file-atomically.js';
+import { ProcessLocks, type LockOwner, type ProcessLock } from '../system/process-lock.js';
+import { writeFileAtomically } from '../system/write-file-atomically.js';
 import { decodeRecord, encodeRecord, isFinished, type OutcomeRecord } from './journal-record.js';
 
 /** In a results folder, beside the experiments' own: no experiment's name begins so. */

@@ -1,8 +1,8 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
-import { parameterNames } from './compile-schema.js';
-import { parseSource } from './parse-source.js';
-import { findNode, mergeTrees, type SourceMap, type SourceNode } from './source-tree.js';
+import { parameterNames } from './schema/compile-schema.js';
+import { parseSource } from './source/parse-source.js';
+import { findNode, mergeTrees, type SourceMap, type SourceNode } from './source/source-tree.js';
 
 /** Names in the path of a field: what is done for each grows with its depth. */
 const deepestField = 64;

@@ -1,8 +1,8 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { gridFields, gridPaths, listParameterMappings, type ParameterMapping } from './parameter-mappings.js';
-import { describePath } from './source-path.js';
-import { keyPlaceOf, type SourceMap, type SourceNode } from './source-tree.js';
+import { describePath } from './source/source-path.js';
+import { keyPlaceOf, type SourceMap, type SourceNode } from './source/source-tree.js';
 
 /** A parameter given by a dimension: by an axis, a zip group, the variants, an override. */
 interface Use {

@@ -3,8 +3,8 @@ import type { FileProblem } from '../diagnostics/file-problem.js';
 import { checkDimensions } from './check-dimensions.js';
 import { trainingImages } from './experiment-spec.js';
 import { listParameterMappings } from './parameter-mappings.js';
-import { describePath } from './source-path.js';
-import { findNode, placeOf, type SourceNode, type SourcePath } from './source-tree.js';
+import { describePath } from './source/source-path.js';
+import { findNode, placeOf, type SourceNode, type SourcePath } from './source/source-tree.js';
 
 /**
  * What the schema cannot say: fields that must fit each other. Runs beside its check, so that all problems show

@@ -1,8 +1,8 @@
 import type { FileProblem } from '../diagnostics/file-problem.js';
-import { parameterNames, takesRange } from './compile-schema.js';
+import { parameterNames, takesRange } from './schema/compile-schema.js';
 import { countLinear, linearValues, logValues } from './range-values.js';
-import { describePath } from './source-path.js';
-import type { SourceMap, SourceNode, SourcePath } from './source-tree.js';
+import { describePath } from './source/source-path.js';
+import type { SourceMap, SourceNode, SourcePath } from './source/source-tree.js';
 
 /** Values that the ranges of one file may have: as many as a plan has trials at most. */
 const rangeLimit = 100_000;

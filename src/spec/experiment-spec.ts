@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostics/code-frame.js';
-import type { SourcePath } from './source-tree.js';
+import type { SourcePath } from './source/source-tree.js';
 
 /** Images in Fashion-MNIST's training set (Xiao et al. 2017). */
 export const trainingImages = 60_000;

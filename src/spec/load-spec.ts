@@ -2,12 +2,12 @@ import type { FileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { applyOverrides } from './apply-overrides.js';
 import { checkReferences } from './check-references.js';
-import { checkSchema } from './check-schema.js';
+import { checkSchema } from './schema/check-schema.js';
 import type { ExperimentFile, ExperimentSpec } from './experiment-spec.js';
 import { expandRanges } from './expand-ranges.js';
-import { readExperiment } from './read-experiment.js';
+import { readExperiment } from './source/read-experiment.js';
 import { isInside, onePerCause, sortProblems, sourceOf } from './sort-problems.js';
-import { keyPlaceOf, placeOf, toValue } from './source-tree.js';
+import { keyPlaceOf, placeOf, toValue } from './source/source-tree.js';
 
 /**
  * Reads an experiment file and those it extends, lays `--set` overrides (`params.epochs=2`) over it and checks

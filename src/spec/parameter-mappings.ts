@@ -1,4 +1,4 @@
-import { findNode, type SourceMap, type SourceNode, type SourcePath } from './source-tree.js';
+import { findNode, type SourceMap, type SourceNode, type SourcePath } from './source/source-tree.js';
 
 /** A mapping of a file whose keys are parameters. */
 export interface ParameterMapping {

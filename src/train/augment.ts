@@ -6,7 +6,7 @@ import {
   type Seed,
 } from '../engine/fused-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
-import type { Augmentation, Normalization } from '../plan/trial.js';
+import type { Augmentation, Normalization } from '../plan/plan.js';
 
 /** Grey bytes [N, 28, 28, 1], 0 to 255 → images [N, size, size, 1], 0 to 1. */
 export function resizeImages(images: Tensor4D, size: number): Tensor4D {

@@ -1,7 +1,7 @@
 import type { FashionMnist } from '../data/fashion-mnist.js';
 import { gatherRows, unpackBytes } from '../engine/fused-operations.js';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
-import type { TrialData } from '../plan/trial.js';
+import type { TrialData } from '../plan/plan.js';
 
 /** Side of Fashion-MNIST's images, pixels. */
 export const imageSize = 28;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomically } from '../files/write-file-atomically.js';
-import { isEpochs, type EpochRecord } from '../run/outcome.js';
+import { writeFileAtomically } from '../system/write-file-atomically.js';
+import { isEpochs, type EpochRecord } from '../trial/outcome.js';
 
 /**
  * A file: the magic (8 bytes), the SHA-256 of all that follows (32), the length of the header (uint32), the header

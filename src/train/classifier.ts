@@ -9,7 +9,7 @@ import type { BatchStatistics } from '../engine/network-operations.js';
 import { ResourceVariable } from '../engine/resource-variable.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { InitialValues } from '../model/initial-values.js';
-import { frozenLayers, type Layer } from '../model/layers.js';
+import { frozenLayers, type Layer } from '../model/mobilenet-v1/layers.js';
 import {
   inferenceFeatures,
   inferenceLogits,
@@ -17,8 +17,8 @@ import {
   parametersPerLayer,
   trainingLogits,
   type MovingStatistics,
-} from '../model/network.js';
-import type { TrialParams } from '../plan/trial.js';
+} from '../model/mobilenet-v1/network.js';
+import type { TrialParams } from '../plan/plan.js';
 import type { SavedTensor, TensorLayout } from './checkpoint.js';
 import { Optimizer } from './optimizer.js';
 

@@ -1,4 +1,4 @@
-import type { EarlyStopping } from '../plan/trial.js';
+import type { EarlyStopping } from '../plan/plan.js';
 
 /** Whether training ends: the last `patience` epochs brought no validation loss lower by more than `minDelta`. */
 export function isPlateau(valLosses: readonly number[], { patience, minDelta }: EarlyStopping): boolean {

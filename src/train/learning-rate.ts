@@ -1,4 +1,4 @@
-import type { Schedule } from '../plan/trial.js';
+import type { Schedule } from '../plan/plan.js';
 
 /**
  * The learning rate of a step, the first being 1. During the warm-up it rises in equal steps to `learningRate`

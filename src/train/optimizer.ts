@@ -1,7 +1,7 @@
 import { executeMany, flag, float32 } from '../engine/raw-operations.js';
 import { ResourceVariable } from '../engine/resource-variable.js';
 import { tf, type Tensor, type Tensor1D } from '../engine/tfjs.js';
-import type { Optimizer as OptimizerSettings } from '../plan/trial.js';
+import type { Optimizer as OptimizerSettings } from '../plan/plan.js';
 
 const beta1 = 0.9;
 const beta2 = 0.999;

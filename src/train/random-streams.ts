@@ -10,6 +10,12 @@ export function streamSeed(seed: number, stream: Stream, draw: number): [number,
   return [digest.readInt32LE(0), digest.readInt32LE(4)];
 }
 
+/** The seeds of a network's initial kernels, by the layer's place. */
+export const initialSeeds =
+  (seed: number) =>
+  (layer: number): [number, number] =>
+    streamSeed(seed, 'init', layer);
+
 /** The numbers 0 … size − 1 in the order of one epoch (Fisher and Yates). */
 export function shuffledIndices(size: number, seed: number, epoch: number): Int32Array {
   const generator = xoroshiro128plus(streamSeed(seed, 'shuffle', epoch)[0]);

@@ -3,10 +3,10 @@ import type { FashionMnist } from '../data/fashion-mnist.js';
 import { graphFunction } from '../engine/graph-function.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../engine/tfjs.js';
 import { initialValues } from '../model/initial-values.js';
-import { countParameters, mobilenetLayers } from '../model/layers.js';
-import type { PretrainedValues } from '../model/pretrained-weights.js';
-import type { Trial } from '../plan/trial.js';
-import type { CheckpointRequest, EpochRecord, TrialOutcome, TrialProgress } from '../run/outcome.js';
+import { countParameters, mobilenetLayers } from '../model/mobilenet-v1/layers.js';
+import type { PretrainedValues } from '../model/mobilenet-v1/pretrained-weights.js';
+import type { Trial } from '../plan/plan.js';
+import type { CheckpointRequest, EpochRecord, TrialOutcome, TrialProgress } from '../trial/outcome.js';
 import { augment, normalizeImages, resizeImages } from './augment.js';
 import { DeviceImages, selectBatch, splitImages } from './batches.js';
 import {
@@ -19,7 +19,7 @@ import {
 import { Classifier, oneHot, type BatchSums } from './classifier.js';
 import { isPlateau } from './early-stopping.js';
 import { learningRateAt } from './learning-rate.js';
-import { shuffledIndices, streamSeed } from './random-streams.js';
+import { initialSeeds, shuffledIndices, streamSeed } from './random-streams.js';
 
 const classes = 10;
 const evaluationBatch = 250;
@@ -53,7 +53,11 @@ export async function trainTrial(
   const { params, seed } = trial;
   const { training, validation } = splitImages(data, params.trainSubset, trial.data);
   const layers = mobilenetLayers(params.alpha);
-  const classifier = new Classifier(layers, initialValues(layers, classes, seed, pretrained), params);
+  const classifier = new Classifier(
+    layers,
+    initialValues(layers, classes, initialSeeds(seed), pretrained),
+    params,
+  );
   const stepsPerEpoch = Math.ceil(training.labels.length / params.batchSize);
   const owner = { trialId: trial.id, engine };
   const saved = checkpoint && (await findCheckpoint(checkpoint.path, owner, classifier.layout));

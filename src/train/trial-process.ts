@@ -5,9 +5,9 @@
 import { loadFashionMnist } from '../data/fashion-mnist.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { mobilenetLayers } from '../model/layers.js';
-import { readPretrainedWeights } from '../model/pretrained-weights.js';
-import type { EpochRecord, TrialMessage, TrialProgress, TrialRequest } from '../run/outcome.js';
+import { mobilenetLayers } from '../model/mobilenet-v1/layers.js';
+import { readPretrainedWeights } from '../model/mobilenet-v1/pretrained-weights.js';
+import type { EpochRecord, TrialMessage, TrialProgress, TrialRequest } from '../trial/outcome.js';
 import { classifyError } from './classify-error.js';
 import { trainTrial } from './train-trial.js';
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { downloadFile } from '../../src/data/download-file.js';
+import { downloadFile } from '../../src/system/download-file.js';
 import { findFashionMnist, loadFashionMnist, verifyFashionMnist } from '../../src/data/fashion-mnist.js';
 import type { RunnerError } from '../../src/diagnostics/runner-error.js';
 

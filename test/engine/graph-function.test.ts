@@ -4,9 +4,10 @@ import { graphFunction } from '../../src/engine/graph-function.js';
 import { ResourceVariable } from '../../src/engine/resource-variable.js';
 import { tf, type Tensor, type Tensor1D, type Tensor4D } from '../../src/engine/tfjs.js';
 import { initialValues } from '../../src/model/initial-values.js';
-import { mobilenetLayers, type Layer } from '../../src/model/layers.js';
+import { mobilenetLayers, type Layer } from '../../src/model/mobilenet-v1/layers.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { paramsOf } from '../params.js';
+import { initialSeeds } from '../../src/train/random-streams.js';
 
 test('reads and writes a variable in the order of the body, call by call', () => {
   const variable = new ResourceVariable(tf.tensor1d([1, 2, 3]));
@@ -45,7 +46,11 @@ test('training steps by a graph function give the losses of the same steps one o
   const images = statelessUniform<Tensor4D>([8, 28, 28, 1], [3, 4]);
   const labels = tf.tensor1d([0, 1, 2, 3, 4, 5, 6, 7], 'int32');
   const curve = (wrap: (body: (...inputs: Tensor[]) => Tensor[]) => (...inputs: Tensor[]) => Tensor[]) => {
-    const classifier = new Classifier(layers, initialValues(layers, 10, 2017, null), paramsOf());
+    const classifier = new Classifier(
+      layers,
+      initialValues(layers, 10, initialSeeds(2017), null),
+      paramsOf(),
+    );
     const step = wrap((...inputs) => {
       const [seed, scalars] = inputs as [Tensor1D, Tensor1D];
       const { lossSum, correct } = classifier.trainStep({ images, labels }, seed, scalars);

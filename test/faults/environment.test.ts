@@ -5,7 +5,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { cacheDirectory } from '../../src/engine/cache-directory.js';
+import { cacheDirectory } from '../../src/system/cache-directory.js';
 import { experiment, figures, newFolder, runner, type RunnerOptions } from '../command-line.js';
 
 const yaml = experiment({ seeds: '[2017]', compare: '{ baseline: { augmentation: none } }' });

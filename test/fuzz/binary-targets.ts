@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeIdx } from '../../src/data/idx.js';
-import { ZipArchive } from '../../src/engine/zip-archive.js';
-import { mobilenetLayers } from '../../src/model/layers.js';
-import { readPretrainedWeights } from '../../src/model/pretrained-weights.js';
+import { ZipArchive } from '../../src/provision/zip-archive.js';
+import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
+import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
 import { readCheckpoint } from '../../src/train/checkpoint.js';
 import { isPlainError, isRunnerError, type Target } from './target.js';
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { describePlan, planToJson } from '../../src/plan/describe-plan.js';
+import { describePlan, planToJson } from '../../src/report/text/describe-plan.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
-import { leaderboardCsv } from '../../src/report/csv-tables.js';
-import { parameterNames, schemaPath } from '../../src/spec/compile-schema.js';
+import { leaderboardCsv } from '../../src/report/outputs/csv-tables.js';
+import { parameterNames, schemaPath } from '../../src/spec/schema/compile-schema.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { isRunnerError, json, type Target } from './target.js';
 

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secondsFromHistory, trialStates } from '../../src/commands/load-plan.js';
-import { ProcessLock, ProcessLocks } from '../../src/files/process-lock.js';
-import { describePlan } from '../../src/plan/describe-plan.js';
+import { ProcessLock, ProcessLocks } from '../../src/system/process-lock.js';
+import { describePlan } from '../../src/report/text/describe-plan.js';
 import { explainNew } from '../../src/plan/explain-new.js';
-import { describeResults } from '../../src/report/describe-results.js';
-import { comparisonsCsv, epochsCsv, leaderboardCsv, trialsCsv } from '../../src/report/csv-tables.js';
+import { describeResults } from '../../src/report/text/describe-results.js';
+import { comparisonsCsv, epochsCsv, leaderboardCsv, trialsCsv } from '../../src/report/outputs/csv-tables.js';
 import { findGarbage } from '../../src/run/find-garbage.js';
 import { readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type JournalRecord } from '../../src/run/journal-record.js';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { describeOutdated, explainNew, type KnownTrial } from '../../src/plan/explain-new.js';
-import type { Trial, TrialContext } from '../../src/plan/trial.js';
+import { explainNew, type KnownTrial } from '../../src/plan/explain-new.js';
+import { describeOutdated } from '../../src/report/text/describe-outdated.js';
+import type { Trial, TrialContext } from '../../src/plan/plan.js';
 import { contextOf, paramsOf } from '../params.js';
 
 const trialOf = (id: string, seed: number, context: TrialContext = contextOf()): Trial => ({

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expandPlan } from '../../src/plan/expand-plan.js';
-import type { Plan } from '../../src/plan/trial.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
-import { mergeTrees, type SourceNode } from '../../src/spec/source-tree.js';
+import { mergeTrees, type SourceNode } from '../../src/spec/source/source-tree.js';
 import { context, planOf, problemsIn, writeFolder } from '../spec/experiment-folder.js';
 
 type Lists = Readonly<Record<string, readonly unknown[]>>;

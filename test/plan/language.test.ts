@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/plan/trial.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { planOf } from '../spec/experiment-folder.js';
 
 const sets = 'augmentations: { flip: [{ horizontalFlip: {} }], mask: [{ randomMask: {} }] }\n';

@@ -1,5 +1,5 @@
-import type { Cell, Metric, Plan, Trial } from '../../src/plan/trial.js';
-import type { TrialOutcome } from '../../src/run/outcome.js';
+import type { Cell, Metric, Plan, Trial } from '../../src/plan/plan.js';
+import type { TrialOutcome } from '../../src/trial/outcome.js';
 import { contextOf, noLimits, paramsOf } from '../params.js';
 
 const params = paramsOf();

@@ -2,10 +2,10 @@ import { appendFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import type { Trial } from '../../src/plan/trial.js';
+import type { Trial } from '../../src/plan/plan.js';
 import { JournalWriter, readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type OutcomeRecord } from '../../src/run/journal-record.js';
-import type { TrialOutcome } from '../../src/run/outcome.js';
+import type { TrialOutcome } from '../../src/trial/outcome.js';
 import { contextOf, paramsOf } from '../params.js';
 
 let path: string;

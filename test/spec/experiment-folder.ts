@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { describeProblem } from '../../src/diagnostics/problem.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { expandPlan, type PlanContext } from '../../src/plan/expand-plan.js';
-import type { Plan } from '../../src/plan/trial.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 
 export const context: PlanContext = {

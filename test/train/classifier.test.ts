@@ -4,21 +4,22 @@ import { statelessUniform } from '../../src/engine/fused-operations.js';
 import type { Rank } from '@tensorflow/tfjs-node-gpu';
 import { tf, type Tensor, type Tensor2D, type Tensor4D } from '../../src/engine/tfjs.js';
 import { initialValues } from '../../src/model/initial-values.js';
-import { countParameters, frozenLayers, mobilenetLayers } from '../../src/model/layers.js';
+import { countParameters, frozenLayers, mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
 import type { ParamsEntry } from '../../src/spec/experiment-spec.js';
-import { parameterNames } from '../../src/model/network.js';
-import { readPretrainedWeights } from '../../src/model/pretrained-weights.js';
+import { parameterNames } from '../../src/model/mobilenet-v1/network.js';
+import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
 import { Classifier, oneHot } from '../../src/train/classifier.js';
 import { paramsOf } from '../params.js';
+import { initialSeeds } from '../../src/train/random-streams.js';
 
 const layers = mobilenetLayers(0.25);
 const newClassifier = (seed: number, entry: ParamsEntry = {}) =>
-  new Classifier(layers, initialValues(layers, 10, seed, null), paramsOf(entry));
+  new Classifier(layers, initialValues(layers, 10, initialSeeds(seed), null), paramsOf(entry));
 /** From ImageNet weights, so that features say something. */
 async function pretrainedClassifier(entry: ParamsEntry = {}): Promise<Classifier> {
   const file = fileURLToPath(new URL('../fixtures/weights/mobilenet_2_5_224_tf_no_top.h5', import.meta.url));
   const pretrained = await readPretrainedWeights(file, layers);
-  return new Classifier(layers, initialValues(layers, 10, 2017, pretrained), paramsOf(entry));
+  return new Classifier(layers, initialValues(layers, 10, initialSeeds(2017), pretrained), paramsOf(entry));
 }
 const images = () => statelessUniform<Tensor4D>([16, 28, 28, 1], [3, 4]);
 const labels = () => tf.tensor1d([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5], 'int32');

@@ -7,8 +7,8 @@ import { loadFashionMnist } from '../../src/data/fashion-mnist.js';
 import { graphFunction } from '../../src/engine/graph-function.js';
 import { execute, float32 } from '../../src/engine/raw-operations.js';
 import { tf } from '../../src/engine/tfjs.js';
-import { mobilenetLayers } from '../../src/model/layers.js';
-import { readPretrainedWeights } from '../../src/model/pretrained-weights.js';
+import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
+import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
 import { classifyError } from '../../src/train/classify-error.js';
 
 let folder: string;

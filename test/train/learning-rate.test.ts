@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Schedule } from '../../src/plan/trial.js';
+import type { Schedule } from '../../src/plan/plan.js';
 import { isPlateau } from '../../src/train/early-stopping.js';
 import { learningRateAt } from '../../src/train/learning-rate.js';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { ResourceVariable } from '../../src/engine/resource-variable.js';
 import { tf } from '../../src/engine/tfjs.js';
-import type { Optimizer as Settings } from '../../src/plan/trial.js';
+import type { Optimizer as Settings } from '../../src/plan/plan.js';
 import { Optimizer } from '../../src/train/optimizer.js';
 
 const start = [1, -2, 0.5];

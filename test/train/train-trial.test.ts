@@ -6,15 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FashionMnist } from '../../src/data/fashion-mnist.js';
 import { initialValues } from '../../src/model/initial-values.js';
-import { mobilenetLayers } from '../../src/model/layers.js';
-import { readPretrainedWeights } from '../../src/model/pretrained-weights.js';
-import { defaultAugmentations } from '../../src/plan/resolve-params.js';
-import type { Trial, TrialParams } from '../../src/plan/trial.js';
-import type { EpochRecord, TrialProgress } from '../../src/run/outcome.js';
+import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
+import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
+import { defaultAugmentations } from '../../src/params/resolve-params.js';
+import type { Trial, TrialParams } from '../../src/plan/plan.js';
+import type { EpochRecord, TrialProgress } from '../../src/trial/outcome.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { trainTrial } from '../../src/train/train-trial.js';
 import { paramsOf } from '../params.js';
+import { initialSeeds } from '../../src/train/random-streams.js';
 
 const engine = 'tensorflow-cpu';
 const layers = mobilenetLayers(0.25);
@@ -115,7 +116,7 @@ function curve({ outcome }: Course): Omit<EpochRecord, 'seconds'>[] {
 }
 
 async function stateAt(file: string, trial: Trial) {
-  const initial = initialValues(layers, 10, 0, null);
+  const initial = initialValues(layers, 10, initialSeeds(0), null);
   const classifier = new Classifier(layers, initial, trial.params);
   const state = await readCheckpoint(file, { trialId: trial.id, engine }, classifier.layout);
   classifier.dispose();

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findFashionMnist } from '../../src/data/fashion-mnist.js';
-import type { Trial, TrialParams } from '../../src/plan/trial.js';
-import type { TrialMessage, TrialRequest } from '../../src/run/outcome.js';
+import type { Trial, TrialParams } from '../../src/plan/plan.js';
+import type { TrialMessage, TrialRequest } from '../../src/trial/outcome.js';
 import { paramsOf } from '../params.js';
 
 const trialProcess = fileURLToPath(new URL('../../dist/train/trial-process.js', import.meta.url));

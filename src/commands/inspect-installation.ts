@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { peekFashionMnist, verifyFashionMnist } from '../data/fashion-mnist.js';
+import { describeProblem } from '../diagnostics/problem.js';
+import { RunnerError } from '../diagnostics/runner-error.js';
+import { imagenetWeightsFile, peekWeightsSha256 } from '../model/mobilenet-v1/weights-file.js';
+import { requireVendor } from '../provision/binding.js';
+import { cacheDirectory } from '../system/cache-directory.js';
+import { describeGpus, type EngineRequest } from '../provision/choose-engine.js';
+import { detectMachine, findCompiler, findPython, type Machine } from '../provision/detect-machine.js';
+import { findEngineDamage, locateEngine, openProvisionedEngine } from '../provision/provision-engine.js';
+import { verifyEngine } from '../provision/verify-engine.js';
+import { tensorflowVersion } from '../provision/wheels.js';
+
+export interface InspectionOptions {
+  readonly engine: EngineRequest;
+  readonly dataDir?: string | undefined;
+  readonly weightsDir?: string | undefined;
+  readonly libtensorflow?: string | undefined;
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  /** `absent` is no fault: it would be fetched when needed. */
+  readonly state: 'ok' | 'absent' | 'problem';
+  readonly detail: string;
+}
+
+export interface DoctorReport {
+  readonly checks: readonly DoctorCheck[];
+  /** What to do next; null where everything is there. */
+  readonly nextCommand: string | null;
+}
+
+/**
+ * Looks at everything that a run needs, and changes nothing. An engine that is there is read in full (its
+ * hashes) and tried in a process of its own.
+ */
+export async function inspectInstallation(options: InspectionOptions): Promise<DoctorReport> {
+  const machine = await detectMachine();
+  const engine = await inspectEngine(machine, options);
+  const data = await inspectData(options.dataDir);
+  const weights = inspectWeights(options.weightsDir);
+  const tools = engine.state === 'ok' ? [] : await inspectTools();
+  const checks: DoctorCheck[] = [
+    { name: 'versions', state: 'ok', detail: describeVersions() },
+    { name: 'machine', state: 'ok', detail: describeMachine(machine) },
+    engine,
+    ...tools,
+    data,
+    weights,
+    { name: 'cache', state: 'ok', detail: cacheDirectory() },
+  ];
+  return { checks, nextCommand: nextCommand(checks) };
+}
+
+/** The report as a table, with the next command at its end. */
+export function describeDoctorReport({ checks, nextCommand }: DoctorReport): string {
+  const signs = { ok: 'ok     ', absent: 'absent ', problem: 'PROBLEM' } as const;
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const indent = ' '.repeat(7 + 2 + width + 2);
+  const lines = checks.map(
+    ({ name, state, detail }) =>
+      `${signs[state]}  ${name.padEnd(width)}  ${detail.replaceAll('\n', `\n${indent}`)}`,
+  );
+  return [...lines, '', nextCommand === null ? 'Everything is there.' : `Next: ${nextCommand}`].join('\n');
+}
+
+function nextCommand(checks: readonly DoctorCheck[]): string | null {
+  if (checks.some(({ state }) => state === 'problem')) return 'see the problems above';
+  const absent = checks.filter(({ state, name }) => state === 'absent' && name !== 'weights');
+  return absent.length > 0 ? 'runner setup' : null;
+}
+
+async function inspectEngine(machine: Machine, options: InspectionOptions): Promise<DoctorCheck> {
+  const name = 'engine';
+  return orProblem(name, async () => {
+    requireVendor();
+    const location = await locateEngine(machine, options);
+    const { build, why } = location.choice;
+    const damage = await findEngineDamage(location, { hashes: true });
+    const engine = damage === null ? await openProvisionedEngine(location) : null;
+    if (engine === null) {
+      return {
+        name,
+        state: 'absent',
+        detail: `TensorFlow ${tensorflowVersion} (${build}, ${why}): ${damage}`,
+      };
+    }
+    const { tensorflowVersion: version, usesGpu } = await verifyEngine(engine);
+    const place = usesGpu ? 'computes on the GPU' : 'computes on the CPU';
+    return {
+      name,
+      state: 'ok',
+      detail: `TensorFlow ${version} (${build}, ${why}), ${place}\n${location.directory}`,
+    };
+  });
+}
+
+async function inspectTools(): Promise<DoctorCheck[]> {
+  const [python, compiler] = await Promise.all([findPython(), findCompiler()]);
+  return [
+    { name: 'python', tool: python },
+    { name: 'compiler', tool: compiler },
+  ].map(({ name, tool }) => ({
+    name,
+    state: tool.command === null ? 'problem' : 'ok',
+    detail: tool.command ?? `needed to prepare the engine; tried ${tool.tried.join('; ')}`,
+  }));
+}
+
+async function inspectData(dataDir: string | undefined): Promise<DoctorCheck> {
+  const name = 'data';
+  return orProblem(name, async () => {
+    const found = peekFashionMnist(dataDir);
+    if (found === null)
+      return { name, state: 'absent', detail: 'Fashion-MNIST is fetched by `runner setup`' };
+    await verifyFashionMnist(found.directory);
+    return {
+      name,
+      state: 'ok',
+      detail: `Fashion-MNIST, content as published (${found.source})\n${found.directory}`,
+    };
+  });
+}
+
+function inspectWeights(weightsDir: string | undefined): DoctorCheck {
+  const found: string[] = [];
+  const missing: string[] = [];
+  const damaged = new Set<string>();
+  for (const alpha of [0.25, 0.5, 0.75, 1]) {
+    for (const size of [128, 160, 192, 224]) {
+      const { fileName } = imagenetWeightsFile(alpha, size);
+      try {
+        (peekWeightsSha256(weightsDir, alpha, size) === null ? missing : found).push(fileName);
+      } catch (error) {
+        if (!(error instanceof RunnerError)) throw error;
+        damaged.add(error.problems.map(describeProblem).join('\n'));
+      }
+    }
+  }
+  const name = 'weights';
+  if (damaged.size > 0) return { name, state: 'problem', detail: [...damaged].join('\n') };
+  if (found.length === 0) {
+    const detail = 'no ImageNet weights here; a run with `weights: imagenet` downloads what it needs';
+    return { name, state: 'absent', detail };
+  }
+  const rest = missing.length === 0 ? '' : `\n${missing.length} other files are not here`;
+  return { name, state: 'ok', detail: `${found.join(', ')}${rest}` };
+}
+
+function describeMachine({ platform, arch, glibc, cores, nvidia }: Machine): string {
+  const system = `${platform} ${arch}, ${glibc === null ? 'no glibc' : `glibc ${glibc}`}, ${cores} cores`;
+  return `${system}\n${nvidia.gpus.length > 0 ? describeGpus(nvidia.gpus) : `no NVIDIA GPU (${nvidia.tried.join('; ')})`}`;
+}
+
+function describeVersions(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { name, version } = JSON.parse(text) as { name: string; version: string };
+  return `${name} ${version}, Node ${process.versions.node}`;
+}
+
+async function orProblem(name: string, inspect: () => Promise<DoctorCheck>): Promise<DoctorCheck> {
+  try {
+    return await inspect();
+  } catch (error) {
+    if (!(error instanceof RunnerError)) throw error;
+    return { name, state: 'problem', detail: error.problems.map(describeProblem).join('\n') };
+  }
+}

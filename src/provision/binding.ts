@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RunnerError } from '../diagnostics/runner-error.js';
+import { findCompiler } from './detect-machine.js';
+import { instructionSetOf } from './instruction-set.js';
+import type { Libtensorflow } from './libtensorflow.js';
+import { runCommand } from '../system/run-command.js';
+
+/** What scripts/build.js copies of other packages; the path is the same seen from src/ and from dist/. */
+export const vendorDirectory = fileURLToPath(new URL('../../dist/vendor/', import.meta.url));
+export const tfjsBundle = join(vendorDirectory, 'tfjs-node-gpu.cjs');
+
+/** @throws RunnerError `not-built` */
+export function requireVendor(): void {
+  if (!existsSync(tfjsBundle)) {
+    throw new RunnerError([{ kind: 'environment', reason: 'not-built', path: tfjsBundle }]);
+  }
+}
+
+/** The compiler's options. The kernels are compiled for this machine's processor: the cache is one user's, but
+ * may lie in a home directory that machines share, hence the options are part of the hash. */
+async function compilerOptions(): Promise<string[]> {
+  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  const { options } = instructionSetOf(cpuinfo);
+  return ['-std=c++17', '-shared', '-fPIC', '-O3', '-pthread', '-DNAPI_VERSION=8', ...options];
+}
+
+/** Our own C++: the function of many operations, the kernels, and what these share. */
+const nativeFolders = ['native', 'native/kernels', 'native/support'];
+
+async function sourcesIn(folder: string): Promise<string[]> {
+  const directory = join(vendorDirectory, folder);
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return names.sort().map((name) => join(directory, name));
+}
+
+/** SHA-256 over the sources, the headers and the options: a binding of another hash is another binding. */
+export async function hashBindingSource(): Promise<string> {
+  const hash = createHash('sha256').update((await compilerOptions()).join(' '));
+  for (const folder of ['binding', ...nativeFolders, 'node-api']) {
+    for (const path of await sourcesIn(folder)) {
+      hash.update(`\0${relative(vendorDirectory, path)}\0`).update(await readFile(path));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Compiles the binding between Node and TensorFlow's C interface, and our kernels into it: one call of the
+ * compiler, no build tool. It is N-API, so that it serves every version of Node.
+ * @throws RunnerError `missing-compiler`, `engine-compile-failed`
+ */
+export async function compileBinding(library: Libtensorflow, path: string): Promise<void> {
+  const { command, tried } = await findCompiler();
+  if (command === null) throw new RunnerError([{ kind: 'environment', reason: 'missing-compiler', tried }]);
+  const all = await Promise.all(['binding', ...nativeFolders].map(sourcesIn));
+  const sources = all.flat().filter((path) => path.endsWith('.cc') && basename(path) !== 'tfjs_binding.cc'); // which graph_function.cc includes
+  const args = [
+    ...(await compilerOptions()),
+    ...['-I', join(vendorDirectory, 'node-api'), '-I', join(library.directory, 'include')],
+    ...['-I', join(vendorDirectory, 'binding'), '-I', join(vendorDirectory, 'native/support')],
+    ...sources,
+    ...['-o', path],
+    ...library.libraries,
+    ...['-Xlinker', '-rpath', '-Xlinker', join(library.directory, 'lib')],
+  ];
+  const { code, output } = await runCommand(command, args);
+  if (code !== 0) {
+    const compilation = [command, ...args].join(' ');
+    throw new RunnerError([
+      { kind: 'environment', reason: 'engine-compile-failed', command: compilation, output },
+    ]);
+  }
+}

@@ -1,0 +1,143 @@
+import { count, describeArithmetic } from '../../diagnostics/arithmetic.js';
+import type { Outdated } from '../../plan/explain-new.js';
+import { describeOutdated } from './describe-outdated.js';
+import type { TrialState, TrialStates } from '../../plan/trial-state.js';
+import type { Cell, Plan, Trial } from '../../plan/plan.js';
+
+const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed'];
+
+/** More rows than a screen holds hide the arithmetic; `--json` has them all. */
+const maximumRows = 40;
+
+const expansionOrder =
+  'order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds';
+
+/** Values of one axis that a line holds. */
+const maximumValues = 12;
+
+/**
+ * A plan for people: the question, how the trials come about, the cells, what is left to do and how long it
+ * takes. Several lines, without a newline at the end.
+ * @param outdated why trials are new that were trained before.
+ * @param secondsPerTrial expected seconds of one trial on its own; null where nothing is known.
+ * @param file for the next command, as the user wrote it.
+ */
+export function describePlan(
+  plan: Plan,
+  states: TrialStates,
+  outdated: readonly Outdated[],
+  secondsPerTrial: (trial: Trial) => number | null,
+  file: string,
+): string {
+  const totals = countStates(plan.trials, states);
+  const left = plan.trials.filter((trial) => isLeft(stateOf(trial, states)));
+  return [
+    plan.description === '' ? plan.name : `${plan.name}: ${plan.description}`,
+    '',
+    expansionOrder,
+    `plan:  ${describeArithmetic(plan.arithmetic)}`,
+    ...describeDetails(plan),
+    '',
+    ...renderCells(plan, states),
+    '',
+    `trials: ${allStates
+      .filter((state) => totals[state] > 0)
+      .map((state) => `${totals[state]} ${state}`)
+      .join(', ')}`,
+    ...outdated.map((group) => `why:    ${describeOutdated(group)}`),
+    ...(totals.failed > 0 ? ['`--retry-failed` also trains the failed ones again'] : []),
+    ...(left.length === 0
+      ? ['time left: none, all trials have ended']
+      : [`time left: ${describeEstimate(left, secondsPerTrial)}`, `next: runner ${file}`]),
+  ].join('\n');
+}
+
+/** Each axis with its values, ranges written out; what overrides change; what is compared. */
+function describeDetails({ axes, cells, arithmetic, comparisons }: Plan): string[] {
+  const lines = axes.map(({ name, values }) => {
+    const hidden = values.length - maximumValues;
+    const shown = values.slice(0, maximumValues).map(String).join(', ');
+    return `${name}: ${shown}${hidden > 0 ? `, … and ${hidden} more` : ''}`;
+  });
+  const changes = arithmetic.overridden.map(
+    ({ rule, cells: changed }) => `${count(changed, 'cell')} changed by ${rule}`,
+  );
+  const baselines = new Set(comparisons.map(({ baseline }) => baseline));
+  const alone = cells.length - comparisons.length - baselines.size;
+  const compared = `${count(comparisons.length, 'cell')} compared with ${count(baselines.size, 'baseline')}`;
+  return [
+    ...lines.map((line, index) => `${index === 0 ? 'axes:  ' : '       '}${line}`),
+    ...(changes.length > 0 ? [`set:   ${changes.join(', ')}`] : []),
+    ...(comparisons.length > 0
+      ? [`pairs: ${compared}${alone > 0 ? `, ${count(alone, 'cell')} with none` : ''}`]
+      : []),
+  ];
+}
+
+/** A plan for programs: everything that `describePlan` shows, each trial with its state. Ready for JSON. */
+export function planToJson(plan: Plan, states: TrialStates, outdated: readonly Outdated[]) {
+  return {
+    ...plan,
+    counts: { cells: plan.cells.length, seeds: plan.seeds.length, trials: plan.trials.length },
+    states: countStates(plan.trials, states),
+    outdated,
+    trials: plan.trials.map((trial) => ({ ...trial, state: stateOf(trial, states) })),
+  };
+}
+
+const stateOf = ({ id }: Trial, states: TrialStates): TrialState => states.get(id) ?? 'new';
+const isLeft = (state: TrialState): boolean => state === 'new' || state === 'retryable';
+
+function countStates(trials: readonly Trial[], states: TrialStates): Record<TrialState, number> {
+  const counts = { done: 0, new: 0, retryable: 0, failed: 0 };
+  for (const trial of trials) counts[stateOf(trial, states)]++;
+  return counts;
+}
+
+/** One row a cell: its axes, then how many of its trials are in each state. */
+function renderCells({ axes, cells, trials }: Plan, states: TrialStates): string[] {
+  const byCell = cells.map((): Trial[] => []);
+  for (const trial of trials) byCell[trial.cellIndex]!.push(trial);
+  const used = allStates.filter((state) => trials.some((trial) => stateOf(trial, states) === state));
+  const toRow = (cell: Cell): string[] => {
+    const counts = countStates(byCell[cell.index]!, states);
+    const values = axes.length === 0 ? ['params'] : axes.map(({ name }) => String(cell.axes[name] ?? ''));
+    return [...values, ...used.map((state) => String(counts[state]))];
+  };
+  const names = axes.length === 0 ? ['cell'] : axes.map(({ name }) => name);
+  const rows = [[...names, ...used], ...cells.slice(0, maximumRows).map(toRow)];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const hidden = cells.length - maximumRows;
+  return [
+    ...rows.map((row) =>
+      row
+        .map((text, column) =>
+          column < names.length ? text.padEnd(widths[column]!) : text.padStart(widths[column]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...(hidden > 0 ? [`… and ${count(hidden, 'more cell')} (all of them with --json)`] : []),
+  ];
+}
+
+function describeEstimate(left: readonly Trial[], secondsPerTrial: (trial: Trial) => number | null): string {
+  let seconds = 0;
+  for (const trial of left) {
+    const own = secondsPerTrial(trial);
+    if (own === null) return 'unknown, no trial like these has been timed here';
+    seconds += own;
+  }
+  return `about ${describeDuration(seconds)} of training, one trial after another`;
+}
+
+/** Two units at most: `2 d 3 h`, `1 h 5 min`, `4 min`, `30 s`. */
+function describeDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const rounded = Math.round(minutes / 60);
+  return rounded % 24 === 0 ? `${rounded / 24} d` : `${Math.floor(rounded / 24)} d ${rounded % 24} h`;
+}

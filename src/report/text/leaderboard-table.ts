@@ -1,0 +1,123 @@
+import type { Plan } from '../../plan/plan.js';
+import type { TrialOutcome } from '../../trial/outcome.js';
+import { rankCells, type LeaderboardRow } from '../statistics/leaderboard.js';
+import { wrapWords } from './wrap-words.js';
+
+type Field = 'rank' | 'axes' | 'n' | 'mean' | 'sd' | 'interval' | 'note';
+
+interface Layout {
+  readonly columns: readonly Field[];
+  /** On lines of their own below each row. */
+  readonly below: readonly Field[];
+}
+
+/** From the widest: what tells least goes first, then moves below its row; leaderboard.csv has it all. */
+const layouts: readonly Layout[] = [
+  { columns: ['rank', 'axes', 'n', 'mean', 'sd', 'interval', 'note'], below: [] },
+  { columns: ['rank', 'axes', 'n', 'mean', 'interval', 'note'], below: [] },
+  { columns: ['rank', 'axes', 'mean', 'interval', 'note'], below: [] },
+  { columns: ['rank', 'axes', 'mean', 'interval'], below: ['note'] },
+  { columns: ['rank', 'axes', 'mean'], below: ['interval', 'note'] },
+  { columns: ['rank', 'mean'], below: ['axes', 'interval', 'note'] },
+];
+
+/**
+ * The leaderboard for a terminal: fractions with four decimals, in the first layout that fits `width` characters.
+ * No line is longer from 17 characters on. Without a newline at the end.
+ */
+export function describeLeaderboard(
+  plan: Plan,
+  outcomes: ReadonlyMap<string, TrialOutcome>,
+  width = Infinity,
+): string {
+  const rows = rankCells(plan, outcomes);
+  const tableOf = (columns: readonly Field[]) =>
+    align([
+      columns.flatMap((field) => titlesOf(field, plan)),
+      ...rows.map((row) => columns.flatMap((field) => textsOf(field, row, plan))),
+    ]);
+  const fits = ({ columns }: Layout) => tableOf(columns).every((line) => line.length <= width);
+  const { columns, below } = layouts.find(fits) ?? layouts.at(-1)!;
+  const [titles, ...lines] = tableOf(columns);
+  const indent = 'rank  '.length;
+  const blocks = rows.map((row, index) => {
+    const texts = below.map((field) => describeBelow(field, row, plan)).filter((text) => text !== '');
+    const rest = texts.length === 0 ? [] : wrapWords(texts.join(' · '), width, [indent, indent]);
+    return [lines[index]!, ...rest];
+  });
+  return [titles!, ...blocks.flat()].join('\n');
+}
+
+function align(table: readonly (readonly string[])[]): string[] {
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)));
+  return table.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function titlesOf(field: Field, plan: Plan): string[] {
+  switch (field) {
+    case 'axes':
+      return plan.axes.map(({ name }) => name);
+    case 'mean':
+      return [plan.metric.name];
+    case 'interval':
+      return ['95 % interval'];
+    case 'rank':
+    case 'n':
+    case 'sd':
+    case 'note':
+      return [field];
+  }
+}
+
+function textsOf(field: Field, row: LeaderboardRow, plan: Plan): string[] {
+  switch (field) {
+    case 'rank':
+      return [row.rank === null ? '–' : String(row.rank)];
+    case 'axes':
+      return plan.axes.map(({ name }) => String(row.cell.axes[name] ?? ''));
+    case 'n':
+      return [String(row.n)];
+    case 'mean':
+      return [digits(row.mean)];
+    case 'sd':
+      return [digits(row.sd)];
+    case 'interval':
+      return [row.interval === null ? '–' : row.interval.map(digits).join(' to ')];
+    case 'note':
+      return [noteOf(row)];
+  }
+}
+
+/** A field on a line of its own, where no title says what it is. */
+function describeBelow(field: Field, row: LeaderboardRow, plan: Plan): string {
+  switch (field) {
+    case 'axes':
+      return plan.axes
+        .filter(({ name }) => row.cell.axes[name] !== undefined)
+        .map(({ name }) => `${name}=${row.cell.axes[name]}`)
+        .join(' ');
+    case 'interval':
+      return row.interval === null ? '' : row.interval.map(digits).join(' to ');
+    case 'rank':
+    case 'n':
+    case 'mean':
+    case 'sd':
+    case 'note':
+      return textsOf(field, row, plan).join(' ');
+  }
+}
+
+const digits = (value: number | null) => (value === null ? '–' : value.toFixed(4));
+
+function noteOf(row: LeaderboardRow): string {
+  const notes: string[] = [];
+  if (row.diverged > 0) notes.push(`${row.diverged} diverged`);
+  if (row.missingSeeds.length > row.diverged) notes.push(`${row.missingSeeds.length - row.diverged} missing`);
+  if (row.rank !== null && row.rank > 1 && row.tiedWithTop === true) notes.push('tied with the top');
+  return notes.join(', ');
+}

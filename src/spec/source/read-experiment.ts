@@ -1,0 +1,162 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { Place } from '../../diagnostics/code-frame.js';
+import type { FileProblem } from '../../diagnostics/file-problem.js';
+import { isWithin } from '../../system/is-within.js';
+import { parseSource } from './parse-source.js';
+import { readTextFile } from './read-text-file.js';
+import { mergeTrees, toValue, type SourceMap, type SourceNode } from './source-tree.js';
+
+export interface ReadExperiment {
+  /** All files merged, without `extends`; null where one of them gives nothing that can be used. */
+  readonly tree: SourceMap | null;
+  readonly problems: readonly FileProblem[];
+  /** Every file read, as shown to people: first the one named, then those it extends. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Reads a file and everything that it extends. A path is shown as the user, or the file naming it, wrote it. Only the
+ * user names a file anywhere: an extended one lies, links resolved, in the folder of the first file or in the working
+ * directory, so that a file that someone else wrote shows nothing else of this machine.
+ */
+export async function readExperiment(path: string): Promise<ReadExperiment> {
+  const reader = new Reader(path);
+  const tree = await reader.read(path, null, []);
+  return { tree, problems: reader.problems, files: reader.files };
+}
+
+interface Link {
+  /** Real path: one file under two names is one file. */
+  readonly real: string;
+  readonly shown: string;
+}
+
+class Reader {
+  readonly problems: FileProblem[] = [];
+  readonly files: string[] = [];
+  /** A base that is extended by many is read once. */
+  #known = new Map<string, SourceMap | null>();
+  #folders: readonly string[] | undefined;
+
+  constructor(private readonly first: string) {}
+
+  /** `from` is where an extending file names this one; `chain` leads from the first file to that one. */
+  async read(path: string, from: Place | null, chain: readonly Link[]): Promise<SourceMap | null> {
+    try {
+      const real = await realpath(path);
+      const links = [...chain, { real, shown: path }];
+      const start = chain.findIndex((link) => link.real === real);
+      if (start !== -1 && from) {
+        const cycle = links.slice(start).map(({ shown }) => shown);
+        return this.#refuse({ kind: 'file', reason: 'extends-cycle', place: from, chain: cycle });
+      }
+      if (from && !(await this.#mayExtend(real)))
+        return this.#refuse({ kind: 'file', reason: 'extends-outside', place: from, real });
+      const known = this.#known.get(real);
+      if (known !== undefined) return known;
+      this.files.push(path);
+      const read = await readTextFile(real);
+      if ('detail' in read)
+        return this.#refuse({ kind: 'file', reason: 'file-unreadable', path, ...read, place: from });
+      const tree = await this.#follow(path, read.text, links);
+      this.#known.set(real, tree);
+      return tree;
+    } catch (error) {
+      return this.#refuse(await describeFailure(error, path, from));
+    }
+  }
+
+  async #mayExtend(real: string): Promise<boolean> {
+    this.#folders ??= await Promise.all(
+      [dirname(this.first), process.cwd()].map((folder) => realpath(folder)),
+    );
+    return this.#folders.some((folder) => isWithin(folder, real));
+  }
+
+  async #follow(path: string, text: string, chain: readonly Link[]): Promise<SourceMap | null> {
+    const { tree, problems } = parseSource({ path, text, offset: 0 });
+    for (const problem of problems) this.problems.push(problem); // a quarter of a million arguments overflow the stack
+    if (!tree) return null;
+    const root = asMapping(tree);
+    if (!root) {
+      const expected = 'a mapping of fields';
+      const got = toValue(tree);
+      return this.#refuse({
+        kind: 'file',
+        reason: 'wrong-type',
+        place: tree.place,
+        field: path,
+        expected,
+        got,
+        hint: null,
+      });
+    }
+    const bases: (SourceMap | null)[] = [];
+    for (const { place, value } of this.#basesOf(root)) {
+      bases.push(await this.read(isAbsolute(value) ? value : join(dirname(path), value), place, chain));
+    }
+    const own = new Map(root.entries);
+    own.delete('extends');
+    return [...bases, { ...root, entries: own }].reduce(
+      (base, over) => base && over && (mergeTrees(base, over) as SourceMap),
+    );
+  }
+
+  #basesOf(root: SourceMap): { place: Place; value: string }[] {
+    const node = root.entries.get('extends')?.node;
+    if (!node) return [];
+    const paths = node.kind === 'list' ? node.items : [node];
+    if (paths.length === 0)
+      this.problems.push({ kind: 'file', reason: 'empty-list', place: node.place, field: 'extends' });
+    return paths.flatMap((item) => {
+      const { place } = item;
+      if (item.kind === 'scalar' && typeof item.value === 'string' && item.value !== '')
+        return [{ place, value: item.value }];
+      const expected = 'a path or a list of paths';
+      this.problems.push({
+        kind: 'file',
+        reason: 'wrong-type',
+        place,
+        field: 'extends',
+        expected,
+        got: toValue(item),
+        hint: null,
+      });
+      return [];
+    });
+  }
+
+  #refuse(problem: FileProblem): null {
+    this.problems.push(problem);
+    return null;
+  }
+}
+
+/** An empty file sets nothing; anything else but a mapping is no experiment. */
+function asMapping(tree: SourceNode): SourceMap | null {
+  if (tree.kind === 'map') return tree;
+  return tree.kind === 'scalar' && tree.value === null
+    ? { kind: 'map', place: tree.place, entries: new Map() }
+    : null;
+}
+
+async function describeFailure(error: unknown, path: string, from: Place | null): Promise<FileProblem> {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') {
+    // The last is Node's word for a NUL in the path: no file has such a name.
+    if (from) return { kind: 'file', reason: 'extends-not-found', place: from, path };
+    const names = await readdir(dirname(path)).catch(() => []);
+    // Compared as paths, since the user's own is one.
+    const siblings = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(dirname(path), name));
+    return { kind: 'file', reason: 'file-not-found', path: join(dirname(path), basename(path)), siblings };
+  }
+  if (code === undefined) throw error; // not the file system's: an error of this program
+  const known: Record<string, string> = {
+    EACCES: 'permission denied',
+    ELOOP: 'its links lead in a circle',
+    ENAMETOOLONG: 'its name is too long',
+    ENXIO: 'it is not a regular file', // a socket
+  };
+  return { kind: 'file', reason: 'file-unreadable', path, detail: known[code] ?? message, place: from };
+}

@@ -1,0 +1,93 @@
+import type { Place } from '../../diagnostics/code-frame.js';
+
+/** A value of a file with its place, and those of everything in it. */
+export type SourceNode = SourceMap | SourceList | SourceScalar;
+
+export interface SourceMap {
+  readonly kind: 'map';
+  readonly place: Place;
+  readonly entries: ReadonlyMap<string, SourceEntry>;
+  /** It was laid over a value that is no mapping, and so replaces what may lie below that. */
+  readonly replaces?: true;
+}
+
+export interface SourceEntry {
+  /** Where the key stands. */
+  readonly key: Place;
+  readonly node: SourceNode;
+}
+
+export interface SourceList {
+  readonly kind: 'list';
+  readonly place: Place;
+  readonly items: readonly SourceNode[];
+}
+
+export interface SourceScalar {
+  readonly kind: 'scalar';
+  readonly place: Place;
+  readonly value: string | number | boolean | null;
+}
+
+/** Keys and indices from the top of a file down to a value. */
+export type SourcePath = readonly (string | number)[];
+
+/**
+ * Lays one tree over another: mappings are merged deeply, everything else is replaced whole. Associative: it does
+ * not matter by which files a chain of `extends` is cut.
+ */
+export function mergeTrees(base: SourceNode, over: SourceNode): SourceNode {
+  if (over.kind !== 'map' || over.replaces) return over;
+  if (base.kind !== 'map') return { ...over, replaces: true };
+  const entries = new Map(base.entries);
+  for (const [name, entry] of over.entries) {
+    const below = entries.get(name);
+    entries.set(name, below ? { key: entry.key, node: mergeTrees(below.node, entry.node) } : entry);
+  }
+  return { ...base, place: over.place, entries };
+}
+
+/** The tree as a plain value. */
+export function toValue(node: SourceNode): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(toValue);
+    case 'map': // fromEntries defines, and so keeps, even a key `__proto__`
+      return Object.fromEntries([...node.entries].map(([name, { node: child }]) => [name, toValue(child)]));
+  }
+}
+
+/** The node at a path; null where the file has none. */
+export function findNode(root: SourceNode, path: SourcePath): SourceNode | null {
+  return findEntry(root, path)?.node ?? null;
+}
+
+/** Where the value at a path stands; for one that the file does not give, the nearest that holds it. */
+export function placeOf(root: SourceNode, path: SourcePath): Place {
+  const node = findNode(root, path);
+  return node ? node.place : keyPlaceOf(root, path.slice(0, -1));
+}
+
+/** Where the key (of a list's item: the item) at a path stands; otherwise as `placeOf`. */
+export function keyPlaceOf(root: SourceNode, path: SourcePath): Place {
+  if (path.length === 0) return root.place;
+  return findEntry(root, path)?.key ?? keyPlaceOf(root, path.slice(0, -1));
+}
+
+function findEntry(root: SourceNode, path: SourcePath): SourceEntry | null {
+  let found: SourceEntry = { key: root.place, node: root };
+  for (const step of path) {
+    const next: SourceEntry | null = childOf(found.node, step);
+    if (!next) return null;
+    found = next;
+  }
+  return found;
+}
+
+function childOf(node: SourceNode, step: string | number): SourceEntry | null {
+  if (node.kind === 'map') return node.entries.get(String(step)) ?? null;
+  const item = node.kind === 'list' ? node.items[Number(step)] : undefined;
+  return item ? { key: item.place, node: item } : null;
+}

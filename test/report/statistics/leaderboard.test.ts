@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { Cell, Plan, Trial } from '../../../src/plan/plan.js';
+import { epochsCsv, leaderboardCsv, trialsCsv } from '../../../src/report/outputs/csv-tables.js';
+import { rankCells } from '../../../src/report/statistics/leaderboard.js';
+import type { TrialOutcome } from '../../../src/trial/outcome.js';
+import { contextOf, noLimits, paramsOf } from '../../params.js';
+
+const params = paramsOf();
+const seeds = [2017, 2018, 2019];
+const cells: Cell[] = ['none', 'flip', 'mask, "wide"'].map((augmentation, index) => ({
+  index,
+  axes: { augmentation },
+  params,
+}));
+const trials: Trial[] = seeds.flatMap((seed) =>
+  cells.map(({ index, axes }) => ({
+    id: `${axes['augmentation']}-${seed}`,
+    cellIndex: index,
+    label: `augmentation=${axes['augmentation']} seed=${seed}`,
+    seed,
+    params,
+    data: { validation: 'test' },
+    context: contextOf(),
+  })),
+);
+const plan: Plan = {
+  name: 'flip-vs-mask',
+  description: '',
+  axes: [{ name: 'augmentation', values: ['none', 'flip', 'mask, "wide"'] }],
+  cells,
+  trials,
+  seeds,
+  metric: { name: 'valAccuracy', goal: 'maximize', select: 'best' },
+  arithmetic: {
+    grids: [{ mode: 'product', factors: [{ name: 'augmentation', count: 3, conditional: false }] }],
+    gridCells: 3,
+    excluded: [],
+    included: 0,
+    identical: 0,
+    overridden: [],
+    cells: 3,
+    seeds: 3,
+    trials: 9,
+  },
+  comparisons: [],
+  budget: noLimits,
+  maxRetries: 0,
+  maxConcurrentTrials: 'auto',
+  checkpointEveryEpochs: 1,
+};
+
+const completed = (...accuracies: number[]): TrialOutcome => ({
+  status: 'completed',
+  epochs: accuracies.map((valAccuracy, index) => ({
+    epoch: index + 1,
+    trainLoss: 1,
+    trainAccuracy: 0.5,
+    valLoss: 1 - valAccuracy,
+    valAccuracy,
+    seconds: 2,
+  })),
+  parameters: 221_114,
+  trainSeconds: 4,
+  peakBytes: 500_000_000,
+  engine: 'tensorflow-cpu',
+});
+
+const outcomes = new Map<string, TrialOutcome>([
+  ['none-2017', completed(0.7, 0.8)],
+  ['none-2018', completed(0.82, 0.81)],
+  ['none-2019', completed(0.7, 0.81)],
+  ['flip-2017', completed(0.9, 0.85)],
+  ['flip-2018', completed(0.9, 0.91)],
+  ['flip-2019', completed(0.89, 0.85)],
+  ['mask, "wide"-2017', completed(0.99, 0.99)],
+  [
+    'mask, "wide"-2018',
+    { status: 'failed', failure: 'crash', cause: 'its process was ended by SIGKILL', logFile: 'x.log' },
+  ],
+]);
+
+test('ranks complete cells by their mean and keeps incomplete ones apart, however good', () => {
+  const rows = rankCells(plan, outcomes);
+  expect(
+    rows.map(({ rank, cell, n, missingSeeds }) => [rank, cell.axes['augmentation'], n, missingSeeds]),
+  ).toEqual([
+    [1, 'flip', 3, []],
+    [2, 'none', 3, []],
+    [null, 'mask, "wide"', 1, [2018, 2019]],
+  ]);
+  expect(rows[0]!.mean).toBeCloseTo(0.9, 12);
+  expect(rows[1]!.mean).toBeCloseTo(0.81, 12);
+  expect(rows.map(({ tiedWithTop }) => tiedWithTop)).toEqual([true, false, null]);
+});
+
+test('takes the last epoch, or the lowest loss, where the metric says so', () => {
+  const last: Plan = { ...plan, metric: { ...plan.metric, select: 'last' } };
+  expect(rankCells(last, outcomes)[0]!.mean).toBeCloseTo((0.85 + 0.91 + 0.85) / 3, 12);
+  const loss: Plan = { ...plan, metric: { name: 'valLoss', goal: 'minimize', select: 'best' } };
+  expect(rankCells(loss, outcomes)[0]!.mean).toBeCloseTo(0.1, 12);
+});
+
+test('CSV: RFC 4180, LF, a header, an empty field for what is unknown', () => {
+  const lines = leaderboardCsv(plan, outcomes).split('\n');
+  expect(lines[0]).toBe(
+    'rank,augmentation,n,val_accuracy_mean,val_accuracy_sd,ci95_low,ci95_high,min,max,tied_with_top,' +
+      'best_epoch_mean,train_seconds_mean,parameters,diverged,missing_seeds',
+  );
+  expect(lines[3]).toBe(',"mask, ""wide""",1,0.99,,,,0.99,0.99,,1,4,221114,0,2018 2019');
+  expect(lines).toHaveLength(5);
+  expect(lines[4]).toBe('');
+  expect(trialsCsv(plan, outcomes)).toContain(
+    '"mask, ""wide""-2018","mask, ""wide""",2018,failed,,,,,,,,,crash,its process was ended by SIGKILL,,\n',
+  );
+  expect(epochsCsv(plan, outcomes).split('\n')).toHaveLength(1 + 7 * 2 + 1);
+});

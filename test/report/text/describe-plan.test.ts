@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { TrialState } from '../../../src/plan/trial-state.js';
+import { describePlan, planToJson } from '../../../src/report/text/describe-plan.js';
+import { planOf } from '../../spec/experiment-folder.js';
+
+const text = `name: flip-vs-mask
+description: Does a random horizontal flip help?
+augmentations: { flip: [{ horizontalFlip: {} }], quiet: [] }
+matrix: { augmentation: [none, flip, quiet], resolution: [28, 56] }
+seeds: [2017, 2018]`;
+const file = 'experiments/flip-vs-mask.yaml';
+
+test('shows the question, the arithmetic, the cells and what is left', async () => {
+  const plan = await planOf(text);
+  const states = new Map<string, TrialState>(
+    (['done', 'done', 'retryable', 'failed', 'done'] as const).map((state, index) => [
+      plan.trials[index]!.id,
+      state,
+    ]),
+  );
+  expect(describePlan(plan, states, [], ({ params }) => params.resolution * 60, file))
+    .toBe(`flip-vs-mask: Does a random horizontal flip help?
+
+order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds
+plan:  augmentation (3) × resolution (2) = 6 cells − 2 identical = 4 cells × 2 seeds = 8 trials
+axes:  augmentation: none, flip, quiet
+       resolution: 28, 56
+
+augmentation  resolution  done  new  retryable  failed
+none          28             2    0          0       0
+none          56             1    1          0       0
+flip          28             0    1          1       0
+flip          56             0    1          0       1
+
+trials: 3 done, 3 new, 1 retryable, 1 failed
+\`--retry-failed\` also trains the failed ones again
+time left: about 2 h 48 min of training, one trial after another
+next: runner experiments/flip-vs-mask.yaml`);
+});
+
+test('a plan without axes is one cell', async () => {
+  const plan = await planOf('name: baseline');
+  expect(describePlan(plan, new Map(), [], () => null, file)).toBe(`baseline
+
+order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds
+plan:  1 cell × 1 seed = 1 trial
+
+cell    new
+params    1
+
+trials: 1 new
+time left: unknown, no trial like these has been timed here
+next: runner experiments/flip-vs-mask.yaml`);
+});
+
+test.each([
+  [0.2, '1 s'],
+  [59, '59 s'],
+  [90, '2 min'],
+  [3600, '1 h'],
+  [3599, '1 h'],
+  [5000, '1 h 23 min'],
+  [86_400, '1 d'],
+  [100_000, '1 d 4 h'],
+])('%d seconds are %s', async (seconds, shown) => {
+  const described = describePlan(await planOf('name: clock'), new Map(), [], () => seconds, file);
+  expect(described).toContain(`time left: about ${shown} of training`);
+});
+
+test('a finished plan says so', async () => {
+  const plan = await planOf('name: baseline');
+  const states = new Map([[plan.trials[0]!.id, 'done' as const]]);
+  expect(describePlan(plan, states, [], () => null, file)).toMatch(
+    /trials: 1 done\ntime left: none, all trials have ended$/,
+  );
+});
+
+test('a long table ends in a count', async () => {
+  const resolutions = Array.from({ length: 50 }, (_, index) => index + 8);
+  const plan = await planOf(JSON.stringify({ name: 'long', matrix: { resolution: resolutions } }));
+  expect(describePlan(plan, new Map(), [], () => 1, file)).toContain(
+    '… and 10 more cells (all of them with --json)',
+  );
+});
+
+test('the JSON holds every trial with its state', async () => {
+  const plan = await planOf(text);
+  const json = planToJson(plan, new Map([[plan.trials[0]!.id, 'done' as const]]), []);
+  expect(json.counts).toEqual({ cells: 4, seeds: 2, trials: 8 });
+  expect(json.states).toEqual({ done: 1, new: 7, retryable: 0, failed: 0 });
+  expect(json.trials[0]).toEqual({ ...plan.trials[0], state: 'done' });
+  expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+});
