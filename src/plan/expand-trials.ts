@@ -1,6 +1,6 @@
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { defaultSeed } from '../params/resolve-params.js';
-import { trainerVersion } from './trainer-version.js';
+import { trainerVersionOf } from './trainer-version.js';
 import { trialId } from './trial-id.js';
 import type { Cell, Trial, TrialData } from './plan.js';
 
@@ -30,7 +30,7 @@ export function expandTrials(
   { weightsSha256, dataSha256, engineFamily }: PlanContext,
 ): Trial[] {
   const contexts = cells.map(({ params }) => ({
-    trainerVersion,
+    trainerVersion: trainerVersionOf(params),
     dataSha256,
     weightsSha256: params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution),
     engineFamily,
