@@ -7,7 +7,7 @@ import { countParameters, mobilenetLayers } from '../model/mobilenet-v1/layers.j
 import type { PretrainedValues } from '../model/mobilenet-v1/pretrained-weights.js';
 import type { Trial } from '../plan/plan.js';
 import type { CheckpointRequest, EpochRecord, TrialOutcome, TrialProgress } from '../trial/outcome.js';
-import { augment, normalizeImages, resizeImages } from './augment.js';
+import { augment } from './augment.js';
 import { DeviceImages, selectBatch, splitImages } from './batches.js';
 import {
   readCheckpoint,
@@ -19,6 +19,7 @@ import {
 import { Classifier, oneHot, type BatchSums } from './classifier.js';
 import { isPlateau } from './early-stopping.js';
 import { learningRateAt } from './learning-rate.js';
+import { normalizeImages, resizeImages } from './pipeline.js';
 import { initialSeeds, shuffledIndices, streamSeed } from './random-streams.js';
 
 const classes = 10;

@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rank } from '@tensorflow/tfjs-node-gpu';
 import { tf, type Tensor4D } from '../../src/engine/tfjs.js';
-import {
-  augment as augmentExamples,
-  normalizeImages,
-  resizeImages,
-  trainingDeviation,
-  trainingMean,
-} from '../../src/train/augment.js';
-import { shuffledIndices } from '../../src/train/random-streams.js';
+import { augment as augmentExamples } from '../../src/train/augment.js';
 
 type RestOfAugment = Parameters<typeof augmentExamples> extends [unknown, ...infer Rest] ? Rest : never;
 
@@ -23,11 +16,6 @@ const mask = {
   aspectRatio: [0.5, 2],
   fill: 0,
 } as const;
-
-test('resizes with half-pixel centres, as tf.image.resize, and divides by 255', () => {
-  const row = tf.tensor4d([0, 255], [1, 1, 2, 1]); // one row of two pixels, resized to 4 × 4
-  expect([...resizeImages(row, 4).slice([0, 0, 0, 0], [1, 1, 4, 1]).dataSync()]).toEqual([0, 0.25, 0.75, 1]);
-});
 
 test('flips every image at probability 1, none at 0, about half at 0.5, and each whole', () => {
   const images = tf.range(0, 4).reshape([1, 1, 4, 1]).tile<Tensor4D>([1000, 1, 1, 1]);
@@ -157,21 +145,4 @@ test('mixup mixes images and targets by the same share, the larger one the own, 
   const nearOne = shares.filter((share) => share > 0.99).length / 200;
   expect(nearOne).toBeGreaterThan(0.31);
   expect(nearOne).toBeLessThan(0.53);
-});
-
-test('normalisation: 0 to 1, −1 to 1, or mean 0 and deviation 1 over the training set', () => {
-  const images = tf.tensor4d([0, 0.5, 1, trainingMean], [1, 2, 2, 1]);
-  const of = (name: Parameters<typeof normalizeImages>[1]) => [...normalizeImages(images, name).dataSync()];
-  expect(of('unit')).toEqual([0, 0.5, 1, Math.fround(trainingMean)]);
-  expect(of('symmetric').slice(0, 3)).toEqual([-1, 0, 1]);
-  expect(of('standardized')[3]).toBeCloseTo(0, 6);
-  expect(of('standardized')[2]).toBeCloseTo((1 - trainingMean) / trainingDeviation, 5);
-});
-
-test('a shuffle is a permutation that depends on seed and epoch only', () => {
-  const order = shuffledIndices(1000, 2017, 1);
-  expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
-  expect(shuffledIndices(1000, 2017, 1)).toEqual(order);
-  expect(shuffledIndices(1000, 2017, 2)).not.toEqual(order);
-  expect(shuffledIndices(1000, 2018, 1)).not.toEqual(order);
 });

@@ -6,7 +6,7 @@ import { initialValues } from '../../../src/model/initial-values.js';
 import { mobilenetLayers } from '../../../src/model/mobilenet-v1/layers.js';
 import { parameterNames } from '../../../src/model/mobilenet-v1/network.js';
 import { readPretrainedWeights } from '../../../src/model/mobilenet-v1/pretrained-weights.js';
-import { resizeImages } from '../../../src/train/augment.js';
+import { resizeImages } from '../../../src/train/pipeline.js';
 import { DeviceImages, selectBatch } from '../../../src/train/batches.js';
 import { Classifier } from '../../../src/train/classifier.js';
 import { paramsOf } from '../../params.js';
