@@ -97,8 +97,8 @@ class RangeExpansion {
       if (!numbers) return null;
       const [start, stop, step] = numbers as [number, number, number];
       if (step === 0) return refuse('`step` is 0');
-      if ((stop - start) / step < 0) return refuse(`\`step\` leads away from \`stop\``);
       const count = countLinear({ start, stop, step });
+      if (count === 0) return refuse(`\`step\` leads away from \`stop\``);
       const arithmetic = `(${stop} − ${start}) / ${step} + 1 = ${count}`;
       return this.#mayMake(node, field, count, arithmetic) ? linearValues({ start, stop, step }) : null;
     }

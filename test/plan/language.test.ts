@@ -16,6 +16,8 @@ describe('ranges', () => {
     ['{ start: 0, stop: 0.5, step: 0.1 }', [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
     ['{ start: 0, stop: 0.5, step: 0.2 }', [0, 0.2, 0.4]],
     ['{ start: 0.9, stop: 0.3, step: -0.3 }', [0.9, 0.6, 0.3]],
+    ['{ start: 0.9, stop: 0, step: -0.3 }', [0.9, 0.6, 0.3, 0]],
+    ['{ start: 0.3, stop: 0, step: -0.1 }', [0.3, 0.2, 0.1, 0]],
     ['{ start: 0.5, stop: 0.5, step: 1 }', [0.5]],
     ['{ logspace: { start: 0.001, stop: 0.9, count: 2 } }', [0.001, 0.9]],
     ['{ logspace: { start: 1e-4, stop: 0.1, count: 4 } }', [1e-4, 1e-3, 1e-2, 0.1]],
