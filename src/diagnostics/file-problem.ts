@@ -1,3 +1,4 @@
+import type { Misreading } from '../spec/misread-name.js';
 import { lineOf, printable, renderCodeFrame, type Place } from './code-frame.js';
 import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
 import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
@@ -60,6 +61,12 @@ type PlacedProblem =
       readonly allowed: readonly string[];
     }
   | { readonly reason: 'invalid-name'; readonly name: string; readonly rule: string }
+  | {
+      readonly reason: 'misread-name';
+      readonly name: string;
+      readonly misreading: Misreading;
+      readonly better: string;
+    }
   | { readonly reason: 'empty-list'; readonly field: string }
   | {
       readonly reason: 'duplicate-value';
@@ -184,6 +191,12 @@ function explain(problem: FileProblem): Explanation {
       );
     case 'invalid-name':
       return say(`${code(problem.name)} cannot be a name`, '', `allowed: ${problem.rule}`);
+    case 'misread-name':
+      return say(
+        `${code(problem.name)} cannot be a name`,
+        `a name such as ${code(problem.better)} stays as it is`,
+        `note: names are values in the CSV files, and programs such as pandas read this one as a ${problem.misreading}`,
+      );
     case 'empty-list':
       return say(`${code(problem.field)} is empty`, 'needs at least one value');
     case 'duplicate-value':

@@ -2,9 +2,10 @@ import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { checkDimensions } from './check-dimensions.js';
 import { trainingImages } from './experiment-spec.js';
+import { misreadingOf } from './misread-name.js';
 import { listParameterMappings } from './parameter-mappings.js';
 import { describePath } from './source/source-path.js';
-import { findNode, placeOf, type SourceNode, type SourcePath } from './source/source-tree.js';
+import { findNode, keyPlaceOf, placeOf, type SourceNode, type SourcePath } from './source/source-tree.js';
 
 /**
  * What the schema cannot say: fields that must fit each other. Runs beside its check, so that all problems show
@@ -12,7 +13,8 @@ import { findNode, placeOf, type SourceNode, type SourcePath } from './source/so
  */
 export function checkReferences(tree: SourceNode): FileProblem[] {
   return [
-    ...checkNames(tree),
+    ...checkDefinedNames(tree),
+    ...checkUsedNames(tree),
     ...checkOverrides(tree),
     ...checkRanges(tree),
     ...checkDimensions(tree),
@@ -21,7 +23,20 @@ export function checkReferences(tree: SourceNode): FileProblem[] {
   ];
 }
 
-function checkNames(tree: SourceNode): FileProblem[] {
+/** The names that become values in a CSV column. Refused here, not by a pattern of the schema, to say why. */
+function checkDefinedNames(tree: SourceNode): FileProblem[] {
+  const owners = { augmentations: 'set', variants: 'variant' } as const;
+  return Object.entries(owners).flatMap(([field, noun]) =>
+    keysAt(tree, field).flatMap((name): FileProblem[] => {
+      const misreading = misreadingOf(name);
+      if (misreading === null) return [];
+      const place = keyPlaceOf(tree, [field, name]);
+      return [{ kind: 'file', reason: 'misread-name', place, name, misreading, better: `${noun}-${name}` }];
+    }),
+  );
+}
+
+function checkUsedNames(tree: SourceNode): FileProblem[] {
   const setNames = [...new Set(['none', ...keysAt(tree, 'augmentations')])];
   const variantNames = keysAt(tree, 'variants');
   return listParameterMappings(tree).flatMap(({ kind, node }): FileProblem[] => [

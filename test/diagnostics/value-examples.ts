@@ -232,6 +232,36 @@ error[not-allowed]: the text \`middle\` is not a value of \`metric.select\`
   = allowed: best, last`,
     },
   ],
+  'misread-name': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+augmentations: { None: [], 'null': [{ horizontalFlip: {} }], 1e5: [{ randomMask: {} }] }
+variants: { True: { alpha: 1 }, narrow: { alpha: 0.25 } }
+matrix: { augmentation: [none, 'null', None] }`,
+      },
+      text: `error[misread-name]: \`None\` cannot be a name
+ ┌─ sweep.yaml:2:18
+2 │ augmentations: { None: [], 'null': [{ horizontalFlip: {} }], 1e5: [{ randomMask: {} }] }
+  │                  ^^^^ a name such as \`set-None\` stays as it is
+  = note: names are values in the CSV files, and programs such as pandas read this one as a missing value
+error[misread-name]: \`null\` cannot be a name
+ ┌─ sweep.yaml:2:28
+2 │ augmentations: { None: [], 'null': [{ horizontalFlip: {} }], 1e5: [{ randomMask: {} }] }
+  │                            ^^^^^^ a name such as \`set-null\` stays as it is
+  = note: names are values in the CSV files, and programs such as pandas read this one as a missing value
+error[misread-name]: \`1e5\` cannot be a name
+ ┌─ sweep.yaml:2:62
+2 │ augmentations: { None: [], 'null': [{ horizontalFlip: {} }], 1e5: [{ randomMask: {} }] }
+  │                                                              ^^^ a name such as \`set-1e5\` stays as it is
+  = note: names are values in the CSV files, and programs such as pandas read this one as a number
+error[misread-name]: \`True\` cannot be a name
+ ┌─ sweep.yaml:3:13
+3 │ variants: { True: { alpha: 1 }, narrow: { alpha: 0.25 } }
+  │             ^^^^ a name such as \`variant-True\` stays as it is
+  = note: names are values in the CSV files, and programs such as pandas read this one as a truth value`,
+    },
+  ],
   'invalid-name': [
     {
       files: {
