@@ -31,7 +31,9 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'run/executors': [],
   run: ['diagnostics', 'system', 'trial', 'plan'],
   'report/statistics': [],
-  'report/outputs': ['system', 'report/statistics'],
+  'report/formats': [],
+  'report/outputs': ['report/formats'], // each file is found by report/write-results.ts, which reads the folder
+  report: ['system', 'report/statistics', 'report/outputs'],
   'report/text': ['diagnostics', 'report/statistics'],
   'report/boards': ['report/text'],
   commands: [
@@ -46,7 +48,8 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'provision',
     'run',
     'run/executors',
-    'report/outputs',
+    'report/formats',
+    'report',
     'report/text',
     'report/boards',
   ],

@@ -2,7 +2,7 @@ import { RunnerError } from '../diagnostics/runner-error.js';
 import { comparePlans } from '../plan/compare-plans.js';
 import { describeDifference } from '../report/text/describe-difference.js';
 import { describePlan, planToJson } from '../report/text/describe-plan.js';
-import { cellsCsv } from '../report/outputs/csv-tables.js';
+import { cellsCsv } from '../report/formats/cells-csv.js';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import type { Arguments } from './arguments.js';
 import { explainNew } from '../plan/explain-new.js';

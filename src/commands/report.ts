@@ -1,3 +1,4 @@
+import { analyse } from '../report/analyse.js';
 import { describeResults } from '../report/text/describe-results.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan, readResults } from './load-plan.js';
@@ -8,7 +9,9 @@ export async function report(args: Arguments): Promise<number> {
   const plan = await loadPlan(args.files[0]!, args);
   const read = () => readResults(plan, args);
   const results = await read();
-  const { journal } = args.readOnly ? results : await writeCurrentResults(plan, results, read, 2);
-  process.stdout.write(`${describeResults(plan, journal.outcomes, process.stdout.columns || Infinity)}\n`);
+  const analysed = args.readOnly
+    ? analyse(plan, results.journal.outcomes)
+    : await writeCurrentResults(plan, results, read, 2);
+  process.stdout.write(`${describeResults(analysed, process.stdout.columns || Infinity)}\n`);
   return 0;
 }

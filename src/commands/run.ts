@@ -1,7 +1,8 @@
 import { findWeights } from '../model/mobilenet-v1/weights-file.js';
 import type { Plan } from '../plan/plan.js';
+import { analyse, type Report } from '../report/analyse.js';
 import { describeResults } from '../report/text/describe-results.js';
-import { JournalWriter, type JournalContent } from '../run/journal.js';
+import { JournalWriter } from '../run/journal.js';
 import { findLacking } from '../run/ledger.js';
 import { pendingTrials } from '../run/run-plan.js';
 import type { Arguments } from './arguments.js';
@@ -15,7 +16,8 @@ import { writeCurrentResults } from './write-current-results.js';
 export async function run(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   let plan = await loadPlan(file, args);
-  if (args.readOnly) return showResults(plan, await readKnown(plan, await readResults(plan, args)));
+  if (args.readOnly)
+    return showResults(analyse(plan, (await readKnown(plan, await readResults(plan, args))).outcomes));
   if (await ensureWeights(plan, args)) plan = await loadPlan(file, args); // ids hold the hash of what was fetched
   showHints(plan, file, args);
   const results = await adoptStored(plan, await readResults(plan, args), args);
@@ -66,13 +68,13 @@ async function adoptStored(plan: Plan, results: Results, args: Arguments): Promi
 
 async function writeAndShow(plan: Plan, results: Results, args: Arguments, exitCode: 1 | 2): Promise<number> {
   const read = () => readResults(plan, args);
-  const { directory, journal } = await writeCurrentResults(plan, results, read, exitCode);
-  const code = showResults(plan, journal);
-  say(args, `Results: ${directory}`);
+  const code = showResults(await writeCurrentResults(plan, results, read, exitCode));
+  say(args, `Results: ${results.directory}`);
   return code;
 }
 
-function showResults(plan: Plan, { outcomes }: JournalContent): number {
-  process.stdout.write(`${describeResults(plan, outcomes, process.stdout.columns || Infinity)}\n`);
-  return plan.trials.every(({ id }) => outcomes.get(id)?.status === 'completed') ? 0 : 1;
+function showResults(report: Report): number {
+  process.stdout.write(`${describeResults(report, process.stdout.columns || Infinity)}\n`);
+  const isComplete = report.results.length === report.plan.trials.length && report.misses.length === 0;
+  return isComplete ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import { assignGpu, trialEnvironment } from '../provision/trial-environment.js';
 import { findWeights } from '../model/mobilenet-v1/weights-file.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
-import { writePlan } from '../report/outputs/write-results.js';
+import { writePlan } from '../report/write-results.js';
 import { describeEnvironment } from '../run/environment.js';
 import { JournalWriter, readJournal } from '../run/journal.js';
 import { journalVersion } from '../run/journal-record.js';

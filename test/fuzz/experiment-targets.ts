@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describePlan, planToJson } from '../../src/report/text/describe-plan.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
-import { leaderboardCsv } from '../../src/report/outputs/csv-tables.js';
+import { analyse } from '../../src/report/analyse.js';
+import { output as leaderboard } from '../../src/report/outputs/leaderboard.js';
 import { parameterNames, schemaPath } from '../../src/spec/schema/compile-schema.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { isRunnerError, json, type Target } from './target.js';
@@ -89,7 +90,7 @@ async function planFile(path: string, overrides: readonly string[]): Promise<voi
   describePlan(plan, new Map(), [], () => null, path);
   if (plan.trials.length > 1000) return; // seconds each
   JSON.stringify(planToJson(plan, new Map(), []));
-  leaderboardCsv(plan, new Map());
+  leaderboard.render(analyse(plan, new Map()), null);
 }
 
 /** Every name and word of a schema. */

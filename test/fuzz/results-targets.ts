@@ -5,7 +5,8 @@ import { ProcessLock, ProcessLocks } from '../../src/system/process-lock.js';
 import { describePlan } from '../../src/report/text/describe-plan.js';
 import { explainNew } from '../../src/plan/explain-new.js';
 import { describeResults } from '../../src/report/text/describe-results.js';
-import { comparisonsCsv, epochsCsv, leaderboardCsv, trialsCsv } from '../../src/report/outputs/csv-tables.js';
+import { analyse } from '../../src/report/analyse.js';
+import { loadOutputs } from '../../src/report/write-results.js';
 import { findGarbage } from '../../src/run/find-garbage.js';
 import { readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type JournalRecord } from '../../src/run/journal-record.js';
@@ -93,10 +94,9 @@ export const journal: Target = {
       await writeFile(path, bytes);
       const content = await readJournal(path);
       const { outcomes, records } = content;
-      describeResults(compared, outcomes, 80);
-      for (const toTable of [leaderboardCsv, comparisonsCsv, trialsCsv, epochsCsv])
-        toTable(compared, outcomes);
-      JSON.stringify(content.environment, null, 2);
+      const report = analyse(compared, outcomes);
+      describeResults(report, 80);
+      for (const output of await loadOutputs()) output.render(report, content.environment);
       const outdated = explainNew(
         compared.trials.map((trial) => ({ ...trial, id: 'another' })),
         [...records.values()].map(({ trial }) => trial),

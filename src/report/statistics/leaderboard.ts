@@ -1,8 +1,8 @@
-import type { Cell, Plan, Trial } from '../../plan/plan.js';
+import type { Cell, Plan } from '../../plan/plan.js';
 import type { TrialOutcome } from '../../trial/outcome.js';
 import { comparePairs, significanceLevel } from './paired-comparisons.js';
-import { mean, standardDeviation, tInterval } from './statistics.js';
-import { collectResults, type TrialResult } from './trial-results.js';
+import { areEqual, mean, standardDeviation, tInterval } from './statistics.js';
+import type { SeedValues, TrialResult } from './trial-results.js';
 
 /** One cell over its seeds. Figures are null where there are too few trials for them. */
 export interface LeaderboardRow {
@@ -30,36 +30,42 @@ export interface LeaderboardRow {
   readonly tiedWithTop: boolean | null;
 }
 
-/** Ranks the cells by their mean over seeds: complete cells first, then the incomplete, unranked. */
-export function rankCells(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): LeaderboardRow[] {
-  const results = collectResults(plan, outcomes);
-  const trialsOfCell = plan.cells.map((): Trial[] => []);
-  for (const trial of plan.trials) trialsOfCell[trial.cellIndex]!.push(trial);
+/**
+ * Ranks the cells by their mean over seeds: complete cells first, then the incomplete, unranked. Equal means have the
+ * same rank, and the next rank counts them (1, 1, 3); the plan's order decides who is listed first.
+ * @param values of each cell of the plan
+ */
+export function rankCells(
+  plan: Plan,
+  results: readonly TrialResult[],
+  values: readonly SeedValues[],
+): LeaderboardRow[] {
+  const completed = plan.cells.map((): CompletedResult[] => []);
+  for (const { trial, outcome, selected } of results)
+    if (outcome.status === 'completed' && selected)
+      completed[trial.cellIndex]!.push({ outcome, epoch: selected.epoch });
+  const rows = plan.cells.map((cell, index) => summarizeCell(cell, values[index]!, completed[index]!));
 
-  const rows = plan.cells.map((cell, index) => {
-    const trials = trialsOfCell[index]!;
-    const found = trials.flatMap((trial) => results.get(trial.id) ?? []);
-    return describeCell(cell, trials, found, outcomes);
-  });
   const sign = plan.metric.goal === 'maximize' ? -1 : 1;
-  rows.sort(
-    (a, b) =>
-      Number(a.missingSeeds.length > 0) - Number(b.missingSeeds.length > 0) ||
-      (a.mean === null || b.mean === null
-        ? Number(a.mean === null) - Number(b.mean === null)
-        : sign * (a.mean - b.mean)) ||
-      a.cell.index - b.cell.index,
-  );
-  const ranked = rows.filter((row) => row.missingSeeds.length === 0).map((row) => row.cell.index);
-  const apart = cellsApartFrom(ranked[0], ranked.slice(1), plan, outcomes);
-  return rows.map((row, place) => {
-    const complete = row.missingSeeds.length === 0;
-    return {
-      ...row,
-      rank: complete ? place + 1 : null,
-      tiedWithTop: complete ? !apart.has(row.cell.index) : null,
-    };
-  });
+  const compareMeans = (a: CellSummary, b: CellSummary): number => {
+    if (a.mean === null || b.mean === null) return Number(a.mean === null) - Number(b.mean === null);
+    return areEqual(a.mean, b.mean) ? 0 : sign * (a.mean - b.mean);
+  };
+  const sorted = (some: readonly CellSummary[]) =>
+    some.toSorted((a, b) => compareMeans(a, b) || a.cell.index - b.cell.index);
+  const complete = sorted(rows.filter(({ missingSeeds }) => missingSeeds.length === 0));
+  const incomplete = sorted(rows.filter(({ missingSeeds }) => missingSeeds.length > 0));
+
+  const [top, ...others] = complete.map(({ cell }) => cell.index);
+  const apart = cellsApartFrom(top, others, plan, values);
+  let rank = 1;
+  return [
+    ...complete.map((row, place) => {
+      if (place > 0 && compareMeans(complete[place - 1]!, row) !== 0) rank = place + 1;
+      return { ...row, rank, tiedWithTop: rank === 1 || !apart.has(row.cell.index) };
+    }),
+    ...incomplete.map((row) => ({ ...row, rank: null, tiedWithTop: null })),
+  ];
 }
 
 /**
@@ -70,34 +76,36 @@ function cellsApartFrom(
   top: number | undefined,
   others: readonly number[],
   plan: Plan,
-  outcomes: ReadonlyMap<string, TrialOutcome>,
+  values: readonly SeedValues[],
 ): ReadonlySet<number> {
   if (top === undefined) return new Set();
   const family = others.map((cell) => ({ cell, baseline: top, differs: [] }));
-  const apart = comparePairs(plan, outcomes, family, true).filter(({ holmP }) => holmP! <= significanceLevel);
+  const apart = comparePairs(plan, values, family, true).filter(({ holmP }) => holmP! <= significanceLevel);
   return new Set(apart.map(({ cell }) => cell.index));
 }
 
-function describeCell(
-  cell: Cell,
-  trials: readonly Trial[],
-  results: readonly TrialResult[],
-  outcomes: ReadonlyMap<string, TrialOutcome>,
-): Omit<LeaderboardRow, 'rank' | 'tiedWithTop'> {
-  const values = results.map((result) => result.value);
-  const finished = new Set(results.map((result) => result.trial.seed));
+type CellSummary = Omit<LeaderboardRow, 'rank' | 'tiedWithTop'>;
+
+interface CompletedResult {
+  readonly outcome: Extract<TrialOutcome, { status: 'completed' }>;
+  /** The selected one. */
+  readonly epoch: number;
+}
+
+function summarizeCell(cell: Cell, bySeed: SeedValues, completed: readonly CompletedResult[]): CellSummary {
+  const values = [...bySeed.values()].filter((value) => typeof value === 'number');
   return {
     cell,
     n: values.length,
-    diverged: trials.filter((trial) => outcomes.get(trial.id)?.status === 'diverged').length,
-    missingSeeds: trials.map((trial) => trial.seed).filter((seed) => !finished.has(seed)),
+    diverged: [...bySeed.values()].filter((value) => value === 'diverged').length,
+    missingSeeds: [...bySeed].filter(([, value]) => typeof value !== 'number').map(([seed]) => seed),
     mean: mean(values),
     sd: standardDeviation(values),
     interval: tInterval(values),
     min: values.length === 0 ? null : Math.min(...values),
     max: values.length === 0 ? null : Math.max(...values),
-    meanEpoch: mean(results.map((result) => result.selected.epoch)),
-    meanTrainSeconds: mean(results.map((result) => result.outcome.trainSeconds)),
-    parameters: results[0]?.outcome.parameters ?? null,
+    meanEpoch: mean(completed.map(({ epoch }) => epoch)),
+    meanTrainSeconds: mean(completed.map(({ outcome }) => outcome.trainSeconds)),
+    parameters: completed[0]?.outcome.parameters ?? null,
   };
 }

@@ -1,9 +1,8 @@
 import type { Cell, Comparison, Metric, Plan } from '../../plan/plan.js';
-import type { TrialOutcome } from '../../trial/outcome.js';
 import { adjustByHolm } from './holm.js';
 import { signFlipTest, smallestExactP } from './sign-flip-test.js';
 import { cohensDz, mean, tInterval, tTest } from './statistics.js';
-import { collectResults } from './trial-results.js';
+import type { SeedValues } from './trial-results.js';
 
 /** What the seeds say of a cell against its baseline; `judge` has the rule. */
 export type Verdict = 'better' | 'worse' | 'no-clear-difference' | 'too-few-seeds' | 'incomplete';
@@ -47,19 +46,19 @@ export interface PairedComparison {
 /**
  * Compares pairs of cells as one family: those of the plan's `compare`, or those given. In their order. A screening
  * does without the exact test where there is a t test.
+ * @param values of each cell of the plan
  */
 export function comparePairs(
   plan: Plan,
-  outcomes: ReadonlyMap<string, TrialOutcome>,
+  values: readonly SeedValues[],
   family: readonly Comparison[] = plan.comparisons,
   screening = false,
 ): PairedComparison[] {
-  const seedsOfCell = collectSeeds(plan, outcomes);
   const figures = family.map(({ cell, baseline, differs }) => ({
     cell: plan.cells[cell]!,
     baseline: plan.cells[baseline]!,
     differs,
-    ...describePairs(seedsOfCell[cell]!, seedsOfCell[baseline]!, plan.metric, screening),
+    ...comparePair(values[cell]!, values[baseline]!, plan.metric, screening),
   }));
   const adjusted = adjustByHolm(figures.map(familyP));
   return figures.map((figure, index) => {
@@ -103,20 +102,7 @@ export function judge(
   return meanDifference > 0 === (goal === 'maximize') ? 'better' : 'worse';
 }
 
-/** A cell's seeds in the plan's order: the metric's value where there is a result, else why not. */
-type SeedValues = ReadonlyMap<number, number | 'diverged' | 'missing'>;
-
-function collectSeeds(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): SeedValues[] {
-  const results = collectResults(plan, outcomes);
-  const seeds = plan.cells.map(() => new Map<number, number | 'diverged' | 'missing'>());
-  for (const { id, cellIndex, seed } of plan.trials) {
-    const without = outcomes.get(id)?.status === 'diverged' ? 'diverged' : 'missing';
-    seeds[cellIndex]!.set(seed, results.get(id)?.value ?? without);
-  }
-  return seeds;
-}
-
-function describePairs(own: SeedValues, other: SeedValues, { goal }: Metric, screening: boolean) {
+function comparePair(own: SeedValues, other: SeedValues, { goal }: Metric, screening: boolean) {
   const differences: number[] = [];
   const missingSeeds: number[] = [];
   const divergedSeeds: number[] = [];

@@ -6,6 +6,12 @@ import { stdtr, stdtri } from 'cephes';
  */
 export const rounding = 1e-9;
 
+/** But for rounding. */
+export function areEqual(...values: readonly number[]): boolean {
+  const spread = Math.max(...values) - Math.min(...values);
+  return spread <= rounding * Math.max(...values.map(Math.abs));
+}
+
 export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -43,8 +49,6 @@ export function cohensDz(differences: readonly number[]): number | null {
  * they vary, and a t of rounding errors would be infinite. R's t.test refuses such data for the same reason.
  */
 function standardError(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const spread = Math.max(...values) - Math.min(...values);
-  if (spread <= rounding * Math.max(...values.map(Math.abs))) return null;
+  if (values.length < 2 || areEqual(...values)) return null;
   return standardDeviation(values)! / Math.sqrt(values.length);
 }

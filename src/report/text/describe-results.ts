@@ -1,31 +1,21 @@
-import type { Plan } from '../../plan/plan.js';
-import type { TrialOutcome } from '../../trial/outcome.js';
+import type { Report } from '../analyse.js';
 import { describeComparison } from './describe-comparison.js';
 import { describeOutcome } from './describe-outcome.js';
 import { describeLeaderboard } from './leaderboard-table.js';
-import { comparePairs } from '../statistics/paired-comparisons.js';
 import { wrapWords } from './wrap-words.js';
 
 /** More lines than this hide the leaderboard; trials.csv has them all. */
 const maximumLines = 20;
 
 /**
- * What a run ends with: the leaderboard, a sentence a comparison, then each trial without a result, with its cause and
- * log. No newline at the end.
+ * What a run ends with: the leaderboard, one sentence per comparison, then each trial without a result, with its cause
+ * and log. No newline at the end.
  */
-export function describeResults(
-  plan: Plan,
-  outcomes: ReadonlyMap<string, TrialOutcome>,
-  width = Infinity,
-): string {
-  const sentences = comparePairs(plan, outcomes).flatMap((comparison) =>
-    wrapWords(describeComparison(comparison, plan), width, [0, 2]),
+export function describeResults(report: Report, width = Infinity): string {
+  const sentences = report.comparisons.flatMap((comparison) =>
+    wrapWords(describeComparison(comparison, report.plan), width, [0, 2]),
   );
-  const blocks = [
-    describeLeaderboard(plan, outcomes, width).split('\n'),
-    sentences,
-    listMisses(plan, outcomes),
-  ];
+  const blocks = [describeLeaderboard(report, width).split('\n'), sentences, listMisses(report)];
   return blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -33,15 +23,10 @@ export function describeResults(
 }
 
 /** Trials that failed or diverged. Not wrapped: a log's path is to be copied. */
-function listMisses(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): string[] {
-  const lines = plan.trials.flatMap((trial) => {
-    const outcome = outcomes.get(trial.id);
-    return outcome === undefined || outcome.status === 'completed' ? [] : [describeOutcome(trial, outcome)];
-  });
-  const hidden = lines.length - maximumLines;
-  if (hidden <= 0) return lines;
-  return [
-    ...lines.slice(0, maximumLines),
-    `… and ${hidden} more without a result (all of them in trials.csv)`,
-  ];
+function listMisses({ misses }: Report): string[] {
+  const lines = misses.slice(0, maximumLines).map(({ trial, outcome }) => describeOutcome(trial, outcome));
+  const hidden = misses.length - maximumLines;
+  return hidden <= 0
+    ? lines
+    : [...lines, `… and ${hidden} more without a result (all of them in trials.csv)`];
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.js';
-import type { TrialOutcome } from '../../trial/outcome.js';
-import { rankCells, type LeaderboardRow } from '../statistics/leaderboard.js';
+import type { Report } from '../analyse.js';
+import type { LeaderboardRow } from '../statistics/leaderboard.js';
 import { wrapWords } from './wrap-words.js';
 
 type Field = 'rank' | 'axes' | 'n' | 'mean' | 'sd' | 'interval' | 'note';
@@ -25,12 +25,7 @@ const layouts: readonly Layout[] = [
  * The leaderboard for a terminal: fractions with four decimals, in the first layout that fits `width` characters.
  * No line is longer from 17 characters on. Without a newline at the end.
  */
-export function describeLeaderboard(
-  plan: Plan,
-  outcomes: ReadonlyMap<string, TrialOutcome>,
-  width = Infinity,
-): string {
-  const rows = rankCells(plan, outcomes);
+export function describeLeaderboard({ plan, leaderboard: rows }: Report, width = Infinity): string {
   const tableOf = (columns: readonly Field[]) =>
     align([
       columns.flatMap((field) => titlesOf(field, plan)),

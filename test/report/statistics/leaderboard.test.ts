@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Cell, Plan, Trial } from '../../../src/plan/plan.js';
-import { epochsCsv, leaderboardCsv, trialsCsv } from '../../../src/report/outputs/csv-tables.js';
-import { rankCells } from '../../../src/report/statistics/leaderboard.js';
+import { analyse } from '../../../src/report/analyse.js';
+import { output as epochs } from '../../../src/report/outputs/epochs.js';
+import { output as leaderboard } from '../../../src/report/outputs/leaderboard.js';
+import { output as trialsOutput } from '../../../src/report/outputs/trials.js';
 import type { TrialOutcome } from '../../../src/trial/outcome.js';
+import { describeLeaderboard } from '../../../src/report/text/leaderboard-table.js';
+import { comparisonPlan, type Result } from '../comparison-plan.js';
 import { contextOf, noLimits, paramsOf } from '../../params.js';
 
 const params = paramsOf();
@@ -80,7 +84,7 @@ const outcomes = new Map<string, TrialOutcome>([
 ]);
 
 test('ranks complete cells by their mean and keeps incomplete ones apart, however good', () => {
-  const rows = rankCells(plan, outcomes);
+  const rows = analyse(plan, outcomes).leaderboard;
   expect(
     rows.map(({ rank, cell, n, missingSeeds }) => [rank, cell.axes['augmentation'], n, missingSeeds]),
   ).toEqual([
@@ -95,13 +99,14 @@ test('ranks complete cells by their mean and keeps incomplete ones apart, howeve
 
 test('takes the last epoch, or the lowest loss, where the metric says so', () => {
   const last: Plan = { ...plan, metric: { ...plan.metric, select: 'last' } };
-  expect(rankCells(last, outcomes)[0]!.mean).toBeCloseTo((0.85 + 0.91 + 0.85) / 3, 12);
+  expect(analyse(last, outcomes).leaderboard[0]!.mean).toBeCloseTo((0.85 + 0.91 + 0.85) / 3, 12);
   const loss: Plan = { ...plan, metric: { name: 'valLoss', goal: 'minimize', select: 'best' } };
-  expect(rankCells(loss, outcomes)[0]!.mean).toBeCloseTo(0.1, 12);
+  expect(analyse(loss, outcomes).leaderboard[0]!.mean).toBeCloseTo(0.1, 12);
 });
 
 test('CSV: RFC 4180, LF, a header, an empty field for what is unknown', () => {
-  const lines = leaderboardCsv(plan, outcomes).split('\n');
+  const report = analyse(plan, outcomes);
+  const lines = leaderboard.render(report, null)!.split('\n');
   expect(lines[0]).toBe(
     'rank,augmentation,n,val_accuracy_mean,val_accuracy_sd,ci95_low,ci95_high,min,max,tied_with_top,' +
       'best_epoch_mean,train_seconds_mean,parameters,diverged,missing_seeds',
@@ -109,8 +114,68 @@ test('CSV: RFC 4180, LF, a header, an empty field for what is unknown', () => {
   expect(lines[3]).toBe(',"mask, ""wide""",1,0.99,,,,0.99,0.99,,1,4,221114,0,2018 2019');
   expect(lines).toHaveLength(5);
   expect(lines[4]).toBe('');
-  expect(trialsCsv(plan, outcomes)).toContain(
+  expect(trialsOutput.render(report, null)).toContain(
     '"mask, ""wide""-2018","mask, ""wide""",2018,failed,,,,,,,,,crash,its process was ended by SIGKILL,,\n',
   );
-  expect(epochsCsv(plan, outcomes).split('\n')).toHaveLength(1 + 7 * 2 + 1);
+  expect(epochs.render(report, null)!.split('\n')).toHaveLength(1 + 7 * 2 + 1);
+});
+
+describe('equal means', () => {
+  /** 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1 in floating point: the means are equal but for rounding. */
+  const equal = [
+    [0.1, 0.2, 0.3],
+    [0.3, 0.2, 0.1],
+  ] as const;
+  const reportOf = (cells: Record<string, Result[]>) => {
+    const compared = comparisonPlan('augmentation', new Map(Object.entries(cells)));
+    return analyse(compared.plan, compared.outcomes);
+  };
+  const ranksOf = (cells: Record<string, Result[]>) =>
+    reportOf(cells).leaderboard.map(({ rank, cell }) => [rank, cell.axes['augmentation']]);
+
+  test('have the same rank, and the next rank counts them', () => {
+    expect((0.1 + 0.2 + 0.3) / 3).not.toBe((0.3 + 0.2 + 0.1) / 3);
+    for (const [a, b] of [equal, equal.toReversed()] as const)
+      expect(ranksOf({ worst: [0, 0, 0.1], a: [...a], b: [...b], other: [0.05, 0, 0.05] })).toEqual([
+        [1, 'a'],
+        [1, 'b'],
+        [3, 'worst'],
+        [3, 'other'],
+      ]);
+    expect(ranksOf({ a: [0.2, 0.2, 0.2], top: [0.9, 0.9, 0.9], b: [...equal[0]], c: [...equal[1]] })).toEqual(
+      [
+        [1, 'top'],
+        [2, 'a'],
+        [2, 'b'],
+        [2, 'c'],
+      ],
+    );
+  });
+
+  test('differ where one image of 60,000 does', () => {
+    expect(ranksOf({ a: [53_999 / 60_000, 0.9], b: [0.9, 0.9] })).toEqual([
+      [1, 'b'],
+      [2, 'a'],
+    ]);
+  });
+
+  test('are not ranks of incomplete cells', () => {
+    expect(ranksOf({ a: [0.5, 'missing'], b: [0.5, 0.5], c: [0.5, 'missing'] })).toEqual([
+      [1, 'b'],
+      [null, 'a'],
+      [null, 'c'],
+    ]);
+  });
+
+  test('stand in the file and in the terminal; several at the top need no note, they are the top', () => {
+    const report = reportOf({ a: [...equal[0]], b: [...equal[1]], c: [0.1, 0.2, 0.29] });
+    expect(report.leaderboard.map(({ tiedWithTop }) => tiedWithTop)).toEqual([true, true, true]);
+    expect(leaderboard.render(report, null)!.match(/^\d/gm)).toEqual(['1', '1', '3']);
+    const notes = describeLeaderboard(report).split('\n').slice(1);
+    expect(notes.map((line) => [line[0], line.includes('tied with the top')])).toEqual([
+      ['1', false],
+      ['1', false],
+      ['3', true],
+    ]);
+  });
 });

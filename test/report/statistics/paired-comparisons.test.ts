@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { describeSelectionHint } from '../../../src/report/text/selection-hint.js';
-import { comparisonsCsv } from '../../../src/report/outputs/csv-tables.js';
+import { analyse } from '../../../src/report/analyse.js';
+import { output } from '../../../src/report/outputs/comparisons.js';
 import { describeComparison } from '../../../src/report/text/describe-comparison.js';
 import { describeResults } from '../../../src/report/text/describe-results.js';
-import { comparePairs } from '../../../src/report/statistics/paired-comparisons.js';
 import { comparisonPlan, type Result } from '../comparison-plan.js';
 
 const none = [0.82, 0.81, 0.83, 0.82, 0.8, 0.81];
@@ -52,7 +52,7 @@ describe('verdict and sentence', () => {
         ['flip', flip],
       ]),
     );
-    const [comparison] = comparePairs(plan, outcomes);
+    const [comparison] = analyse(plan, outcomes).comparisons;
     expect(comparison!.verdict).toBe(verdict);
     expect(describeComparison(comparison!, plan)).toBe(sentence);
   });
@@ -66,7 +66,7 @@ describe('verdict and sentence', () => {
       ]),
       { name: 'valLoss', goal: 'minimize', select: 'last' },
     );
-    const [comparison] = comparePairs(plan, outcomes);
+    const [comparison] = analyse(plan, outcomes).comparisons;
     expect(comparison).toMatchObject({ verdict: 'better', wins: 6, losses: 0 });
     expect(describeComparison(comparison!, plan)).toBe(
       'dropout 0.2 beats dropout 0 by 0.1000 nats (95 % 0.0852 to 0.1148, 6 seeds, Holm p < 0.001)',
@@ -85,8 +85,9 @@ const three = comparisonPlan(
 );
 
 test('Holm is over all comparisons: more of them, and a difference is told apart no longer', () => {
-  const alone = comparePairs(three.plan, three.outcomes, [three.plan.comparisons[2]!]);
-  const family = comparePairs(three.plan, three.outcomes);
+  const one = { ...three.plan, comparisons: [three.plan.comparisons[2]!] };
+  const alone = analyse(one, three.outcomes).comparisons;
+  const family = analyse(three.plan, three.outcomes).comparisons;
   expect(alone[0]!.tP).toBe(family[2]!.tP);
   expect(alone[0]!.holmP).toBe(alone[0]!.tP);
   expect(family[2]!.holmP).toBeCloseTo(2 * family[2]!.tP!, 12); // the second smallest of three
@@ -100,13 +101,13 @@ test('Holm is over all comparisons: more of them, and a difference is told apart
 test('an incomplete comparison takes its place in the family: a p can only fall when it arrives', () => {
   const outcomes = new Map(three.outcomes);
   outcomes.delete('2-2017');
-  const [flip, mask] = comparePairs(three.plan, outcomes);
+  const [flip, mask] = analyse(three.plan, outcomes).comparisons;
   expect(mask).toMatchObject({ verdict: 'incomplete', holmP: null, missingSeeds: [2017] });
   expect(flip!.holmP).toBeCloseTo(3 * flip!.tP!, 12);
 });
 
 test('comparisons.csv: one row a comparison, both cells named, every figure', () => {
-  const [header, flip, ...rest] = comparisonsCsv(three.plan, three.outcomes).split('\n');
+  const [header, flip, ...rest] = output.render(analyse(three.plan, three.outcomes), null)!.split('\n');
   expect(header).toBe(
     'augmentation,baseline_augmentation,pairs,val_accuracy_mean_difference,ci95_low,ci95_high,paired_t_p,holm_p,' +
       'exact_p,smallest_exact_p,cohens_dz,wins,ties,losses,missing_seeds,diverged_seeds,verdict',
@@ -114,11 +115,11 @@ test('comparisons.csv: one row a comparison, both cells named, every figure', ()
   expect(flip).toMatch(/^flip,none,6,0\.01\d*,0\.008\d+,0\.011\d+,.*,0\.03125,0\.03125,.*,6,0,0,,,better$/);
   expect(rest).toHaveLength(3);
   const without = { ...three.plan, comparisons: [] };
-  expect(comparisonsCsv(without, three.outcomes).split('\n')).toHaveLength(2);
+  expect(output.render(analyse(without, three.outcomes), null)!.split('\n')).toHaveLength(2);
 });
 
 test.each([30, 40, 60, 80, 200])('the results fit a terminal of %i columns, and nothing is lost', (width) => {
-  const text = describeResults(three.plan, three.outcomes, width);
+  const text = describeResults(analyse(three.plan, three.outcomes), width);
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   const words = text.split(/\s+/).join(' ');
   expect(words).toContain('flip beats none by 1.00 points');

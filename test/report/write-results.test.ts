@@ -1,0 +1,47 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { analyse } from '../../src/report/analyse.js';
+import { loadOutputs, writeResults } from '../../src/report/write-results.js';
+import { comparisonPlan } from './comparison-plan.js';
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'runner-outputs-'));
+const { plan, outcomes } = comparisonPlan('dropout', new Map([[0, [0.8, 0.81]]]));
+
+test('the outputs are the modules of the folder, one file each', async () => {
+  const modules = readdirSync(new URL('../../src/report/outputs/', import.meta.url));
+  const outputs = await loadOutputs();
+  expect(outputs.map(({ fileName }) => fileName.replace(/\..*/, '.ts'))).toEqual(modules.sort());
+  for (const output of outputs) expect(output).toHaveProperty('render');
+});
+
+test('an output is added by one file; what stands beside it is no output', async () => {
+  const folder = newFolder();
+  writeFileSync(
+    join(folder, 'best.js'),
+    `export const output = {
+  fileName: 'best.txt',
+  render: ({ leaderboard }) => 'dropout ' + leaderboard[0].cell.axes.dropout,
+};`,
+  );
+  writeFileSync(join(folder, 'best.js.map'), '{}');
+  writeFileSync(join(folder, 'best.d.ts'), 'export {};');
+  const outputs = await loadOutputs(pathToFileURL(`${folder}/`));
+  expect(outputs.map(({ fileName, render }) => [fileName, render(analyse(plan, outcomes), null)])).toEqual([
+    ['best.txt', 'dropout 0'],
+  ]);
+});
+
+test('every output is written, the environment where there is one', async () => {
+  const folder = newFolder();
+  const report = analyse(plan, outcomes);
+  const files = ['comparisons.csv', 'epochs.csv', 'leaderboard.csv', 'plan.json', 'trials.csv'];
+  await writeResults(folder, report, null);
+  expect(readdirSync(folder).sort()).toEqual(files);
+  await writeResults(folder, report, { node: 'v20' });
+  expect(readdirSync(folder).sort()).toEqual([...files, 'environment.json'].sort());
+  expect(readFileSync(join(folder, 'environment.json'), 'utf8')).toBe('{\n  "node": "v20"\n}\n');
+  expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toEqual(plan);
+});
