@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findFashionMnist } from '../src/data/fashion-mnist.js';
+import { defaultDataset } from '../src/data/datasets.js';
 import { cores, prepareEngine, preparePeer } from './programs.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,7 @@ export interface Way {
 export async function prepareWays(): Promise<Way[]> {
   await prepareEngine();
   const python = preparePeer('keras');
-  const { directory } = await findFashionMnist({ dataDir: undefined, onProgress: console.error });
+  const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
   const keras = (threads: number, seeds: readonly number[]) =>
     run(
       python,

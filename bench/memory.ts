@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { findFashionMnist, loadFashionMnist } from '../src/data/fashion-mnist.js';
+import { defaultDataset } from '../src/data/datasets.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
 import type { Trial } from '../src/plan/plan.js';
 import { resolveParams } from '../src/params/resolve-params.js';
@@ -26,7 +26,7 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
 } else {
   const { tf } = await import('../src/engine/tfjs.js');
   const { trainTrial } = await import('../src/train/train-trial.js');
-  const { directory } = await findFashionMnist({ dataDir: undefined, onProgress: console.error });
+  const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
   const trial: Trial = {
     id: '',
     cellIndex: 0,
@@ -40,7 +40,14 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
     context: { trainerVersion, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
   };
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
-  await trainTrial(trial, await loadFashionMnist(directory), null, 'tensorflow-cpu', {
+  const { train, test } = await defaultDataset.load(directory);
+  const data = {
+    trainImages: train.images,
+    trainLabels: train.labels,
+    testImages: test.images,
+    testLabels: test.labels,
+  };
+  await trainTrial(trial, data, null, 'tensorflow-cpu', {
     progress: () => {},
     alive: () => {},
     epoch: ({ epoch }) => {

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -20,10 +20,13 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'spec/source': ['system'],
   'spec/schema': ['diagnostics', 'spec/source'],
   spec: ['diagnostics', 'spec/source', 'spec/schema'],
-  params: ['spec'],
+  params: [],
   'plan/grid': ['params', 'spec', 'spec/source'],
   plan: ['diagnostics', 'params', 'spec', 'plan/grid'],
-  data: ['diagnostics', 'system'],
+  'data/find': ['diagnostics', 'system'],
+  'data/idx': ['diagnostics', 'data/find'],
+  'data/sets': ['data/idx'],
+  data: ['system', 'data/sets'],
   'model/mobilenet-v1': ['diagnostics', 'system', 'engine'],
   model: ['engine', 'model/mobilenet-v1'],
   train: ['diagnostics', 'system', 'engine', 'trial', 'data', 'model', 'model/mobilenet-v1'],
@@ -63,7 +66,12 @@ function importsOf(file: string): string[] {
     .filter(([, names]) => !/^\s*\{(\s*type\s[^,]+,?)+\s*\}\s*$/.test(names!))
     .map(([, , path]) => path!);
   const calls = [...text.matchAll(/\bimport\('(\.[^']+)\.js'\)/g)].map(([, path]) => path!);
-  return [...statements, ...calls].map((path) => relative(source, join(source, dirname(file), `${path}.ts`)));
+  const paths = [...statements, ...calls].map((path) => join(dirname(file), `${path}.ts`));
+  const folders = [...text.matchAll(/loadFolder[^(]*\(\s*new URL\('([^']+)\/', import\.meta\.url\)/g)]; // of definitions
+  return [
+    ...paths,
+    ...folders.flatMap(([, path]) => files.filter((other) => dirname(other) === join(dirname(file), path!))),
+  ];
 }
 
 function reachableFrom(file: string, seen = new Set<string>()): Set<string> {

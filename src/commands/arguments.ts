@@ -1,3 +1,4 @@
+import { defaultDataset } from '../data/datasets.js';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 export const commands = [
@@ -41,6 +42,8 @@ export interface Arguments {
   readonly quiet: boolean;
 }
 
+const { title, contents, directoryVariable } = defaultDataset;
+
 export const usage = `Usage: runner FILE.yaml            run an experiment, or go on with it (same as: runner run FILE)
        runner plan FILE            show cells, trials, their state and the time they take; trains nothing
        runner validate FILE…       check files; trains nothing
@@ -53,7 +56,7 @@ export const usage = `Usage: runner FILE.yaml            run an experiment, or g
 
   --set PATH=VALUE     override a value of the file, as in --set params.epochs=2 (may be repeated)
   --engine NAME        auto (default), cpu or gpu
-  --data-dir DIR       Fashion-MNIST's four IDX files (also: FASHION_MNIST_DIR)
+  --data-dir DIR       ${title}'s ${contents} (also: ${directoryVariable})
   --weights-dir DIR    Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)
   --results-dir DIR    where results go (default: results)
   --concurrency N      trials at once (default: the file's)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { peekFashionMnist, verifyFashionMnist } from '../data/fashion-mnist.js';
+import { defaultDataset } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { imagenetWeightsFile, peekWeightsSha256 } from '../model/mobilenet-v1/weights-file.js';
@@ -111,14 +111,14 @@ async function inspectTools(): Promise<DoctorCheck[]> {
 async function inspectData(dataDir: string | undefined): Promise<DoctorCheck> {
   const name = 'data';
   return orProblem(name, async () => {
-    const found = peekFashionMnist(dataDir);
-    if (found === null)
-      return { name, state: 'absent', detail: 'Fashion-MNIST is fetched by `runner setup`' };
-    await verifyFashionMnist(found.directory);
+    const { title } = defaultDataset;
+    const found = defaultDataset.peek(dataDir);
+    if (found === null) return { name, state: 'absent', detail: `${title} is fetched by \`runner setup\`` };
+    await defaultDataset.verify(found.directory);
     return {
       name,
       state: 'ok',
-      detail: `Fashion-MNIST, content as published (${found.source})\n${found.directory}`,
+      detail: `${title}, content as published (${found.source})\n${found.directory}`,
     };
   });
 }

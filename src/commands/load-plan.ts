@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fashionMnistSha256 } from '../data/fashion-mnist.js';
+import { defaultDataset } from '../data/datasets.js';
 import { peekWeightsSha256 } from '../model/mobilenet-v1/weights-file.js';
 import { expandPlan } from '../plan/expand-plan.js';
 import type { TrialState } from '../plan/trial-state.js';
@@ -16,14 +16,14 @@ import { TrialStore } from '../run/trial-store.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
 
-/** What the planner may know of the world: hashes. Numbers of one engine family are compared, others are not. */
+/** Numbers of one engine family are compared, others are not. */
 export const engineFamily = 'tensorflow';
 
 /** Loads and expands a file. @throws RunnerError with all its problems */
 export async function loadPlan(file: string, args: Arguments): Promise<Plan> {
   const spec = await loadSpec(file, args.overrides);
   return expandPlan(spec, {
-    dataSha256: fashionMnistSha256,
+    dataset: defaultDataset,
     engineFamily,
     weightsSha256: (alpha, resolution) => peekWeightsSha256(args.weightsDir, alpha, resolution),
   });

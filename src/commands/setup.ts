@@ -1,4 +1,4 @@
-import { findFashionMnist } from '../data/fashion-mnist.js';
+import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Arguments } from './arguments.js';
 
@@ -6,7 +6,7 @@ import type { Arguments } from './arguments.js';
 export async function setup(args: Arguments): Promise<number> {
   const onProgress = (line: string) => args.quiet || process.stderr.write(`${line}\n`);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
-  const data = await findFashionMnist({ dataDir: args.dataDir, onProgress });
+  const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
   process.stdout.write(
     `engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}\n` +
       `data: ${data.directory} (${data.source})\n`,

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { fashionMnistSha256, findFashionMnist, verifyFashionMnist } from '../data/fashion-mnist.js';
+import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine, type ProvisionedEngine } from '../provision/provision-engine.js';
 import { assignGpu, trialEnvironment } from '../provision/trial-environment.js';
 import { findWeights } from '../model/mobilenet-v1/weights-file.js';
@@ -30,8 +30,8 @@ export async function trainPending(
   const { directory, journalPath, store } = results;
   const onProgress = (line: string) => say(args, line);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
-  const data = await findFashionMnist({ dataDir: args.dataDir, onProgress });
-  await verifyFashionMnist(data.directory);
+  const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
+  await defaultDataset.verify(data.directory);
   const concurrency = Math.min(
     args.concurrency ??
       (plan.maxConcurrentTrials === 'auto' ? automaticConcurrency(engine) : plan.maxConcurrentTrials),
@@ -41,14 +41,14 @@ export async function trainPending(
   const journal = await writingResults(directory, 2, async () => {
     await writePlan(directory, plan);
     const writer = await JournalWriter.open(journalPath);
-    const environment = await describeEnvironment(engine, fashionMnistSha256);
+    const environment = await describeEnvironment(engine, defaultDataset);
     const at = new Date().toISOString();
     await writer.append({ version: journalVersion, type: 'environment', at, environment });
     return writer;
   });
   const ledger = new Ledger(plan.name, journal, store, stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
-  say(args, `Data: Fashion-MNIST in ${data.directory}`);
+  say(args, `Data: ${defaultDataset.title} in ${data.directory}`);
   say(args, `${plan.trials.length} trials, ${pending.length} to run, ${concurrency} at a time`);
 
   const interruption = new AbortController();
@@ -101,6 +101,7 @@ function makeTrainer(
       return await runTrial({
         request: {
           trial,
+          dataset: defaultDataset.name,
           dataDirectory: resolve(dataDirectory),
           weightsPath: await findWeightsOf(trial, args),
           engine: `${engine.family}-${engine.build}`,

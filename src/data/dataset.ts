@@ -34,16 +34,22 @@ export interface FoundData {
   readonly source: string;
 }
 
-/** A data set: one file in this folder. */
+export interface FindDataOptions {
+  readonly dataDir?: string | undefined;
+  readonly onProgress: (line: string) => void;
+}
+
+/** A data set: one file in sets/, whose default export it is. */
 export interface Dataset extends DatasetFacts {
+  /** What its folder holds, for people: `four IDX files`. */
+  readonly contents: string;
+  /** The environment variable that names its folder: `FASHION_MNIST_DIR`. */
+  readonly directoryVariable: string;
   /** Where it is on this machine; null where it is nowhere. Never fetches. @throws RunnerError `bad-data-dir` */
-  peek(dataDir: string | undefined): FoundData | null;
+  peek(dataDir?: string): FoundData | null;
   /** As `peek`, else fetched into the cache. @throws RunnerError `bad-data-dir`, `data-not-found` */
-  find(options: {
-    readonly dataDir?: string | undefined;
-    readonly onProgress: (line: string) => void;
-  }): Promise<FoundData>;
-  /** Checks the content. @throws RunnerError `data-corrupt` */
+  find(options: FindDataOptions): Promise<FoundData>;
+  /** Checks the content in full. @throws RunnerError `data-corrupt` */
   verify(directory: string): Promise<void>;
   /** Reads it; checks shapes, not hashes. @throws RunnerError `data-corrupt` */
   load(directory: string): Promise<DatasetImages>;

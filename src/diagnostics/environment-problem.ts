@@ -36,12 +36,27 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'cache-unusable'; readonly path: string; readonly detail: string }
   | {
       readonly reason: 'bad-data-dir';
+      /** Of the data set. */
+      readonly title: string;
       readonly path: string;
       readonly from: string;
       readonly missing: string;
     }
-  | { readonly reason: 'data-not-found'; readonly tried: readonly string[] }
-  | { readonly reason: 'data-corrupt'; readonly path: string; readonly detail: string }
+  | {
+      readonly reason: 'data-not-found';
+      readonly title: string;
+      /** What a folder of it holds, such as `four IDX files`. */
+      readonly contents: string;
+      /** Null: Debian has none. */
+      readonly debianPackage: string | null;
+      readonly tried: readonly string[];
+    }
+  | {
+      readonly reason: 'data-corrupt';
+      readonly title: string;
+      readonly path: string;
+      readonly detail: string;
+    }
   | { readonly reason: 'bad-weights-dir'; readonly path: string; readonly from: string }
   | {
       readonly reason: 'weights-not-found';
@@ -151,19 +166,22 @@ export function describeEnvironmentProblem(problem: EnvironmentProblem): string 
       );
     case 'bad-data-dir':
       return say(
-        `${problem.from} names \`${problem.path}\`, which does not hold Fashion-MNIST`,
+        `${problem.from} names \`${problem.path}\`, which does not hold ${problem.title}`,
         `missing: ${problem.missing}`,
         `next: correct ${problem.from}, or leave it out to have the data found or fetched`,
       );
-    case 'data-not-found':
+    case 'data-not-found': {
+      const { title, contents, debianPackage } = problem;
+      const install = debianPackage && `on Debian or Ubuntu \`sudo apt-get install ${debianPackage}\`; or `;
       return say(
-        'Fashion-MNIST is not here and could not be fetched',
+        `${title} is not here and could not be fetched`,
         ...tried(problem.tried),
-        'next: on Debian or Ubuntu `sudo apt-get install dataset-fashion-mnist`; or copy its four IDX files into a folder and pass `--data-dir <folder>`',
+        `next: ${install ?? ''}copy its ${contents} into a folder and pass \`--data-dir <folder>\``,
       );
+    }
     case 'data-corrupt':
       return say(
-        `\`${problem.path}\` is not a file of Fashion-MNIST`,
+        `\`${problem.path}\` is not a file of ${problem.title}`,
         `because: ${problem.detail}`,
         'next: delete it, then `runner setup`; or name another folder with `--data-dir`',
       );

@@ -84,6 +84,20 @@ type PlacedProblem =
   | { readonly reason: 'reversed-range'; readonly field: string; readonly low: number; readonly high: number }
   | ExpansionProblem
   | {
+      readonly reason: 'subset-too-large';
+      readonly trainSubset: number;
+      readonly holdout: number;
+      /** Of the data set. */
+      readonly title: string;
+      readonly available: number;
+    }
+  | {
+      readonly reason: 'nothing-to-train-on';
+      readonly holdout: number;
+      readonly title: string;
+      readonly available: number;
+    }
+  | {
       readonly reason: 'holdout-too-large';
       readonly trainSubset: number;
       readonly holdout: number;
@@ -229,6 +243,22 @@ function explain(problem: FileProblem): Explanation {
         `${code(problem.field)} runs from ${problem.low} down to ${problem.high}`,
         `write [${problem.high}, ${problem.low}]`,
       );
+    case 'subset-too-large': {
+      const { trainSubset, holdout, title, available } = problem;
+      return say(
+        `a training subset of ${trainSubset} images is larger than the training set`,
+        `must be at most ${available - holdout}${holdout === 0 ? '' : ' with this holdout'}`,
+        `note: ${title} has ${available} training images`,
+      );
+    }
+    case 'nothing-to-train-on': {
+      const { holdout, title, available } = problem;
+      return say(
+        `a holdout of ${holdout} images leaves nothing to train on`,
+        `must be less than ${available}`,
+        `note: ${title} has ${available} training images`,
+      );
+    }
     case 'holdout-too-large': {
       const { trainSubset, holdout, available } = problem;
       return say(

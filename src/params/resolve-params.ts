@@ -1,9 +1,4 @@
-import {
-  trainingImages,
-  type AugmentationEntry,
-  type ExperimentFile,
-  type ParamsEntry,
-} from '../spec/experiment-spec.js';
+import type { AugmentationEntry, ExperimentFile, ParamsEntry } from '../spec/experiment-spec.js';
 import type { Augmentation, Metric, Optimizer, Schedule, TrialData, TrialParams } from '../plan/plan.js';
 
 /** The baseline's parameters (Su Jianlin 2017), as schema/experiment.schema.json documents them. */
@@ -102,10 +97,10 @@ function resolveAugmentation(entry: AugmentationEntry): Augmentation {
 }
 
 /** Without a training subset, all images that the validation leaves. */
-export function resolveTrainSubset({
-  trainSubset,
-  validation = 'test',
-}: ExperimentFile['data'] = {}): number {
+export function resolveTrainSubset(
+  { trainSubset, validation = 'test' }: ExperimentFile['data'] = {},
+  trainingImages: number,
+): number {
   return trainSubset ?? trainingImages - (validation === 'test' ? 0 : validation.holdout);
 }
 

@@ -1,5 +1,6 @@
+import type { DatasetFacts } from '../data/dataset.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
-import { trainingImages, type ExperimentSpec } from '../spec/experiment-spec.js';
+import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { valueAt } from './grid/assignment.js';
 import type { ResolvedDraft, Resolver } from './grid/draft.js';
 import type { SourcePath } from '../spec/source/source-tree.js';
@@ -15,6 +16,7 @@ export type ParamPath = (name: string) => SourcePath;
 export function checkCell(
   params: TrialParams,
   data: TrialData,
+  dataset: DatasetFacts,
   spec: ExperimentSpec,
   pathOf: ParamPath,
 ): PlacedFileProblem[] {
@@ -33,13 +35,9 @@ export function checkCell(
     });
   }
   const { trainSubset } = params;
-  const holdout = data.validation === 'test' ? 0 : data.validation.holdout;
-  if (trainSubset + holdout > trainingImages) {
-    const place = spec.placeOf(pathOf('trainSubset'));
-    const available = trainingImages;
-    problems.push({ kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available });
-  }
-  if (batchSize > trainSubset) {
+  const split = checkSplit(trainSubset, data, dataset, spec, pathOf);
+  if (split) problems.push(split);
+  else if (batchSize > trainSubset) {
     const place = spec.placeOf(pathOf('batchSize'));
     problems.push({
       kind: 'file',
@@ -50,6 +48,28 @@ export function checkCell(
     });
   }
   return problems;
+}
+
+/** Whether the data set has as many training images as are asked for. */
+function checkSplit(
+  trainSubset: number,
+  { validation }: TrialData,
+  { title, train: { count: available } }: DatasetFacts,
+  spec: ExperimentSpec,
+  pathOf: ParamPath,
+): PlacedFileProblem | null {
+  const holdout = validation === 'test' ? 0 : validation.holdout;
+  if (holdout >= available) {
+    const place = spec.placeOf(['data', 'validation', 'holdout']);
+    return { kind: 'file', reason: 'nothing-to-train-on', place, holdout, title, available };
+  }
+  if (trainSubset + holdout <= available) return null;
+  const path = pathOf('trainSubset');
+  const isOfData = path[0] === 'params' && spec.params?.trainSubset === undefined;
+  const place = spec.placeOf(isOfData ? ['data', 'trainSubset'] : path);
+  return trainSubset > available
+    ? { kind: 'file', reason: 'subset-too-large', place, trainSubset, holdout, title, available }
+    : { kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available };
 }
 
 /** Settings that the file gives and no cell has: a momentum where no optimiser is sgd. */

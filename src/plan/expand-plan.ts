@@ -30,7 +30,7 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
     spec.seeds === undefined ? 1 : 'count' in spec.seeds ? spec.seeds.count : spec.seeds.length;
   const { grids, problems } = listGrids(spec);
   if (problems.length > 0) throw fail(problems, spec);
-  const resolver = new Resolver(spec);
+  const resolver = new Resolver(spec, context.dataset);
   const expanded = expandCells(spec, grids, resolver, seedCount, problems);
   if (!expanded) {
     const { trials, arithmetic } = describeTooMany(spec, grids, seedCount);
@@ -58,7 +58,8 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
   const data = resolveData(spec.data);
   const seen = new Set<string>(); // by place: one value can spoil many cells
   for (const [index, { params }] of cells.entries()) {
-    for (const problem of checkCell(params, data, spec, (name) => resolver.pathOf(drafts[index]!, name))) {
+    const pathOf = (name: string) => resolver.pathOf(drafts[index]!, name);
+    for (const problem of checkCell(params, data, context.dataset, spec, pathOf)) {
       const key = `${problem.reason} ${placeKey(problem.place)}`;
       if (!seen.has(key)) problems.push(problem);
       seen.add(key);

@@ -1,14 +1,15 @@
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { defaultSeed } from '../params/resolve-params.js';
 import { trainerVersionOf } from './trainer-version.js';
+import type { DatasetFacts } from '../data/dataset.js';
 import { trialId } from './trial-id.js';
 import type { Cell, Trial, TrialData } from './plan.js';
 
-/** What a trial's identity needs and the file does not hold. */
+/** What the planner needs to know of the world. */
 export interface PlanContext {
   /** SHA-256 of the pretrained weights that a trial would start from; null where there are none. */
   readonly weightsSha256: (alpha: number, resolution: number) => string | null;
-  readonly dataSha256: string;
+  readonly dataset: DatasetFacts;
   readonly engineFamily: string;
 }
 
@@ -27,11 +28,11 @@ export function expandTrials(
   seeds: readonly number[],
   data: TrialData,
   order: 'interleaved' | 'cellByCell',
-  { weightsSha256, dataSha256, engineFamily }: PlanContext,
+  { weightsSha256, dataset, engineFamily }: PlanContext,
 ): Trial[] {
   const contexts = cells.map(({ params }) => ({
     trainerVersion: trainerVersionOf(params),
-    dataSha256,
+    dataSha256: dataset.sha256,
     weightsSha256: params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution),
     engineFamily,
   }));

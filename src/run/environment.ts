@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import type { DatasetFacts } from '../data/dataset.js';
 import type { ProvisionedEngine } from '../provision/provision-engine.js';
 import { trainerVersion } from '../plan/trainer-version.js';
 import type { Environment } from './journal-record.js';
@@ -12,7 +13,7 @@ const packageRoot = new URL('../../', import.meta.url);
 /** What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes. */
 export async function describeEnvironment(
   engine: ProvisionedEngine,
-  dataSha256: string,
+  dataset: DatasetFacts,
 ): Promise<Environment> {
   const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
     version: string;
@@ -32,7 +33,7 @@ export async function describeEnvironment(
     devices: engine.devices,
     git: await describeCommit(),
     lockFileSha256: lockFile && createHash('sha256').update(lockFile).digest('hex'),
-    dataSha256,
+    dataSha256: dataset.sha256,
   };
 }
 

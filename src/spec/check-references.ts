@@ -1,7 +1,6 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { checkDimensions } from './check-dimensions.js';
-import { trainingImages } from './experiment-spec.js';
 import { misreadingOf } from './misread-name.js';
 import { listParameterMappings } from './parameter-mappings.js';
 import { describePath } from './source/source-path.js';
@@ -19,7 +18,6 @@ export function checkReferences(tree: SourceNode): FileProblem[] {
     ...checkRanges(tree),
     ...checkDimensions(tree),
     ...checkSeeds(tree),
-    ...checkData(tree),
   ];
 }
 
@@ -114,16 +112,6 @@ function checkSeeds(tree: SourceNode): FileProblem[] {
       range,
       got: count,
     },
-  ];
-}
-
-function checkData(tree: SourceNode): FileProblem[] {
-  const path = ['data', 'trainSubset'];
-  const [trainSubset, holdout] = [numberAt(tree, path), numberAt(tree, ['data', 'validation', 'holdout'])];
-  if (trainSubset === null || holdout === null || trainSubset + holdout <= trainingImages) return [];
-  const place = placeOf(tree, path);
-  return [
-    { kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available: trainingImages },
   ];
 }
 

@@ -1,9 +1,6 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { SourcePath } from './source/source-tree.js';
 
-/** Images in Fashion-MNIST's training set (Xiao et al. 2017). */
-export const trainingImages = 60_000;
-
 /** An augmentation as the file writes it: its name and those settings that differ from the defaults. */
 export interface AugmentationEntry {
   readonly horizontalFlip?: { readonly probability?: number };

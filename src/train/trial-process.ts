@@ -2,7 +2,7 @@
  * A trial's process. It is told what to train by one message, answers with progress, epochs and one outcome,
  * and ends. It ends too when its parent is gone, so that a killed runner leaves no process behind.
  */
-import { loadFashionMnist } from '../data/fashion-mnist.js';
+import { datasetNamed } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { mobilenetLayers } from '../model/mobilenet-v1/layers.js';
@@ -30,7 +30,7 @@ process.once('message', (request: TrialRequest) => {
 });
 
 async function train(request: TrialRequest): Promise<void> {
-  const { trial, dataDirectory, weightsPath, engine, checkpoint } = request;
+  const { trial, dataset, dataDirectory, weightsPath, engine, checkpoint } = request;
   let lastSign = 0;
   const sign = (message: TrialMessage) => {
     if (performance.now() - lastSign < signInterval) return;
@@ -38,7 +38,13 @@ async function train(request: TrialRequest): Promise<void> {
     void send(message);
   };
   const alive = () => sign({ type: 'alive' });
-  const data = await loadFashionMnist(dataDirectory);
+  const { train: training, test } = await datasetNamed(dataset).load(dataDirectory);
+  const data = {
+    trainImages: training.images,
+    trainLabels: training.labels,
+    testImages: test.images,
+    testLabels: test.labels,
+  };
   alive();
   const pretrained =
     weightsPath === null

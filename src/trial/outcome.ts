@@ -68,6 +68,8 @@ export function isRetryable({ failure }: FailedOutcome): boolean {
 /** What a trial's process is told. */
 export interface TrialRequest {
   readonly trial: Trial;
+  /** The data set's name. */
+  readonly dataset: string;
   readonly dataDirectory: string;
   /** The pretrained file, or null for random initial weights. */
   readonly weightsPath: string | null;

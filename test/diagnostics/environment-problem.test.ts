@@ -33,11 +33,23 @@ const examples: { [R in Reason]: Details<R> } = {
   'engine-does-not-load': { bindingPath: '/cache/tfjs_binding.node', output: 'GLIBC_2.27 not found' },
   'bad-libtensorflow': { path: '/opt/tensorflow', missing: ['include/tensorflow/c/c_api.h'] },
   'cache-unusable': { path: '/cache', detail: 'ENOSPC: no space left on device, write' },
-  'bad-data-dir': { path: 'data', from: '--data-dir', missing: 'train-labels-idx1-ubyte' },
+  'bad-data-dir': {
+    title: 'Fashion-MNIST',
+    path: 'data',
+    from: '--data-dir',
+    missing: 'train-labels-idx1-ubyte',
+  },
   'data-not-found': {
+    title: 'Fashion-MNIST',
+    contents: 'four IDX files',
+    debianPackage: 'dataset-fashion-mnist',
     tried: ['/cache/fashion-mnist: not there', 'apt-get download: no such command as apt-get'],
   },
-  'data-corrupt': { path: 'data/train-labels-idx1-ubyte.gz', detail: 'it is cut short' },
+  'data-corrupt': {
+    title: 'Fashion-MNIST',
+    path: 'data/train-labels-idx1-ubyte.gz',
+    detail: 'it is cut short',
+  },
   'bad-weights-dir': { path: 'weights', from: 'RUNNER_WEIGHTS_DIR' },
   'weights-not-found': {
     fileName: 'mobilenet_1_0_224_tf_no_top.h5',

@@ -101,6 +101,44 @@ data: { trainSubset: 58000, validation: { holdout: 5000 } }`,
   = note: 58000 + 5000 = 63000 images, and the training set has 60000`,
     },
   ],
+  'subset-too-large': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+data: { trainSubset: 70000 }`,
+      },
+      text: `error[subset-too-large]: a training subset of 70000 images is larger than the training set
+ ┌─ sweep.yaml:2:22
+2 │ data: { trainSubset: 70000 }
+  │                      ^^^^^ must be at most 60000
+  = note: Fashion-MNIST has 60000 training images`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+data: { validation: { holdout: 5000 } }
+matrix: { trainSubset: [6000, 90000], dropout: [0, 0.5] }`,
+      },
+      text: `error[subset-too-large]: a training subset of 90000 images is larger than the training set
+ ┌─ sweep.yaml:3:31
+3 │ matrix: { trainSubset: [6000, 90000], dropout: [0, 0.5] }
+  │                               ^^^^^ must be at most 55000 with this holdout
+  = note: Fashion-MNIST has 60000 training images`,
+    },
+  ],
+  'nothing-to-train-on': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+data: { trainSubset: 600, validation: { holdout: 60000 } }`,
+      },
+      text: `error[nothing-to-train-on]: a holdout of 60000 images leaves nothing to train on
+ ┌─ sweep.yaml:2:50
+2 │ data: { trainSubset: 600, validation: { holdout: 60000 } }
+  │                                                  ^^^^^ must be less than 60000
+  = note: Fashion-MNIST has 60000 training images`,
+    },
+  ],
   'batch-too-large': [
     {
       files: {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fashionMnistSha256 } from '../../src/data/fashion-mnist-identity.js';
+import { defaultDataset } from '../../src/data/datasets.js';
 import { trainerVersion } from '../../src/plan/trainer-version.js';
 import { decodeRecord, encodeRecord } from '../../src/run/journal-record.js';
 import { experiment, newFolder, readResult, runner, withoutTimes } from '../command-line.js';
@@ -174,7 +174,7 @@ describe('after two trials in another context', () => {
   test.each([
     ['trainerVersion', 1, `trainerVersion was 1 and is ${trainerVersion}`],
     ['engineFamily', 'webgpu', 'engineFamily was webgpu and is tensorflow'],
-    ['dataSha256', 'a'.repeat(64), `dataSha256 was aaaaaaaa… and is ${fashionMnistSha256.slice(0, 8)}…`],
+    ['dataSha256', 'a'.repeat(64), `dataSha256 was aaaaaaaa… and is ${defaultDataset.sha256.slice(0, 8)}…`],
   ])('another %s makes new trials, and the plan says why', async (name, before, why) => {
     // As if it had held when they were trained: their ids were others.
     const older = lines.map((line, index) => {

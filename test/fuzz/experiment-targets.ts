@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describePlan, planToJson } from '../../src/report/text/describe-plan.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
+import { defaultDataset } from '../../src/data/datasets.js';
 import { analyse } from '../../src/report/analyse.js';
 import { output as leaderboard } from '../../src/report/outputs/leaderboard.js';
 import { parameterNames, schemaPath } from '../../src/spec/schema/compile-schema.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { isRunnerError, json, type Target } from './target.js';
 
-const context = { weightsSha256: () => 'weights', dataSha256: 'data', engineFamily: 'tensorflow' };
+const context = { weightsSha256: () => 'weights', dataset: defaultDataset, engineFamily: 'tensorflow' };
 
 const syntax = [
   ...['- ', '? ', ': ', '[', ']', '{', '}', ', ', '|\n', '>-\n', '"', "'", '#', '\n', '\t', '---\n', '...\n'],

@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { describeProblem } from '../../src/diagnostics/problem.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
+import { defaultDataset } from '../../src/data/datasets.js';
 import { expandPlan, type PlanContext } from '../../src/plan/expand-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 
 export const context: PlanContext = {
   weightsSha256: (alpha) => `weights of width ${alpha}`,
-  dataSha256: 'fashion-mnist',
+  dataset: { ...defaultDataset, sha256: 'fashion-mnist' },
   engineFamily: 'tensorflow',
 };
 

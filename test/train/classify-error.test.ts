@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadFashionMnist } from '../../src/data/fashion-mnist.js';
+import { defaultDataset } from '../../src/data/datasets.js';
 import { graphFunction } from '../../src/engine/graph-function.js';
 import { execute, float32 } from '../../src/engine/raw-operations.js';
 import { tf } from '../../src/engine/tfjs.js';
@@ -62,7 +62,7 @@ test('an operation that TensorFlow refuses', async () => {
 });
 
 test('data that is not there', async () => {
-  const failure = classifyError(await errorOf(() => loadFashionMnist(folder)));
+  const failure = classifyError(await errorOf(() => defaultDataset.load(folder)));
   expect(failure!.failure).toBe('configuration');
   expect(failure!.message).toMatch(/^`.*-ubyte\.gz` is not a file of Fashion-MNIST$/);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findFashionMnist } from '../../src/data/fashion-mnist.js';
+import { defaultDataset } from '../../src/data/datasets.js';
 import type { Trial, TrialParams } from '../../src/plan/plan.js';
 import type { TrialMessage, TrialRequest } from '../../src/trial/outcome.js';
 import { paramsOf } from '../params.js';
@@ -16,7 +16,7 @@ const trialProcess = fileURLToPath(new URL('../../dist/train/trial-process.js', 
 let dataDirectory: string;
 let folder: string;
 let path: string;
-beforeAll(async () => void (dataDirectory = (await findFashionMnist({ onProgress: () => {} })).directory));
+beforeAll(async () => void (dataDirectory = (await defaultDataset.find({ onProgress: () => {} })).directory));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runner-process-'));
   path = join(folder, 'a1b2.checkpoint');
@@ -35,6 +35,7 @@ const trialOf = (params: Partial<TrialParams> = {}): Trial => ({
 
 const requestOf = (changes: Partial<TrialRequest> = {}): TrialRequest => ({
   trial: trialOf(),
+  dataset: defaultDataset.name,
   dataDirectory,
   weightsPath: null,
   engine: 'tensorflow-cpu',

@@ -1,3 +1,4 @@
+import type { DatasetFacts } from '../../data/dataset.js';
 import type { ExperimentSpec, ParamsEntry } from '../../spec/experiment-spec.js';
 import type { SourcePath } from '../../spec/source/source-tree.js';
 import { flatten, overlap, toMapping, valueAt, type Assignment } from './assignment.js';
@@ -30,8 +31,8 @@ export class Resolver {
   readonly #sets;
   readonly #trainSubset;
 
-  constructor(spec: ExperimentSpec) {
-    this.#trainSubset = resolveTrainSubset(spec.data);
+  constructor(spec: ExperimentSpec, dataset: DatasetFacts) {
+    this.#trainSubset = resolveTrainSubset(spec.data, dataset.train.count);
     this.#base = flatten(spec.params ?? {}, ['params']);
     this.#sets = resolveAugmentations(spec.augmentations);
   }

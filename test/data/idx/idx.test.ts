@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeIdx } from '../../src/data/idx.js';
+import { decodeIdx } from '../../../src/data/idx/idx.js';
 
 const header = (...sizes: number[]) => [0, 0, 8, sizes.length, ...sizes.flatMap((size) => [0, 0, 0, size])];
 

@@ -1,0 +1,15 @@
+import { loadFolder } from '../system/load-folder.js';
+import type { Dataset } from './dataset.js';
+
+/** Every data set, by the name of its file in sets/. */
+export const datasets: readonly Dataset[] = await loadFolder<Dataset>(new URL('sets/', import.meta.url));
+
+/** @throws Error where there is none of this name */
+export function datasetNamed(name: string): Dataset {
+  const dataset = datasets.find((other) => other.name === name);
+  if (dataset) return dataset;
+  throw new Error(`Expected one of ${datasets.map((other) => other.name).join(', ')}, got ${name}`);
+}
+
+/** The data set that experiments train on. */
+export const defaultDataset = datasetNamed('fashion-mnist');

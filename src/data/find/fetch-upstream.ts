@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { downloadFile } from '../../system/download-file.js';
+
+export interface UpstreamRequest {
+  readonly title: string;
+  readonly fileNames: readonly string[];
+  /** An address below which each file is with `.gz`. */
+  readonly upstream: string;
+  /** The folder to put them into. */
+  readonly prepared: string;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Downloads each file, gzipped. @throws Error that says why not */
+export async function fetchUpstream(request: UpstreamRequest): Promise<void> {
+  const { title, fileNames, upstream, prepared, onProgress } = request;
+  onProgress(`Downloading ${title} from ${new URL(upstream).host}`);
+  for (const name of fileNames) {
+    await downloadFile(`${upstream}/${name}.gz`, join(prepared, `${name}.gz`), (bytes, total) =>
+      onProgress(
+        `Downloading ${name}: ${(bytes / 1e6).toFixed(1)}${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`} MB`,
+      ),
+    );
+  }
+}

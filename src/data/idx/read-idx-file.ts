@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { RunnerError } from '../../diagnostics/runner-error.js';
+import { idxSize } from './idx.js';
+
+const gunzipAsync = promisify(gunzip);
+
+/**
+ * Reads a file of a data set, plain or else gzipped. Refused before it is read, or unpacked, beyond the size that it
+ * has with this shape: a gzip file may hold a thousand times its own.
+ * @param title of the data set
+ * @throws RunnerError `data-corrupt`
+ */
+export async function readIdxFile(
+  title: string,
+  directory: string,
+  name: string,
+  shape: readonly number[],
+): Promise<{ path: string; bytes: Uint8Array }> {
+  const plain = join(directory, name);
+  const path = existsSync(plain) ? plain : `${plain}.gz`;
+  const size = idxSize(shape);
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is not a regular file');
+    if (found.size > 2 * size) throw new Error(`it has ${found.size} bytes, expected ${size} unpacked`);
+    const content = await readFile(path);
+    if (path === plain) return { path, bytes: content };
+    return { path, bytes: await gunzipAsync(content, { maxOutputLength: size }) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isLonger = code === 'ERR_BUFFER_TOO_LARGE';
+    throw corruptFile(title, path, isLonger ? `it unpacks to more than ${size} bytes` : message);
+  }
+}
+
+export function corruptFile(title: string, path: string, detail: string): RunnerError {
+  return new RunnerError([{ kind: 'environment', reason: 'data-corrupt', title, path, detail }]);
+}
