@@ -42,7 +42,6 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   commands: [
     'diagnostics',
     'system',
-    'trial',
     'spec',
     'spec/schema',
     'plan',

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { ProcessLock } from '../system/process-lock.js';
+import { readingResults, writingResults } from '../run/disk-refusal.js';
 import { findGarbage, type Garbage } from '../run/find-garbage.js';
 import { TrialStore } from '../run/trial-store.js';
 import type { Arguments } from './arguments.js';
-import { readingResults, writingResults } from './load-plan.js';
 
 /** Shows what in the results folder no experiment refers to; with --yes, removes it. */
 export async function gc(args: Arguments): Promise<number> {

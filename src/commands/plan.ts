@@ -6,7 +6,10 @@ import { cellsCsv } from '../report/formats/cells-csv.js';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import type { Arguments } from './arguments.js';
 import { explainNew } from '../plan/explain-new.js';
-import { loadPlan, readKnown, readResults, secondsFromHistory, trialStates } from './load-plan.js';
+import { secondsFromHistory } from '../run/seconds-from-history.js';
+import { trialStates } from '../run/trial-states.js';
+import { loadPlan } from './load-plan.js';
+import { openResults } from './open-results.js';
 import { showHints } from './show-hints.js';
 
 /** Shows what a file expands to and what of it is done. Loads no tensor library. */
@@ -20,7 +23,7 @@ export async function plan(args: Arguments): Promise<number> {
     process.stdout.write(`${text}\n`);
     return 0;
   }
-  const { records, outcomes } = await readKnown(plan, await readResults(plan, args));
+  const { records, outcomes } = await openResults(plan, args).read(plan.trials);
   const states = trialStates(plan, outcomes);
   const outdated = explainNew(
     plan.trials.filter(({ id }) => states.get(id) === 'new'),

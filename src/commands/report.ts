@@ -1,17 +1,18 @@
 import { analyse } from '../report/analyse.js';
 import { describeResults } from '../report/text/describe-results.js';
 import type { Arguments } from './arguments.js';
-import { loadPlan, readResults } from './load-plan.js';
+import { loadPlan } from './load-plan.js';
+import { openResults } from './open-results.js';
 import { writeCurrentResults } from './write-current-results.js';
 
 /** Rebuilds every output from the journal; with --read-only, shows the leaderboard alone. */
 export async function report(args: Arguments): Promise<number> {
   const plan = await loadPlan(args.files[0]!, args);
-  const read = () => readResults(plan, args);
-  const results = await read();
+  const results = openResults(plan, args);
+  const known = await results.read(plan.trials);
   const analysed = args.readOnly
-    ? analyse(plan, results.journal.outcomes)
-    : await writeCurrentResults(plan, results, read, 2);
+    ? analyse(plan, known.outcomes)
+    : await writeCurrentResults(plan, results, known, 2);
   process.stdout.write(`${describeResults(analysed, process.stdout.columns || Infinity)}\n`);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine, type ProvisionedEngine } from '../provision/provision-engine.js';
 import { assignGpu, trialEnvironment } from '../provision/trial-environment.js';
@@ -7,27 +7,27 @@ import type { Plan, Trial } from '../plan/plan.js';
 import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
 import { writePlan } from '../report/write-results.js';
 import { describeEnvironment } from '../run/environment.js';
-import { JournalWriter, readJournal } from '../run/journal.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
-import { logName, logsFolder } from '../run/log-file.js';
+import type { Known, ResultsFolder } from '../run/results-folder.js';
 import { runPlan, type Trainer } from '../run/run-plan.js';
 import { runTrial } from '../run/executors/run-trial.js';
 import type { Arguments } from './arguments.js';
-import { readStored, writingResults, type Results } from './load-plan.js';
 import { say } from './say.js';
 
 /**
- * Brings engine and data, and trains. True when it was interrupted.
+ * Provides engine and data, and trains.
+ * @param before what was known before
+ * @returns what is known afterwards
  * @throws RunnerError of the environment; `results-unwritable`
  */
 export async function trainPending(
   plan: Plan,
   pending: readonly Trial[],
-  results: Results,
+  results: ResultsFolder,
+  before: Known,
   args: Arguments,
-): Promise<boolean> {
-  const { directory, journalPath, store } = results;
+): Promise<{ readonly interrupted: boolean; readonly known: Known }> {
   const onProgress = (line: string) => say(args, line);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
   const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
@@ -37,16 +37,15 @@ export async function trainPending(
       (plan.maxConcurrentTrials === 'auto' ? automaticConcurrency(engine) : plan.maxConcurrentTrials),
     pending.length,
   );
-  const stored = await readStored(plan, results, args.force);
-  const journal = await writingResults(directory, 2, async () => {
-    await writePlan(directory, plan);
-    const writer = await JournalWriter.open(journalPath);
+  const journal = await results.writing(2, async () => {
+    await writePlan(results.directory, plan);
+    const writer = await results.openJournal();
     const environment = await describeEnvironment(engine, defaultDataset);
     const at = new Date().toISOString();
     await writer.append({ version: journalVersion, type: 'environment', at, environment });
     return writer;
   });
-  const ledger = new Ledger(plan.name, journal, store, stored);
+  const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
   say(args, `Data: ${defaultDataset.title} in ${data.directory}`);
   say(args, `${plan.trials.length} trials, ${pending.length} to run, ${concurrency} at a time`);
@@ -60,7 +59,7 @@ export async function trainPending(
       ? openLiveBoard(pending.length, concurrency)
       : openPlainBoard(pending.length, concurrency, onProgress);
   try {
-    await writingResults(directory, 1, async () => {
+    const known = await results.writing(1, async () => {
       await runPlan({
         plan,
         pending,
@@ -70,13 +69,14 @@ export async function trainPending(
         signal: interruption.signal,
         onEvent: (event) => board.show(event),
       });
-      await ledger.settle(await readJournal(journalPath));
+      const read = await results.read(plan.trials);
+      return results.complete(read, journal, ledger.lackedBy(read.outcomes));
     });
+    return { interrupted: interruption.signal.aborted, known };
   } finally {
     await board.close();
     await journal.close();
   }
-  return interruption.signal.aborted;
 }
 
 /** One trial a core with one thread each, or one a GPU. */
@@ -88,7 +88,7 @@ function makeTrainer(
   { budget, checkpointEveryEpochs }: Plan,
   engine: ProvisionedEngine,
   dataDirectory: string,
-  { directory, store }: Results,
+  results: ResultsFolder,
   args: Arguments,
 ): Trainer {
   const { devices } = engine;
@@ -108,12 +108,12 @@ function makeTrainer(
           checkpoint:
             checkpointEveryEpochs === 0
               ? null
-              : { path: resolve(store.checkpointPath(trial.id)), everyEpochs: checkpointEveryEpochs },
+              : { path: resolve(results.store.checkpointPath(trial.id)), everyEpochs: checkpointEveryEpochs },
         },
         environment: trialEnvironment(engine, { gpuIndex, threads: 1 }),
         timeoutSeconds: budget.trialTimeoutSeconds,
         stallSeconds: budget.stallTimeoutSeconds,
-        logFile: join(logsFolder(directory), logName(trial.id)),
+        logFile: results.logFile(trial.id),
         ...callbacks,
       });
     } finally {

@@ -1,27 +1,23 @@
-import { stat } from 'node:fs/promises';
 import type { Plan } from '../plan/plan.js';
 import { analyse, type Report } from '../report/analyse.js';
 import { writeResults } from '../report/write-results.js';
-import { writingResults, type Results } from './load-plan.js';
+import type { Known, ResultsFolder } from '../run/results-folder.js';
 
 /**
- * Rebuilds every output from the results, and again where the journal has grown meanwhile: another runner may have
+ * Rebuilds every output from what is known, and again where the journal has grown meanwhile: another runner may have
  * written its outputs before these, and whoever is last must have seen everything.
- * @param results as just read
- * @param read reads them again
+ * @param known as just read
  * @returns what the outputs say at the end
- * @throws RunnerError `results-unwritable`, which ends the program with `exitCode`; what `read` throws
+ * @throws RunnerError `results-unwritable`, which ends the program with `exitCode`; what reading throws
  */
 export async function writeCurrentResults(
   plan: Plan,
-  results: Results,
-  read: () => Promise<Results>,
+  results: ResultsFolder,
+  known: Known,
   exitCode: 1 | 2,
 ): Promise<Report> {
-  const { directory, journal, journalPath } = results;
-  const report = analyse(plan, journal.outcomes);
-  await writingResults(directory, exitCode, () => writeResults(directory, report, journal.environment));
-  const found = await stat(journalPath).catch(() => null); // there is none where nothing was ever run
-  if ((found?.size ?? 0) === journal.bytes) return report;
-  return writeCurrentResults(plan, await read(), read, exitCode);
+  const report = analyse(plan, known.outcomes);
+  await results.writing(exitCode, () => writeResults(results.directory, report, known.environment));
+  if (!(await results.hasChangedSince(known))) return report;
+  return writeCurrentResults(plan, results, await results.read(plan.trials), exitCode);
 }

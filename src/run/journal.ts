@@ -68,7 +68,7 @@ export async function readJournal(path: string): Promise<JournalContent> {
 
 /** Appends records, each on the disk before `append` returns. Several processes may append to one journal. */
 export class JournalWriter {
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly file: Awaited<ReturnType<typeof open>>,
@@ -86,13 +86,14 @@ export class JournalWriter {
     return new JournalWriter(file, last !== null && last.buffer[0] !== newline);
   }
 
-  append(record: JournalRecord): Promise<void> {
+  /** @returns by how many bytes the journal has grown */
+  append(record: JournalRecord): Promise<number> {
     const write = this.#last.then(() => this.#write(record));
     this.#last = write.catch(() => {}); // reported to this record's caller; the next one still tries
     return write;
   }
 
-  async #write(record: JournalRecord): Promise<void> {
+  async #write(record: JournalRecord): Promise<number> {
     const mark: JournalRecord = { version: journalVersion, type: 'torn', at: record.at };
     const lines = this.torn ? ['', encodeRecord(mark), encodeRecord(record)] : [encodeRecord(record)];
     const bytes = Buffer.from(`${lines.join('\n')}\n`);
@@ -101,6 +102,7 @@ export class JournalWriter {
       written += (await this.file.write(bytes, written)).bytesWritten; // all at once, but on a full disk
     this.torn = false;
     await this.file.datasync();
+    return bytes.length;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { ProcessLock, type LockOwner } from '../system/process-lock.js';
 import type { Trial } from '../plan/plan.js';
-import type { JournalContent, JournalWriter } from './journal.js';
+import type { JournalWriter } from './journal.js';
 import { isFinished, journalVersion, type OutcomeRecord } from './journal-record.js';
 import type { TrialOutcome } from '../trial/outcome.js';
 import type { TrialStore } from './trial-store.js';
@@ -21,16 +21,19 @@ export type Claim = Pick<ProcessLock, 'release' | 'isHeld'>;
  */
 export function findLacking(
   trials: readonly Trial[],
-  content: JournalContent,
+  outcomes: ReadonlyMap<string, TrialOutcome>,
   stored: ReadonlyMap<string, OutcomeRecord>,
 ): OutcomeRecord[] {
   return trials.flatMap((trial) => {
     const record = stored.get(trial.id);
-    return record && lacksNumbers(content, record) ? [{ ...record, trial }] : []; // labelled as this plan does
+    return record && lacksNumbers(outcomes, record) ? [{ ...record, trial }] : []; // labelled as this plan does
   });
 }
 
-function lacksNumbers({ outcomes }: JournalContent, { trial, outcome }: OutcomeRecord): boolean {
+function lacksNumbers(
+  outcomes: ReadonlyMap<string, TrialOutcome>,
+  { trial, outcome }: OutcomeRecord,
+): boolean {
   return isFinished(outcome) && !isFinished(outcomes.get(trial.id));
 }
 
@@ -76,10 +79,11 @@ export class Ledger {
     return true;
   }
 
-  /** Appends what the journal, just read, lacks of the outcomes that this run knows of. */
-  async settle(content: JournalContent): Promise<void> {
-    for (const [id, record] of this.#records)
-      if (!content.outcomes.has(id) || lacksNumbers(content, record)) await this.journal.append(record);
+  /** The outcomes that this run knows of and the journal, as just read, lacks. */
+  lackedBy(outcomes: ReadonlyMap<string, TrialOutcome>): OutcomeRecord[] {
+    return [...this.#records.values()].filter(
+      (record) => !outcomes.has(record.trial.id) || lacksNumbers(outcomes, record),
+    );
   }
 
   #remember(record: OutcomeRecord): void {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseArguments } from '../../src/commands/arguments.js';
-import { loadPlan, readResults } from '../../src/commands/load-plan.js';
+import { loadPlan } from '../../src/commands/load-plan.js';
+import { openResults } from '../../src/commands/open-results.js';
 import { writeCurrentResults } from '../../src/commands/write-current-results.js';
-import { JournalWriter } from '../../src/run/journal.js';
 import { writeFolder } from '../spec/experiment-folder.js';
 
 test('what another runner appends while the outputs are written is in the outputs at the end', async () => {
@@ -12,19 +12,22 @@ test('what another runner appends while the outputs are written is in the output
   const file = join(folder, 'flip.yaml');
   const args = parseArguments(['report', file, '--results-dir', join(folder, 'results')]);
   const plan = await loadPlan(file, args);
+  const results = openResults(plan, args);
   const left = [...plan.trials];
-  const read = async () => {
-    const seen = await readResults(plan, args);
+  const read = results.read.bind(results);
+  // Somebody else appends an outcome right after each reading, as long as there are trials.
+  vi.spyOn(results, 'read').mockImplementation(async (...options) => {
+    const known = await read(...options);
     const trial = left.shift();
-    if (!trial) return seen;
-    const journal = await JournalWriter.open(seen.journalPath);
+    if (!trial) return known;
+    const journal = await results.openJournal();
     const outcome = { status: 'failed', failure: 'crash', cause: 'by itself', logFile: 'a.log' } as const;
     const at = new Date().toISOString();
     await journal.append({ version: 2, type: 'outcome', at, experiment: 'flip', trial, outcome });
     await journal.close();
-    return seen;
-  };
-  const report = await writeCurrentResults(plan, await read(), read, 2);
+    return known;
+  });
+  const report = await writeCurrentResults(plan, results, await results.read(plan.trials), 2);
   expect(report.results).toHaveLength(2);
   expect((await readFile(join(folder, 'results/flip/trials.csv'), 'utf8')).match(/by itself/g)).toHaveLength(
     2,

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { secondsFromHistory, trialStates } from '../../src/commands/load-plan.js';
 import { ProcessLock, ProcessLocks } from '../../src/system/process-lock.js';
 import { describePlan } from '../../src/report/text/describe-plan.js';
 import { explainNew } from '../../src/plan/explain-new.js';
@@ -10,6 +9,8 @@ import { loadOutputs } from '../../src/report/write-results.js';
 import { findGarbage } from '../../src/run/find-garbage.js';
 import { readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type JournalRecord } from '../../src/run/journal-record.js';
+import { secondsFromHistory } from '../../src/run/seconds-from-history.js';
+import { trialStates } from '../../src/run/trial-states.js';
 import { storeFolder, TrialStore } from '../../src/run/trial-store.js';
 import { comparisonPlan } from '../report/comparison-plan.js';
 import { isRunnerError, json, type Target } from './target.js';

@@ -1,0 +1,125 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Trial } from '../plan/plan.js';
+import type { TrialOutcome } from '../trial/outcome.js';
+import { checkResultsFolder } from './check-results-folder.js';
+import { readingResults, writingResults } from './disk-refusal.js';
+import { JournalWriter, readJournal } from './journal.js';
+import { isFinished, type Environment, type OutcomeRecord } from './journal-record.js';
+import { findLacking } from './ledger.js';
+import { logName, logsFolder } from './log-file.js';
+import { TrialStore } from './trial-store.js';
+
+/** What is known of an experiment: its journal, with the numbers that the store has and the journal lacks. */
+export interface Known {
+  /** The last record of each trial, by its id. */
+  readonly records: ReadonlyMap<string, OutcomeRecord>;
+  /** The outcomes of `records`. */
+  readonly outcomes: ReadonlyMap<string, TrialOutcome>;
+  /** The environment of the last run that trained something. */
+  readonly environment: Environment | null;
+  /** Those of `records` that the journal lacks. */
+  readonly lacking: readonly OutcomeRecord[];
+  /** What the store held, by trial id, of the trials that the journal has no numbers of, or of all. */
+  readonly stored: ReadonlyMap<string, OutcomeRecord>;
+  /** Length of the journal. */
+  readonly journalBytes: number;
+}
+
+/**
+ * One experiment's results: its journal, its logs and outputs in a folder of its own, and the store that it shares with
+ * the other experiments of the results.
+ */
+export class ResultsFolder {
+  readonly directory: string;
+  readonly store: TrialStore;
+  readonly #journalPath: string;
+  readonly #warned = new Set<string>();
+
+  /** @param onWarning is called with what is damaged, once for each */
+  constructor(
+    private readonly resultsDirectory: string,
+    experiment: string,
+    private readonly onWarning: (line: string) => void = () => {},
+  ) {
+    this.directory = join(resultsDirectory, experiment);
+    this.store = new TrialStore(resultsDirectory);
+    this.#journalPath = join(this.directory, 'journal.jsonl');
+  }
+
+  /** Takes what a trial's process prints. */
+  logFile(trialId: string): string {
+    return join(logsFolder(this.directory), logName(trialId));
+  }
+
+  /**
+   * Reads journal and store: what every command knows. Writes nothing.
+   * @param trials the plan's
+   * @param all also what the store holds of trials that the journal has numbers of
+   * @throws RunnerError `results-outside`, `results-unreadable`, `journal-newer`
+   */
+  async read(trials: readonly Trial[], all = false): Promise<Known> {
+    const { directory, store } = this;
+    for (const path of [
+      directory,
+      this.#journalPath,
+      logsFolder(directory),
+      store.directory,
+      store.claimsDirectory,
+    ])
+      await checkResultsFolder(this.resultsDirectory, path);
+    const journal = await readingResults(directory, () => readJournal(this.#journalPath));
+    for (const warning of journal.warnings) {
+      if (!this.#warned.has(warning)) this.onWarning(warning);
+      this.#warned.add(warning);
+    }
+    const wanted = trials.filter(({ id }) => all || !isFinished(journal.outcomes.get(id)));
+    const stored = await store.readAll(wanted.map(({ id }) => id));
+    const { records, outcomes, environment, bytes: journalBytes } = journal;
+    const known = { records, outcomes, environment, stored, journalBytes };
+    const lacking = findLacking(trials, outcomes, stored);
+    return { ...withRecords(known, lacking), lacking };
+  }
+
+  /** Opens the journal for appending, and creates the folder. */
+  openJournal(): Promise<JournalWriter> {
+    return JournalWriter.open(this.#journalPath);
+  }
+
+  /** Puts into the journal what it lacks of what is known, and of other records. */
+  async complete(
+    known: Known,
+    journal: Pick<JournalWriter, 'append'>,
+    others: readonly OutcomeRecord[] = [],
+  ): Promise<Known> {
+    let { journalBytes } = known;
+    for (const record of [...known.lacking, ...others]) journalBytes += await journal.append(record);
+    return { ...withRecords(known, others), lacking: [], journalBytes };
+  }
+
+  /** Whether somebody has written to the journal since. */
+  async hasChangedSince({ journalBytes }: Known): Promise<boolean> {
+    const found = await stat(this.#journalPath).catch(() => null); // there is none where nothing was ever run
+    return (found?.size ?? 0) !== journalBytes;
+  }
+
+  /**
+   * @param exitCode of the program where the disk refuses: 1 once something has run
+   * @throws RunnerError `results-unwritable` where the disk refuses
+   */
+  writing<T>(exitCode: 1 | 2, write: () => Promise<T>): Promise<T> {
+    return writingResults(this.directory, exitCode, write);
+  }
+}
+
+function withRecords<K extends Pick<Known, 'records'>>(
+  known: K,
+  added: readonly OutcomeRecord[],
+): K & Pick<Known, 'records' | 'outcomes'> {
+  const records = new Map([...known.records, ...added.map((record) => [record.trial.id, record] as const)]);
+  return {
+    ...known,
+    records,
+    outcomes: new Map([...records].map(([id, { outcome }]) => [id, outcome])),
+  };
+}
