@@ -38,7 +38,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'report/outputs': ['report/formats'], // each file is found by report/write-results.ts, which reads the folder
   report: ['system', 'report/statistics', 'report/outputs'],
   'report/text': ['diagnostics', 'report/statistics'],
-  'report/boards': ['report/text'],
+  'report/boards': ['diagnostics', 'report/text'],
   commands: [
     'diagnostics',
     'system',

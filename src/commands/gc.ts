@@ -4,6 +4,7 @@ import { readingResults, writingResults } from '../run/disk-refusal.js';
 import { findGarbage, type Garbage } from '../run/find-garbage.js';
 import { TrialStore } from '../run/trial-store.js';
 import type { Arguments } from './arguments.js';
+import { count } from '../diagnostics/count.js';
 
 /** Shows what in the results folder no experiment refers to; with --yes, removes it. */
 export async function gc(args: Arguments): Promise<number> {
@@ -14,7 +15,8 @@ export async function gc(args: Arguments): Promise<number> {
     );
     return 0;
   }
-  for (const { path, bytes, why } of garbage) process.stdout.write(`${path}: ${why}, ${bytes} bytes\n`);
+  for (const { path, bytes, why } of garbage)
+    process.stdout.write(`${path}: ${why}, ${count(bytes, 'byte')}\n`);
   const total = garbage.reduce((sum, { bytes }) => sum + bytes, 0);
   const kept = args.yes
     ? await writingResults(args.resultsDir, 1, () => remove(garbage, args.resultsDir))

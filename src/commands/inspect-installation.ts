@@ -10,6 +10,7 @@ import { detectMachine, findCompiler, findPython, type Machine } from '../provis
 import { findEngineDamage, locateEngine, openProvisionedEngine } from '../provision/provision-engine.js';
 import { verifyEngine } from '../provision/verify-engine.js';
 import { tensorflowVersion } from '../provision/wheels.js';
+import { count } from '../diagnostics/count.js';
 
 export interface InspectionOptions {
   readonly engine: EngineRequest;
@@ -144,12 +145,12 @@ function inspectWeights(weightsDir: string | undefined): DoctorCheck {
     const detail = 'no ImageNet weights here; a run with `weights: imagenet` downloads what it needs';
     return { name, state: 'absent', detail };
   }
-  const rest = missing.length === 0 ? '' : `\n${missing.length} other files are not here`;
+  const rest = missing.length === 0 ? '' : `\n${count(missing.length, 'other file')} not here`;
   return { name, state: 'ok', detail: `${found.join(', ')}${rest}` };
 }
 
 function describeMachine({ platform, arch, glibc, cores, nvidia }: Machine): string {
-  const system = `${platform} ${arch}, ${glibc === null ? 'no glibc' : `glibc ${glibc}`}, ${cores} cores`;
+  const system = `${platform} ${arch}, ${glibc === null ? 'no glibc' : `glibc ${glibc}`}, ${count(cores, 'core')}`;
   return `${system}\n${nvidia.gpus.length > 0 ? describeGpus(nvidia.gpus) : `no NVIDIA GPU (${nvidia.tried.join('; ')})`}`;
 }
 

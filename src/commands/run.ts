@@ -11,6 +11,7 @@ import { say } from './say.js';
 import { showHints } from './show-hints.js';
 import { trainPending } from './train-pending.js';
 import { writeCurrentResults } from './write-current-results.js';
+import { count } from '../diagnostics/count.js';
 
 /** Runs what of an experiment is not done yet, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
@@ -35,8 +36,8 @@ export async function run(args: Arguments): Promise<number> {
   say(
     args,
     failed === 0
-      ? `All ${plan.trials.length} trials are done already; nothing to train.`
-      : `Nothing to train: ${failed} trials failed and are trained again with --retry-failed only.`,
+      ? `Nothing to train: ${count(plan.trials.length, 'trial')} done already.`
+      : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
   return writeAndShow(plan, results, known, args, 2);
 }
@@ -65,7 +66,7 @@ async function adoptStored(results: ResultsFolder, known: Known, args: Arguments
     await journal.close();
     return all;
   });
-  say(args, `${length} trials were trained already, and are taken from ${results.store.directory}`);
+  say(args, `${count(length, 'trial')} trained already, taken from ${results.store.directory}`);
   return completed;
 }
 

@@ -14,6 +14,7 @@ import { runPlan, type Trainer } from '../run/run-plan.js';
 import { runTrial } from '../run/executors/run-trial.js';
 import type { Arguments } from './arguments.js';
 import { say } from './say.js';
+import { count } from '../diagnostics/count.js';
 
 /**
  * Provides engine and data, and trains.
@@ -48,7 +49,7 @@ export async function trainPending(
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
   say(args, `Data: ${defaultDataset.title} in ${data.directory}`);
-  say(args, `${plan.trials.length} trials, ${pending.length} to run, ${concurrency} at a time`);
+  say(args, `${count(plan.trials.length, 'trial')}, ${pending.length} to run, ${concurrency} at a time`);
 
   const interruption = new AbortController();
   // The handlers stay: a second Ctrl-C ends this process at once, and the trials' processes end with it.

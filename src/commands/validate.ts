@@ -3,6 +3,7 @@ import type { Problem } from '../diagnostics/problem.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
 import { showHints } from './show-hints.js';
+import { count } from '../diagnostics/count.js';
 
 /** Checks files and everything they expand to. Loads no tensor library. */
 export async function validate(args: Arguments): Promise<number> {
@@ -13,7 +14,9 @@ export async function validate(args: Arguments): Promise<number> {
       const { cells, trials } = plan;
       showHints(plan, file, args);
       if (!args.quiet && !args.json)
-        process.stdout.write(`${file}: valid, ${cells.length} cells, ${trials.length} trials\n`);
+        process.stdout.write(
+          `${file}: valid, ${count(cells.length, 'cell')}, ${count(trials.length, 'trial')}\n`,
+        );
     } catch (error) {
       if (!(error instanceof RunnerError)) throw error;
       problems.push(...error.problems);

@@ -1,4 +1,5 @@
 import type { Arithmetic } from '../plan/plan.js';
+import { count } from './count.js';
 
 /**
  * How many trials a plan has, as a sum that can be checked by hand:
@@ -25,9 +26,4 @@ function describeGrid({ mode, factors }: Arithmetic['grids'][number]): string {
     ({ name, count, conditional }) => `${name} (${count}${conditional ? ' where it exists' : ''})`,
   );
   return mode === 'oneAtATime' ? ['baseline (1)', ...texts].join(' + ') : texts.join(' × ');
-}
-
-/** `1 trial`, `36 trials`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
 import { lineOf, type Place } from './code-frame.js';
 import { code, describeValue, listWords, say, type Explanation } from './wording.js';
+import { count } from './count.js';
 
 /** What can be wrong with how an experiment expands into cells and trials. */
 export type ExpansionProblem =
@@ -97,8 +98,8 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
     }
     case 'range-too-large':
       return say(
-        `${code(problem.field)} has ${problem.values} values`,
-        `ranges may have ${problem.limit} values in a file`,
+        `${code(problem.field)} has ${count(problem.values, 'value')}`,
+        `ranges may have ${count(problem.limit, 'value')} in a file`,
         `note: ${problem.arithmetic}`,
       );
     case 'zip-lengths':
@@ -138,7 +139,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
       );
     case 'too-many-rules':
       return say(
-        `${code(problem.field)} has ${problem.rules} rules, too many for ${problem.cells} cells`,
+        `${code(problem.field)} has ${count(problem.rules, 'rule')}, too many for ${count(problem.cells, 'cell')}`,
         `rules × cells may be ${problem.limit}`,
       );
     case 'nothing-left':
@@ -164,7 +165,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
       );
     case 'ambiguous-baseline':
       return say(
-        `a cell has ${problem.candidates.length} baselines`,
+        `a cell has ${count(problem.candidates.length, 'baseline')}`,
         problem.undecided.length === 0
           ? ''
           : `say which ${problem.undecided.map(code).join(' and ')} the baseline has`,
@@ -180,15 +181,15 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
       );
     case 'over-budget':
       return say(
-        `this plan has ${problem.trials} trials, more than its budget of ${problem.limit}`,
+        `this plan has ${count(problem.trials, 'trial')}, more than its budget of ${problem.limit}`,
         'a plan is never cut: make it smaller, or raise the budget',
         `note: ${problem.arithmetic}`,
       );
     case 'too-many-trials':
       return say(
         problem.trials === null
-          ? `this plan has more than ${problem.limit} cells`
-          : `this plan has ${problem.trials} trials, more than ${problem.limit}`,
+          ? `this plan has more than ${count(problem.limit, 'cell')}`
+          : `this plan has ${count(problem.trials, 'trial')}, more than ${problem.limit}`,
         '',
         `note: ${problem.arithmetic}`,
       );

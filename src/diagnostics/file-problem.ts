@@ -2,6 +2,7 @@ import type { Misreading } from '../spec/misread-name.js';
 import { lineOf, printable, renderCodeFrame, type Place } from './code-frame.js';
 import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
 import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
+import { count } from './count.js';
 
 /** What can be wrong with an experiment file, or with a `--set` that is laid over it. */
 export type FileProblem = { readonly kind: 'file' } & (
@@ -126,10 +127,10 @@ export function describeFileProblem(problem: FileProblem): string {
 
 /** The line under a file's problems, such as `2 errors in experiments/flip-vs-mask.yaml. Nothing was run.` */
 export function summarizeProblems(problems: readonly FileProblem[], file: string): string {
-  const count = problems
+  const all = problems
     .map((problem) => (problem.reason === 'more-problems' ? problem.count : 1))
     .reduce((a, b) => a + b, 0);
-  return `${count} ${count === 1 ? 'error' : 'errors'} in ${file}. Nothing was run.`;
+  return `${count(all, 'error')} in ${file}. Nothing was run.`;
 }
 
 function explain(problem: FileProblem): Explanation {
@@ -140,7 +141,7 @@ function explain(problem: FileProblem): Explanation {
       return say(`cannot read ${code(problem.path)}`, problem.detail);
     case 'more-problems':
       return say(
-        `${problem.count} more ${problem.count === 1 ? 'problem is' : 'problems are'} not shown`,
+        `${count(problem.count, 'more problem')} ${problem.count === 1 ? 'is' : 'are'} not shown`,
         'help: mend those above first',
       );
     case 'extends-not-found':
@@ -164,7 +165,7 @@ function explain(problem: FileProblem): Explanation {
       return say(
         `the alias ${code(`*${problem.alias}`)} repeats too much`,
         'write the values out',
-        `note: aliases may repeat up to ${problem.limit} values in a file, and never contain themselves`,
+        `note: aliases may repeat up to ${count(problem.limit, 'value')} in a file, and never contain themselves`,
       );
     case 'bad-override':
       return say(
@@ -246,17 +247,17 @@ function explain(problem: FileProblem): Explanation {
     case 'subset-too-large': {
       const { trainSubset, holdout, title, available } = problem;
       return say(
-        `a training subset of ${trainSubset} images is larger than the training set`,
+        `a training subset of ${count(trainSubset, 'image')} is larger than the training set`,
         `must be at most ${available - holdout}${holdout === 0 ? '' : ' with this holdout'}`,
-        `note: ${title} has ${available} training images`,
+        `note: ${title} has ${count(available, 'training image')}`,
       );
     }
     case 'nothing-to-train-on': {
       const { holdout, title, available } = problem;
       return say(
-        `a holdout of ${holdout} images leaves nothing to train on`,
+        `a holdout of ${count(holdout, 'image')} leaves nothing to train on`,
         `must be less than ${available}`,
-        `note: ${title} has ${available} training images`,
+        `note: ${title} has ${count(available, 'training image')}`,
       );
     }
     case 'holdout-too-large': {
@@ -264,12 +265,12 @@ function explain(problem: FileProblem): Explanation {
       return say(
         `the training subset and the holdout overlap`,
         `at most ${available - holdout} with this holdout`,
-        `note: ${trainSubset} + ${holdout} = ${trainSubset + holdout} images, and the training set has ${available}`,
+        `note: ${trainSubset} + ${holdout} = ${count(trainSubset + holdout, 'image')}, and the training set has ${available}`,
       );
     }
     case 'batch-too-large':
       return say(
-        `a batch of ${problem.batchSize} images is larger than the training subset`,
+        `a batch of ${count(problem.batchSize, 'image')} is larger than the training subset`,
         `must be at most ${problem.trainSubset}, the value of \`trainSubset\``,
       );
     case 'alpha-without-weights': {

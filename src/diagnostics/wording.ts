@@ -1,5 +1,6 @@
 import { printable } from './code-frame.js';
 import { suggest } from './suggest.js';
+import { count } from './count.js';
 
 /** One problem in words. */
 export interface Explanation {
@@ -38,5 +39,5 @@ const maximumWords = 20;
 /** `28, 56, 112`; of many, the first and how many more. */
 export function listWords(words: readonly string[]): string {
   const shown = words.slice(0, maximumWords).map(printable).join(', ');
-  return words.length > maximumWords ? `${shown}, … (${words.length} values)` : shown;
+  return words.length > maximumWords ? `${shown}, … (${count(words.length, 'value')})` : shown;
 }

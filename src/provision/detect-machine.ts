@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../system/run-command.js';
+import { count } from '../diagnostics/count.js';
 
 export interface Gpu {
   /** The driver's number of the GPU, in the order of the PCI bus: what CUDA_VISIBLE_DEVICES takes. */
@@ -149,5 +150,5 @@ function lastLine(text: string): string {
 }
 
 function describeCount(gpus: number): string {
-  return gpus === 1 ? '1 GPU' : `${gpus} GPUs`;
+  return count(gpus, 'GPU');
 }

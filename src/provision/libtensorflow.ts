@@ -16,6 +16,7 @@ import {
 import { runCommand } from '../system/run-command.js';
 import { tensorflowVersion, wheelSets, type Wheel, type WheelSet } from './wheels.js';
 import { ZipArchive } from './zip-archive.js';
+import { count } from '../diagnostics/count.js';
 
 /** TensorFlow's C library: a folder with lib/ and include/, and with CUDA's libraries in nvidia/ for a GPU. */
 export interface Libtensorflow {
@@ -191,7 +192,8 @@ async function pipDownload(
     await mkdir(folder, { recursive: true });
   }
   const others = requirements.length - 1;
-  const subject = others === 0 ? requirements[0]! : `${requirements[0]} and ${others} packages of CUDA`;
+  const subject =
+    others === 0 ? requirements[0]! : `${requirements[0]} and ${count(others, 'package')} of CUDA`;
   const stopWatching = watchSize([wheelDirectory, temporary], (bytes) => {
     // pip copies the file when it has all of it, so that the folders may hold more than there is to come.
     if (bytes < expectedBytes)

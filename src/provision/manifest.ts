@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { count } from '../diagnostics/count.js';
 
 export interface FileRecord {
   /** Absolute, or relative to the folder of the manifest. */
@@ -46,7 +47,7 @@ export async function findDamage(
     const full = resolveIn(folder, path);
     const found = await stat(full).catch(() => null);
     if (found === null) return `${full} is missing`;
-    if (found.size !== bytes) return `${full} has ${found.size} bytes, expected ${bytes}`;
+    if (found.size !== bytes) return `${full} has ${count(found.size, 'byte')}, expected ${bytes}`;
     if (Math.trunc(found.mtimeMs) !== mtimeMs) return `${full} was changed after it was prepared`;
     if (hashes && sha256 !== null) {
       const actual = await hashFile(full);

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
+import { count } from '../diagnostics/count.js';
 
 export interface ZipEntry {
   readonly name: string;
@@ -79,7 +80,7 @@ export class ZipArchive {
 }
 
 function wrongSize({ name, size }: ZipEntry, got: number | 'more'): Error {
-  return new Error(`Expected ${name} to have ${size} bytes, got ${got}`);
+  return new Error(`Expected ${name} to have ${count(size, 'byte')}, got ${got}`);
 }
 
 async function readDirectory(file: FileHandle, path: string): Promise<ZipEntry[]> {

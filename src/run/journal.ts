@@ -11,6 +11,7 @@ import {
   type OutcomeRecord,
 } from './journal-record.js';
 import type { TrialOutcome } from '../trial/outcome.js';
+import { count } from '../diagnostics/count.js';
 
 export interface JournalContent {
   /** The last record of each trial, by its id; no failure stands in for numbers that were there before it. */
@@ -62,7 +63,7 @@ export async function readJournal(path: string): Promise<JournalContent> {
   const outcomes = new Map([...records].map(([id, { outcome }]) => [id, outcome]));
   const warnings = damaged.map((index) => `${path}:${index + 1}: the line is damaged and was passed over`);
   if (torn) warnings.push(`${path}:${line}: the last line is torn and was passed over`);
-  if (warnings.length > 0) warnings.push(`${path}: kept the outcomes of ${outcomes.size} trials`);
+  if (warnings.length > 0) warnings.push(`${path}: kept the outcomes of ${count(outcomes.size, 'trial')}`);
   return { records, outcomes, environment, bytes: bytes.length, warnings };
 }
 

@@ -10,6 +10,7 @@ import {
   type TrialOutcome,
   type TrialProgress,
 } from '../trial/outcome.js';
+import { count } from '../diagnostics/count.js';
 
 /** What happens during a run, for whoever draws it. */
 export type RunEvent =
@@ -189,9 +190,9 @@ export async function runPlan(options: RunOptions): Promise<void> {
     else succeeded++;
     if (queue.size + elsewhere.size === 0) return;
     if (maxFailedTrials !== null && failed > maxFailedTrials)
-      stop(`${failed} trials failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
+      stop(`${count(failed, 'trial')} failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
     else if (outcome.status === 'failed' && succeeded === 0 && failed >= hopelessFailures)
-      stop(`all of the first ${failed} trials failed, the last because ${outcome.cause}`);
+      stop(`all of the first ${count(failed, 'trial')} failed, the last because ${outcome.cause}`);
     else checkDuration();
   };
 

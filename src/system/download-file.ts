@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
+import { count } from '../diagnostics/count.js';
 
 const connectTimeout = 5_000; // milliseconds until the server's answer begins
 const silenceTimeout = 30_000; // milliseconds without a byte
@@ -39,7 +40,8 @@ export async function downloadFile(
     },
     createWriteStream(path),
   );
-  if (total !== null && bytes !== total) throw new Error(`cut short after ${bytes} of ${total} bytes`);
+  if (total !== null && bytes !== total)
+    throw new Error(`cut short after ${bytes} of ${count(total, 'byte')}`);
 }
 
 function request(url: string): Promise<IncomingMessage> {

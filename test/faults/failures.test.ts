@@ -73,7 +73,7 @@ test('what turns out bad in the file of weights is the file’s, and is not trie
   expect(log).toContain('`conv1/conv1/kernel:0` has 216 numbers, expected 432');
   const second = await run();
   expect(second.stderr).toContain(
-    'Nothing to train: 2 trials failed and are trained again with --retry-failed only.',
+    'Nothing to train: 2 failed trials, which only --retry-failed trains again.',
   );
   expect(second.code).toBe(1);
 });
@@ -102,7 +102,7 @@ test.each([
   [
     'maxFailedTrials',
     '{ maxFailedTrials: 0, trialTimeout: 0.4s }',
-    '1 trials failed, more than budget.maxFailedTrials, 0',
+    '1 trial failed, more than budget.maxFailedTrials, 0',
   ],
 ])(
   'past budget.%s no more trials are started, the running ones end, and all is written',

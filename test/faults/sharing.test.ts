@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { count } from '../../src/diagnostics/count.js';
 import { defaultDataset } from '../../src/data/datasets.js';
 import { trainerVersion } from '../../src/plan/trainer-version.js';
 import { decodeRecord, encodeRecord } from '../../src/run/journal-record.js';
@@ -89,7 +90,7 @@ describe('after two trials', () => {
       matrix: '{ augmentation: [mirror, mask] }',
     });
     const { code, stderr } = await runner(folder, ['sharing.yaml']);
-    expect(stderr).toContain('1 trials were trained already, and are taken from results/_trials');
+    expect(stderr).toContain('1 trial trained already, taken from results/_trials');
     expect(begun(stderr)).toBe(1);
     expect(code).toBe(0);
     const rows = (await readFile(join(folder, 'results/sharing/trials.csv'), 'utf8')).split('\n');
@@ -105,7 +106,7 @@ describe('after two trials', () => {
     for (const kept of [lines.slice(0, 2), []]) {
       await writeFile(path, kept.map((line) => `${line}\n`).join(''));
       const { code, stderr } = await runner(folder, ['tiny.yaml']);
-      expect(stderr).toContain(`${2 - Math.max(0, kept.length - 1)} trials were trained already`);
+      expect(stderr).toContain(`${count(2 - Math.max(0, kept.length - 1), 'trial')} trained already`);
       expect(begun(stderr)).toBe(0);
       expect(code).toBe(0);
       expect(await readResult(folder, 'trials.csv')).toBe(csv);

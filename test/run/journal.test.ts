@@ -73,7 +73,7 @@ test('cut off anywhere, it keeps every whole line, reports the torn one, and the
     expect([...torn.outcomes.keys()]).toEqual(['flip']);
     expect(torn.warnings).toEqual([
       `${path}:2: the last line is torn and was passed over`,
-      `${path}: kept the outcomes of 1 trials`,
+      `${path}: kept the outcomes of 1 trial`,
     ]);
     await write('none');
     expect(await readJournal(path)).toMatchObject({ warnings: [] });

@@ -1,3 +1,5 @@
+import { count } from '../../diagnostics/count.js';
+
 export interface IdxArray {
   readonly shape: readonly number[];
   /** In row-major order; a view of the file's bytes, not a copy. */
@@ -17,7 +19,7 @@ const headerSize = (dimensions: number): number => 4 + 4 * dimensions;
  * @throws Error that says what is wrong with the bytes
  */
 export function decodeIdx(bytes: Uint8Array): IdxArray {
-  if (bytes.length < 4) throw new Error(`it has ${bytes.length} bytes, too few for an IDX header`);
+  if (bytes.length < 4) throw new Error(`it has ${count(bytes.length, 'byte')}, too few for an IDX header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const dimensions = magic & 0xff;
@@ -28,12 +30,14 @@ export function decodeIdx(bytes: Uint8Array): IdxArray {
   }
   const header = headerSize(dimensions);
   if (bytes.length < header)
-    throw new Error(`it has ${bytes.length} bytes, its header alone needs ${header}`);
+    throw new Error(`it has ${count(bytes.length, 'byte')}, its header alone needs ${header}`);
   const shape = Array.from({ length: dimensions }, (_, index) => view.getUint32(4 + 4 * index));
   const expected = idxSize(shape);
   if (bytes.length !== expected) {
     const verdict = bytes.length < expected ? 'cut short' : 'too long';
-    throw new Error(`it is ${verdict}: it has ${bytes.length} bytes, ${shape.join('×')} needs ${expected}`);
+    throw new Error(
+      `it is ${verdict}: it has ${count(bytes.length, 'byte')}, ${shape.join('×')} needs ${expected}`,
+    );
   }
   return { shape, values: new Uint8Array(bytes.buffer, bytes.byteOffset + header, bytes.length - header) };
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { idxSize } from './idx.js';
+import { count } from '../../diagnostics/count.js';
 
 const gunzipAsync = promisify(gunzip);
 
@@ -26,14 +27,15 @@ export async function readIdxFile(
   try {
     const found = await stat(path);
     if (!found.isFile()) throw new Error('it is not a regular file');
-    if (found.size > 2 * size) throw new Error(`it has ${found.size} bytes, expected ${size} unpacked`);
+    if (found.size > 2 * size)
+      throw new Error(`it has ${count(found.size, 'byte')}, expected ${size} unpacked`);
     const content = await readFile(path);
     if (path === plain) return { path, bytes: content };
     return { path, bytes: await gunzipAsync(content, { maxOutputLength: size }) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isLonger = code === 'ERR_BUFFER_TOO_LARGE';
-    throw corruptFile(title, path, isLonger ? `it unpacks to more than ${size} bytes` : message);
+    throw corruptFile(title, path, isLonger ? `it unpacks to more than ${count(size, 'byte')}` : message);
   }
 }
 

@@ -1,6 +1,7 @@
 import h5wasm from 'h5wasm/node';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { kernelShape, type Layer } from './layers.js';
+import { count } from '../../diagnostics/count.js';
 
 /** Values of one convolution and its batch normalisation, flat, in row-major order of Keras' shapes. */
 export interface PretrainedLayer {
@@ -43,7 +44,8 @@ export async function readPretrainedWeights(
           throw corrupt(`it has no float32 tensor \`${key}\``);
         // The shape that the file declares comes first: a value is allocated as large as that says.
         const declared = dataset.shape?.reduce((a, b) => a * b, 1);
-        if (declared !== size) throw corrupt(`\`${key}\` has ${declared} numbers, expected ${size}`);
+        if (declared !== size)
+          throw corrupt(`\`${key}\` has ${count(declared ?? 0, 'number')}, expected ${size}`);
         const { value } = dataset;
         if (value instanceof Float32Array && value.length === size) return value;
         throw corrupt(`\`${key}\` cannot be read`);

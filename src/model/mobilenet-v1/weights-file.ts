@@ -7,6 +7,7 @@ import { downloadFile } from '../../system/download-file.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { cacheDirectory } from '../../system/cache-directory.js';
 import { withCacheLock } from '../../system/cache-lock.js';
+import { count } from '../../diagnostics/count.js';
 
 export interface ImagenetWeightsFile {
   readonly fileName: string;
@@ -151,7 +152,8 @@ function hashWeights(path: string, fileName: string): string {
   const { size, mtimeMs } = found;
   // A pipe would be waited for; width 1.0 takes 13 MB.
   if (!found.isFile()) throw corrupt('it is not a regular file');
-  if (size > maximumBytes) throw corrupt(`it has ${size} bytes, more than any file of Keras’ MobileNet`);
+  if (size > maximumBytes)
+    throw corrupt(`it has ${count(size, 'byte')}, more than any file of Keras’ MobileNet`);
   const key = `${path}\0${size}\0${mtimeMs}`;
   const remembered = hashes.get(key);
   if (remembered !== undefined) return remembered;

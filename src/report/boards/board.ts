@@ -8,7 +8,9 @@ import {
 } from 'listr2';
 import type { RunEvent } from '../../run/run-plan.js';
 import type { TrialOutcome } from '../../trial/outcome.js';
-import { describeOutcome, formatSeconds } from '../text/describe-outcome.js';
+import { describeDuration } from '../text/describe-duration.js';
+import { describeOutcome } from '../text/describe-outcome.js';
+import { count } from '../../diagnostics/count.js';
 
 /** Shows a run while it goes on. Everything goes to standard error. */
 export interface Board {
@@ -22,7 +24,7 @@ function describeProgress(event: Extract<RunEvent, { type: 'progress' }>): strin
   const parts = [`epoch ${epoch}/${event.trial.params.epochs}`, `step ${step}/${stepsPerEpoch}`];
   if (loss !== null) parts.push(`loss ${loss.toFixed(4)}`);
   if (accuracy !== null) parts.push(`accuracy ${accuracy.toFixed(4)}`);
-  if (secondsLeft !== null) parts.push(`${formatSeconds(secondsLeft)} left`);
+  if (secondsLeft !== null) parts.push(`${describeDuration(secondsLeft)} left`);
   return `${event.trial.label} · ${parts.join(' · ')}`;
 }
 
@@ -52,13 +54,13 @@ class Totals {
   }
 
   describe(): string {
-    const parts = [`${this.ended}/${this.trials} trials`];
+    const parts = [`${this.ended}/${count(this.trials, 'trial')}`];
     if (this.failed > 0) parts.push(`${this.failed} failed`);
     if (this.diverged > 0) parts.push(`${this.diverged} diverged`);
     const timed = this.ended - this.failed;
     if (timed > 0 && this.ended < this.trials) {
       const left = ((this.#seconds / timed) * (this.trials - this.ended)) / this.concurrency;
-      parts.push(`about ${formatSeconds(left)} left`);
+      parts.push(`about ${describeDuration(left)} left`);
     }
     return parts.join(' · ');
   }
@@ -78,7 +80,7 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
           const { epoch, trainLoss, valAccuracy, seconds } = event.record;
           const place = `epoch ${epoch}/${event.trial.params.epochs}`;
           const figures = `loss ${trainLoss.toFixed(4)}, val accuracy ${valAccuracy.toFixed(4)}`;
-          return write(`${event.trial.label}: ${place}, ${figures}, ${formatSeconds(seconds)}`);
+          return write(`${event.trial.label}: ${place}, ${figures}, ${describeDuration(seconds)}`);
         }
         case 'ended':
           totals.count(event.outcome);

@@ -1,6 +1,7 @@
 import type { Cell, Plan } from '../../plan/plan.js';
 import { significanceLevel, type PairedComparison } from '../statistics/paired-comparisons.js';
 import { smallestExactP } from '../statistics/sign-flip-test.js';
+import { count } from '../../diagnostics/count.js';
 
 /**
  * One sentence: `flip beats none by 0.41 points (95 % 0.22 to 0.60, 6 seeds, Holm p 0.004)`. A point is a hundredth
@@ -11,7 +12,7 @@ export function describeComparison(comparison: PairedComparison, plan: Plan): st
   const [own, other] = [nameOf(cell, differs), nameOf(baseline, differs)];
   const where = describeShared(comparison, plan);
   const { gap, position, interval } = describeGap(comparison, plan);
-  const seeds = `${pairs} ${pairs === 1 ? 'seed' : 'seeds'}`;
+  const seeds = count(pairs, 'seed');
   const evidence = (...parts: string[]) => {
     const known = [interval, ...parts].filter((part) => part !== '');
     return known.length === 0 ? '' : ` (${known.join(', ')})`;
@@ -36,7 +37,7 @@ export function describeComparison(comparison: PairedComparison, plan: Plan): st
         ...(missing > 0 ? [`${missing} missing`] : []),
       ];
       const soFar = pairs === 0 ? '' : `; so far ${own} ${position}`;
-      return `${own} against ${other}${where} is incomplete, ${pairs} of ${pairs + missingSeeds.length} seeds (${lacks.join(', ')})${soFar}`;
+      return `${own} against ${other}${where} is incomplete, ${pairs} of ${count(pairs + missingSeeds.length, 'seed')} (${lacks.join(', ')})${soFar}`;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { count } from '../../diagnostics/arithmetic.js';
+import { count } from '../../diagnostics/count.js';
 import type { PlanDifference } from '../../plan/compare-plans.js';
 import type { Trial } from '../../plan/plan.js';
 

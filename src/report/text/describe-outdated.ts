@@ -1,4 +1,4 @@
-import { count } from '../../diagnostics/arithmetic.js';
+import { count } from '../../diagnostics/count.js';
 import type { Outdated } from '../../plan/explain-new.js';
 
 /** For people; one line. */

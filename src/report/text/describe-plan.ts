@@ -1,8 +1,10 @@
-import { count, describeArithmetic } from '../../diagnostics/arithmetic.js';
+import { describeArithmetic } from '../../diagnostics/arithmetic.js';
+import { count } from '../../diagnostics/count.js';
 import type { Outdated } from '../../plan/explain-new.js';
 import { describeOutdated } from './describe-outdated.js';
 import type { TrialState, TrialStates } from '../../plan/trial-state.js';
 import type { Cell, Plan, Trial } from '../../plan/plan.js';
+import { describeDuration } from './describe-duration.js';
 
 const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed'];
 
@@ -129,15 +131,4 @@ function describeEstimate(left: readonly Trial[], secondsPerTrial: (trial: Trial
     seconds += own;
   }
   return `about ${describeDuration(seconds)} of training, one trial after another`;
-}
-
-/** Two units at most: `2 d 3 h`, `1 h 5 min`, `4 min`, `30 s`. */
-function describeDuration(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  const rounded = Math.round(minutes / 60);
-  return rounded % 24 === 0 ? `${rounded / 24} d` : `${Math.floor(rounded / 24)} d ${rounded % 24} h`;
 }

@@ -14,6 +14,7 @@ import {
   type SourceNode,
   type SourcePath,
 } from '../source/source-tree.js';
+import { count } from '../../diagnostics/count.js';
 
 /** Problems of a tree against schema/experiment.schema.json: one a cause, in no particular order. */
 export function checkSchema(tree: SourceNode): FileProblem[] {
@@ -111,7 +112,7 @@ function toProblems(
         return [{ ...at, reason: 'empty-list', field }];
       }
       const atMost = schema.minItems === schema.maxItems ? '' : 'at most ';
-      const expected = schema.maxItems === 0 ? 'no values' : `${atMost}${schema.maxItems} values`;
+      const expected = schema.maxItems === 0 ? 'no values' : `${atMost}${count(schema.maxItems, 'value')}`;
       return [{ ...at, reason: 'wrong-size', field, expected, size }];
     }
     case 'minProperties':
