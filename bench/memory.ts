@@ -40,14 +40,10 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
     context: { trainerVersion, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
   };
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
-  const { train, test } = await defaultDataset.load(directory);
-  const data = {
-    trainImages: train.images,
-    trainLabels: train.labels,
-    testImages: test.images,
-    testLabels: test.labels,
-  };
-  await trainTrial(trial, data, null, 'tensorflow-cpu', {
+  const images = await defaultDataset.load(directory);
+  const facts = defaultDataset;
+  const job = { trial, facts, images, pretrained: null, engine: 'tensorflow-cpu', checkpoint: null };
+  await trainTrial(job, {
     progress: () => {},
     alive: () => {},
     epoch: ({ epoch }) => {

@@ -6,7 +6,6 @@
 import { provisionEngine } from '../src/provision/provision-engine.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 import type { Tensor1D, Tensor4D } from '../src/engine/tfjs.js';
-import { mobilenetLayers } from '../src/model/mobilenet-v1/layers.js';
 import { resolveParams } from '../src/params/resolve-params.js';
 import { initialSeeds } from '../src/train/random-streams.js';
 
@@ -18,6 +17,8 @@ Object.assign(process.env, trialEnvironment(engine, { gpuIndex: null, threads: 1
 
 const { tf } = await import('../src/engine/tfjs.js');
 const { Classifier } = await import('../src/train/classifier.js');
+const { trainStep } = await import('../src/train/step.js');
+const { mobilenetV1 } = await import('../src/model/mobilenet-v1/mobilenet-v1.js');
 const { initialValues } = await import('../src/model/initial-values.js');
 
 type Execute = (name: string, ...rest: unknown[]) => unknown;
@@ -36,22 +37,21 @@ for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const)
   };
 }
 
-const layers = mobilenetLayers(alpha);
-const classifier = new Classifier(
-  layers,
-  initialValues(layers, 10, initialSeeds(1), null),
-  resolveParams({ alpha, resolution: size }, new Map(), 60_000),
-);
+const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
+const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
+const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images = tf.randomUniform([batch, size, size, 1]);
 const labels = tf.randomUniform([batch], 0, 10, 'int32');
 const times: number[] = [];
 for (let step = -3; step < steps; step++) {
   if (step === 0) spent.clear();
   const start = performance.now();
-  const { lossSum, correct } = classifier.trainStep(
-    { images: images as Tensor4D, labels: labels as Tensor1D },
+  const { lossSum, correct } = trainStep(
+    classifier,
+    { images: images as Tensor4D, labels: labels as Tensor1D, targets: null },
+    params,
     [step, 1],
-    classifier.optimizerScalars(Math.max(step, 1)),
+    classifier.optimizerScalars(Math.max(step, 1), 1e-3),
   );
   lossSum.dataSync();
   if (step >= 0) times.push(performance.now() - start);

@@ -9,29 +9,36 @@ import { createInterface } from 'node:readline/promises';
 import { graphFunction } from '../src/engine/graph-function.js';
 import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
 import { initialValues } from '../src/model/initial-values.js';
-import { mobilenetLayers } from '../src/model/mobilenet-v1/layers.js';
+import { mobilenetV1 } from '../src/model/mobilenet-v1/mobilenet-v1.js';
 import { resolveParams } from '../src/params/resolve-params.js';
 import { Classifier } from '../src/train/classifier.js';
 import { initialSeeds } from '../src/train/random-streams.js';
+import { trainStep } from '../src/train/step.js';
 
 const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
-const layers = mobilenetLayers(alpha);
 const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
-const classifier = new Classifier(layers, initialValues(layers, 10, initialSeeds(1), null), params);
+const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
+const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
 const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');
 
 let steps = 0;
 const stepFunction = graphFunction((...inputs) => {
   const [images, labels, seed, scalars] = inputs as [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
-  const { lossSum, correct } = classifier.trainStep({ images, labels }, seed, scalars);
+  const { lossSum, correct } = trainStep(
+    classifier,
+    { images, labels, targets: null },
+    params,
+    seed,
+    scalars,
+  );
   return [lossSum, correct];
 });
 const step = () =>
   tf.tidy(() => {
     steps++;
     const seed = tf.tensor1d([steps, 1], 'int32');
-    const [lossSum] = stepFunction(images, labels, seed, classifier.optimizerScalars(steps));
+    const [lossSum] = stepFunction(images, labels, seed, classifier.optimizerScalars(steps, 1e-3));
     lossSum!.dataSync();
   });
 for (let i = 0; i < 5; i++) step();

@@ -29,7 +29,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   data: ['system', 'data/sets'],
   'model/mobilenet-v1': ['diagnostics', 'system', 'engine'],
   model: ['engine', 'model/mobilenet-v1'],
-  train: ['diagnostics', 'system', 'engine', 'trial', 'data', 'model', 'model/mobilenet-v1'],
+  train: ['diagnostics', 'system', 'engine', 'trial', 'data', 'model'],
   provision: ['diagnostics', 'system'],
   'run/executors': [],
   run: ['diagnostics', 'system', 'trial', 'plan'],

@@ -4,7 +4,8 @@
  * stock-operations.ts, to rounding.
  */
 import { differentiable } from './differentiable.js';
-import type { NetworkOperations } from './network-operations.js';
+import type { BatchStatistics, NetworkOperations } from './network-operations.js';
+import { outliving } from './outliving.js';
 import { execute, executeMany, integer } from './raw-operations.js';
 import type { Tensor1D, Tensor4D } from './tfjs.js';
 
@@ -14,6 +15,9 @@ const depthwiseByStride = {
 };
 const pointwise = makeConvolution('RunnerPointwise', []);
 const image = makeConvolution('RunnerImageConvolution', []);
+
+/** As native/kernels/batch_norm.cc counts them. */
+const clipAttributes = { none: [integer('clip', 0)], relu6: [integer('clip', 1)] };
 
 /** An operation of x and kernel, whose gradient is the operation of the same name and `Gradient`. */
 function makeConvolution(operation: string, attributes: Parameters<typeof execute>[1]) {
@@ -31,19 +35,26 @@ export const cpuOperations: NetworkOperations = {
   pointwiseConvolution: (x, kernel) => pointwise(x, kernel) as Tensor4D,
   imageConvolution: (x, kernel) => image(x, kernel) as Tensor4D,
 
-  batchNormRelu6(x, gamma, beta, keepStatistics) {
-    const normalize = differentiable(([x, gamma, beta], save) => {
-      const [y, mean, variance] = executeMany('RunnerBatchNorm', [], [x!, gamma!, beta!], 3);
-      keepStatistics({ mean: mean as Tensor1D, variance: variance as Tensor1D, correction: 1 });
-      save([x!, gamma!, beta!, mean!, variance!]);
-      return {
-        value: y!,
-        gradient: (dy, saved) => executeMany('RunnerBatchNormGradient', [], [...saved, dy], 3),
-      };
-    });
-    return normalize(x, gamma, beta) as Tensor4D;
-  },
+  batchNorm: (x, gamma, beta, clip) =>
+    outliving((outlive) => {
+      let statistics!: BatchStatistics;
+      const attributes = clipAttributes[clip];
+      const normalize = differentiable(([x, gamma, beta], save) => {
+        const [y, mean, variance] = executeMany('RunnerBatchNorm', attributes, [x!, gamma!, beta!], 3);
+        save([x!, gamma!, beta!, mean!, variance!]);
+        statistics = {
+          mean: outlive(mean as Tensor1D),
+          variance: outlive(variance as Tensor1D),
+          correction: 1,
+        };
+        return {
+          value: y!,
+          gradient: (dy, saved) => executeMany('RunnerBatchNormGradient', attributes, [...saved, dy], 3),
+        };
+      });
+      return { y: normalize(x, gamma, beta) as Tensor4D, statistics };
+    }),
 
-  batchNormRelu6Inference: (x, gamma, beta, mean, variance) =>
-    execute<Tensor4D>('RunnerBatchNormInference', [], [x, gamma, beta, mean, variance]),
+  batchNormInference: (x, gamma, beta, mean, variance, clip) =>
+    execute<Tensor4D>('RunnerBatchNormInference', clipAttributes[clip], [x, gamma, beta, mean, variance]),
 };

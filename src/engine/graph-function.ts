@@ -66,6 +66,9 @@ function record(body: Body, inputs: Tensor[]): { outputs: Tensor[]; run: Body } 
   let outputs: Tensor[];
   try {
     outputs = tf.tidy(() => body(...inputs));
+  } catch (error) {
+    for (const id of deletedConstants) binding.deleteTensor(id);
+    throw error;
   } finally {
     backend.binding = binding;
   }

@@ -7,6 +7,15 @@ export interface BatchStatistics {
   readonly correction: number;
 }
 
+/** What bounds the result of a batch normalisation: nothing (a linear bottleneck), or 0 and 6. */
+export type Clip = 'none' | 'relu6';
+
+export interface NormalizedBatch {
+  /** [N, H, W, C] */
+  readonly y: Tensor4D;
+  readonly statistics: BatchStatistics;
+}
+
 /**
  * What a MobileNet is made of, in a form that has one kernel an operation. All but the last are differentiable.
  * Convolutions are padded `same`.
@@ -25,23 +34,19 @@ export interface NetworkOperations {
   pointwiseConvolution(x: Tensor4D, kernel: Tensor2D): Tensor4D;
 
   /**
-   * Batch normalisation (Ioffe and Szegedy 2015) by the batch's own statistics, then ReLU6: x [N, H, W, C], gamma
-   * and beta [C]. The statistics are handed over; like the result, they belong to the caller's tf.tidy.
+   * Batch normalisation (Ioffe and Szegedy 2015) by the batch's own statistics, then the clip: x [N, H, W, C], gamma
+   * and beta [C]. The result and the statistics belong to the current tf.tidy.
    */
-  batchNormRelu6(
-    x: Tensor4D,
-    gamma: Tensor1D,
-    beta: Tensor1D,
-    keepStatistics: (statistics: BatchStatistics) => void,
-  ): Tensor4D;
+  batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, clip: Clip): NormalizedBatch;
 
   /** The same by given statistics [C], the variance biased; without a gradient. */
-  batchNormRelu6Inference(
+  batchNormInference(
     x: Tensor4D,
     gamma: Tensor1D,
     beta: Tensor1D,
     mean: Tensor1D,
     variance: Tensor1D,
+    clip: Clip,
   ): Tensor4D;
 }
 

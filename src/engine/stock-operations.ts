@@ -3,7 +3,13 @@
  * a batch normalisation from some 60 calls and a ReLU6 from 15.
  */
 import { differentiable } from './differentiable.js';
-import { batchNormEpsilon, type NetworkOperations } from './network-operations.js';
+import {
+  batchNormEpsilon,
+  type BatchStatistics,
+  type Clip,
+  type NetworkOperations,
+} from './network-operations.js';
+import { outliving } from './outliving.js';
 import { execute, executeMany, flag, float32, integers, real, shapeTensor, text } from './raw-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor4D } from './tfjs.js';
 
@@ -36,6 +42,8 @@ const relu6 = differentiable(([x], save) => {
   save([y]);
   return { value: y, gradient: (dy, [y]) => [execute('Relu6Grad', [float32('T')], [dy, y!])] };
 });
+
+const clips: Readonly<Record<Clip, (x: Tensor) => Tensor>> = { none: (x) => x, relu6 };
 
 function makeDepthwise(stride: number) {
   const attributes = convolution(stride);
@@ -92,35 +100,40 @@ export const stockOperations: NetworkOperations = {
   depthwiseConvolution: (x, kernel, stride) => depthwiseByStride[stride](x, kernel) as Tensor4D,
   pointwiseConvolution: (x, kernel) => pointwiseConvolution(x, kernel) as Tensor4D,
 
-  batchNormRelu6(x, gamma, beta, keepStatistics) {
-    const normalize = differentiable(([x, gamma, beta], save) => {
-      const inputs = [x!, gamma!, beta!, none, none];
-      const attributes = [...batchNormAttributes(true), averagingFactor];
-      const [y, mean, variance, ...reserved] = executeMany('FusedBatchNormV3', attributes, inputs, 6);
-      const [batch, height, width] = (x as Tensor4D).shape;
-      const count = batch * height * width;
-      // The kernel gives the variance with Bessel's correction, that is times count / (count − 1).
-      const correction = (count - 1) / count;
-      keepStatistics({ mean: mean as Tensor1D, variance: variance as Tensor1D, correction });
-      save([x!, gamma!, ...reserved]);
-      return {
-        value: y!,
-        gradient: (dy, [x, gamma, ...reserved]) =>
-          executeMany(
-            'FusedBatchNormGradV3',
-            batchNormAttributes(true),
-            [dy, x!, gamma!, ...reserved],
-            5,
-          ).slice(0, 3),
-      };
-    });
-    return relu6(normalize(x, gamma, beta)) as Tensor4D;
-  },
+  batchNorm: (x, gamma, beta, clip) =>
+    outliving((outlive) => {
+      let statistics!: BatchStatistics;
+      const normalize = differentiable(([x, gamma, beta], save) => {
+        const inputs = [x!, gamma!, beta!, none, none];
+        const attributes = [...batchNormAttributes(true), averagingFactor];
+        const [y, mean, variance, ...reserved] = executeMany('FusedBatchNormV3', attributes, inputs, 6);
+        const [batch, height, width] = (x as Tensor4D).shape;
+        const count = batch * height * width;
+        save([x!, gamma!, ...reserved]);
+        statistics = {
+          mean: outlive(mean as Tensor1D),
+          variance: outlive(variance as Tensor1D),
+          // The kernel gives the variance with Bessel's correction, that is times count / (count − 1).
+          correction: (count - 1) / count,
+        };
+        return {
+          value: y!,
+          gradient: (dy, [x, gamma, ...reserved]) =>
+            executeMany(
+              'FusedBatchNormGradV3',
+              batchNormAttributes(true),
+              [dy, x!, gamma!, ...reserved],
+              5,
+            ).slice(0, 3),
+        };
+      });
+      return { y: clips[clip](normalize(x, gamma, beta)) as Tensor4D, statistics };
+    }),
 
-  batchNormRelu6Inference: (x, gamma, beta, mean, variance) =>
+  batchNormInference: (x, gamma, beta, mean, variance, clip) =>
     tf.tidy(() => {
       const attributes = [...batchNormAttributes(false), averagingFactor];
       const [y] = executeMany('FusedBatchNormV3', attributes, [x, gamma, beta, mean, variance], 6);
-      return execute<Tensor4D>('Relu6', [float32('T')], [y!]);
+      return clips[clip](y!) as Tensor4D;
     }),
 };

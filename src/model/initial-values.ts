@@ -1,48 +1,46 @@
 import { statelessUniform, type Seed } from '../engine/fused-operations.js';
-import { tf, type Tensor, type Tensor1D } from '../engine/tfjs.js';
-import { kernelShape, type Layer } from './mobilenet-v1/layers.js';
-import type { PretrainedValues } from './mobilenet-v1/pretrained-weights.js';
+import { tf, type Rank, type Tensor, type Tensor1D } from '../engine/tfjs.js';
+import type { Network, NetworkValues, Parameter } from './network.js';
 
-/** All values a network starts from. The caller owns the tensors. */
-export interface InitialValues {
-  readonly parameters: Tensor[];
-  /** Means [C₁ + C₂ + …] and variances of all batch normalisations, one after the other. */
-  readonly movingMean: Tensor1D;
-  readonly movingVariance: Tensor1D;
-}
+/**
+ * Numbers in row-major order, by the names of parameters, and of the moving statistics of batch normalisations:
+ * `conv1/kernel`, `conv1_bn/gamma`, `conv1_bn/moving_mean`, `conv1_bn/moving_variance`.
+ */
+export type PretrainedValues = ReadonlyMap<string, Float32Array>;
 
 /**
  * Keras' initial values: Glorot-uniform kernels (Glorot and Bengio 2010), gamma 1, beta 0, bias 0, moving mean
- * 0 and variance 1. With `pretrained`, everything but the dense layer comes from there. `seedOf` a layer's place in the
- * network gives the seed of its kernel; the dense layer comes last.
+ * 0 and variance 1. What `pretrained` names comes from there. `seedOf` a kernel's place among the kernels gives its
+ * seed. The caller owns the tensors.
  */
 export function initialValues(
-  layers: readonly Layer[],
-  classes: number,
-  seedOf: (layer: number) => Seed,
+  { parameters, batchNormalizations }: Network,
+  seedOf: (kernel: number) => Seed,
   pretrained: PretrainedValues | null,
-): InitialValues {
-  const features = layers.at(-1)!.outChannels;
-  const parameters: Tensor[] = [];
-  const means: Tensor1D[] = [];
-  const variances: Tensor1D[] = [];
-  for (const [index, layer] of layers.entries()) {
-    const size = layer.outChannels;
-    const given = pretrained?.get(layer.name);
-    const shape = kernelShape(layer);
-    parameters.push(
-      given ? tf.tensor(given.kernel, shape) : glorotUniform(shape, seedOf(index)),
-      given ? tf.tensor1d(given.gamma) : tf.ones([size]),
-      given ? tf.tensor1d(given.beta) : tf.zeros([size]),
+): NetworkValues {
+  const kernels = parameters.filter(({ initial }) => initial === 'glorotUniform');
+  const create = (parameter: Parameter): Tensor => {
+    const { name, initial } = parameter;
+    const shape = [...parameter.shape];
+    const given = pretrained?.get(name);
+    if (given) return tf.tensor(given, shape);
+    if (initial === 'glorotUniform') return glorotUniform(shape, seedOf(kernels.indexOf(parameter)));
+    return initial === 'ones' ? tf.ones(shape) : tf.zeros(shape);
+  };
+  const statistics = (of: 'moving_mean' | 'moving_variance', initial: number) =>
+    tf.concat<Tensor1D>(
+      batchNormalizations.map(({ name, channels }) => {
+        const given = pretrained?.get(`${name}/${of}`);
+        return given ? tf.tensor1d(given) : tf.fill<Rank.R1>([channels], initial);
+      }),
     );
-    means.push(given ? tf.tensor1d(given.movingMean) : tf.zeros([size]));
-    variances.push(given ? tf.tensor1d(given.movingVariance) : tf.ones([size]));
-  }
-  parameters.push(glorotUniform([features, classes], seedOf(layers.length)), tf.zeros([classes]));
-  const movingMean = tf.concat(means);
-  const movingVariance = tf.concat(variances);
-  tf.dispose([means, variances]);
-  return { parameters, movingMean, movingVariance };
+  const { created, movingMean, movingVariance } = tf.tidy(() => ({
+    created: parameters.map(create),
+    movingMean: statistics('moving_mean', 0),
+    movingVariance: statistics('moving_variance', 1),
+  }));
+  const named = new Map(parameters.map(({ name }, index) => [name, created[index]!]));
+  return { parameters: named, movingMean, movingVariance };
 }
 
 function glorotUniform(shape: number[], seed: Seed): Tensor {

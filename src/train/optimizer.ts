@@ -33,8 +33,8 @@ export class Optimizer {
     return [learningRate, beta1 ** step, beta2 ** step];
   }
 
-  /** Updates every variable in place by its gradient; `values` are the variables' as they are. Call inside tf.tidy. */
-  apply(gradients: readonly Tensor[], values: readonly Tensor[], scalars: Tensor1D): void {
+  /** Updates every variable in place by its gradient. Call inside tf.tidy. */
+  apply(gradients: readonly Tensor[], scalars: Tensor1D): void {
     const [learningRate, beta1Power, beta2Power] = tf.unstack(scalars) as [Tensor, Tensor, Tensor];
     const constants = (...numbers: number[]) => numbers.map((number) => tf.scalar(number));
     const update = (
@@ -51,8 +51,13 @@ export class Optimizer {
     };
     if (this.settings.name === 'adamw') {
       const share = learningRate.mul(this.settings.weightDecay);
-      for (const [index, { handle }] of this.variables.entries())
-        executeMany('AssignSubVariableOp', [float32('dtype')], [handle, values[index]!.mul(share)], 0);
+      for (const variable of this.variables)
+        executeMany(
+          'AssignSubVariableOp',
+          [float32('dtype')],
+          [variable.handle, variable.read().mul(share)],
+          0,
+        );
     }
     switch (this.settings.name) {
       case 'adam':

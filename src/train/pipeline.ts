@@ -1,25 +1,126 @@
-import { resizeBilinear } from '../engine/fused-operations.js';
-import type { Tensor4D } from '../engine/tfjs.js';
-import type { Normalization } from '../plan/plan.js';
+/** From bytes to a batch that the network takes: the same for training and evaluation but for the augmentations. */
+import type { DatasetFacts, LabelledImages } from '../data/dataset.js';
+import { gatherRows, resizeBilinear, unpackBytes } from '../engine/fused-operations.js';
+import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
+import type { Normalization, TrialParams } from '../plan/plan.js';
+import { augment } from './augment.js';
 
-/** Grey bytes [N, 28, 28, 1], 0 to 255 → images [N, size, size, 1], 0 to 1. */
+/** What the pipeline needs to know of a data set. */
+export type ImageFacts = Pick<DatasetFacts, 'shape' | 'classes' | 'mean' | 'deviation'>;
+
+type Shape = DatasetFacts['shape'];
+
+/** A batch as the network takes it. */
+export interface Batch {
+  /** [B, S, S, C], in the range that the normalisation asks for. */
+  readonly images: Tensor4D;
+  /** [B] (int32) */
+  readonly labels: Tensor1D;
+  /** The share [B, K] of each class in each image; null while that is its label. */
+  readonly targets: Tensor2D | null;
+}
+
+/** Labelled images on the device, as bytes: four of them in an int32, since TensorFlow.js has no tensor of bytes. */
+export class DeviceImages {
+  /** Inputs of a graph function: images [N, ⌈H·W·C/4⌉] and labels [N], both int32. */
+  readonly tensors: readonly [images: Tensor2D, labels: Tensor1D];
+  readonly length: number;
+
+  constructor({ images, labels }: LabelledImages, shape: Shape) {
+    this.length = labels.length;
+    const packed = packBytes(images, labels.length, pixelsOf(shape));
+    this.tensors = [
+      tf.keep(tf.tensor2d(packed, [labels.length, packed.length / labels.length], 'int32')),
+      tf.keep(tf.tensor1d(Int32Array.from(labels), 'int32')),
+    ];
+  }
+
+  dispose(): void {
+    tf.dispose([...this.tensors]);
+  }
+}
+
+/** Bytes [N, K] in the machine's order, each row filled up to a multiple of four. Copies only where it must. */
+function packBytes(bytes: Uint8Array, rows: number, columns: number): Int32Array {
+  const width = 4 * Math.ceil(columns / 4);
+  if (width === columns) {
+    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+    return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  }
+  const filled = new Uint8Array(rows * width);
+  for (let row = 0; row < rows; row++)
+    filled.set(bytes.subarray(row * columns, (row + 1) * columns), row * width);
+  return new Int32Array(filled.buffer);
+}
+
+function pixelsOf([height, width, channels]: Shape): number {
+  return height * width * channels;
+}
+
+/**
+ * The images of the given indices [B] (int32) in four stages. `augmentationSeeds`: one [2] (int32) for each
+ * augmentation of `params`; null for none of them, as in evaluation.
+ */
+export function prepareBatch(
+  source: DeviceImages['tensors'],
+  indices: Tensor1D,
+  params: Pick<TrialParams, 'resolution' | 'normalization' | 'augmentation'>,
+  facts: ImageFacts,
+  augmentationSeeds: readonly Tensor1D[] | null,
+): Batch {
+  const { images: bytes, labels } = selectBatch(source, indices, facts.shape); // [B, H, W, C], 0 to 255
+  const resized = resizeImages(bytes, params.resolution); // [B, S, S, C], 0 to 1
+  const augmentation = augmentationSeeds ? params.augmentation : [];
+  const mixes = augmentation.some(({ name }) => name === 'mixup');
+  const targets = mixes ? oneHot(labels, facts.classes.length) : null;
+  const augmented = augment(
+    { images: resized, targets },
+    augmentation,
+    (index) => augmentationSeeds![index]!,
+  );
+  const images = normalizeImages(augmented.images, params.normalization, facts);
+  return { images, labels, targets: augmented.targets };
+}
+
+/** Images [B, H, W, C], 0 to 255, and labels [B] (int32) of the given indices [B] (int32). */
+export function selectBatch(
+  [images, labels]: DeviceImages['tensors'],
+  indices: Tensor1D,
+  shape: Shape,
+): { images: Tensor4D; labels: Tensor1D } {
+  const unpacked = unpackBytes(gatherRows(images, indices)); // [B, H·W·C, filled up]
+  const pixels = pixelsOf(shape);
+  const bytes = unpacked.shape[1] === pixels ? unpacked : unpacked.slice([0, 0], [-1, pixels]);
+  return { images: bytes.reshape([indices.size, ...shape]), labels: gatherRows(labels, indices) };
+}
+
+/** Bytes [N, H, W, C], 0 to 255 → images [N, size, size, C], 0 to 1. */
 export function resizeImages(images: Tensor4D, size: number): Tensor4D {
-  const resized = images.shape[1] === size ? images : resizeBilinear(images, size);
+  const [, height, width] = images.shape;
+  const resized = height === size && width === size ? images : resizeBilinear(images, size);
   return resized.div(255);
 }
 
-/** Mean and standard deviation of the pixels of Fashion-MNIST's 60,000 training images, 0 to 1. */
-export const trainingMean = 0.2860405969887955;
-export const trainingDeviation = 0.35302424451492237;
-
 /** Images, 0 to 1, as the network takes them. After the augmentations, whose numbers are on the 0 to 1 scale. */
-export function normalizeImages(images: Tensor4D, normalization: Normalization): Tensor4D {
+export function normalizeImages(
+  images: Tensor4D,
+  normalization: Normalization,
+  { mean, deviation }: Pick<DatasetFacts, 'mean' | 'deviation'>,
+): Tensor4D {
   switch (normalization) {
     case 'unit':
       return images;
     case 'symmetric':
       return images.mul<Tensor4D>(2).sub(1);
     case 'standardized':
-      return images.sub<Tensor4D>(trainingMean).div(trainingDeviation);
+      return images.sub<Tensor4D>(tf.tensor1d([...mean])).div(tf.tensor1d([...deviation]));
   }
+}
+
+/** Labels [N] (int32) as shares [N, K] of ones and zeros. */
+export function oneHot(labels: Tensor1D, classes: number): Tensor2D {
+  return labels
+    .reshape([labels.size, 1])
+    .equal<Tensor2D>(tf.range(0, classes, 1, 'int32').reshape([1, classes]))
+    .toFloat();
 }

@@ -5,8 +5,7 @@
 import { datasetNamed } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { mobilenetLayers } from '../model/mobilenet-v1/layers.js';
-import { readPretrainedWeights } from '../model/mobilenet-v1/pretrained-weights.js';
+import { readPretrained } from '../model/create-network.js';
 import type { EpochRecord, TrialMessage, TrialProgress, TrialRequest } from '../trial/outcome.js';
 import { classifyError } from './classify-error.js';
 import { trainTrial } from './train-trial.js';
@@ -38,25 +37,17 @@ async function train(request: TrialRequest): Promise<void> {
     void send(message);
   };
   const alive = () => sign({ type: 'alive' });
-  const { train: training, test } = await datasetNamed(dataset).load(dataDirectory);
-  const data = {
-    trainImages: training.images,
-    trainLabels: training.labels,
-    testImages: test.images,
-    testLabels: test.labels,
-  };
+  const facts = datasetNamed(dataset);
+  const images = await facts.load(dataDirectory);
   alive();
-  const pretrained =
-    weightsPath === null
-      ? null
-      : await readPretrainedWeights(weightsPath, mobilenetLayers(trial.params.alpha));
+  const pretrained = weightsPath === null ? null : await readPretrained(weightsPath, trial.params);
   alive();
   const listener = {
     progress: (progress: TrialProgress) => sign({ type: 'progress', progress }),
     epoch: (record: EpochRecord) => void send({ type: 'epoch', record }),
     alive,
   };
-  const outcome = await trainTrial(trial, data, pretrained, engine, listener, checkpoint);
+  const outcome = await trainTrial({ trial, facts, images, pretrained, engine, checkpoint }, listener);
   await send({ type: 'outcome', outcome });
 }
 

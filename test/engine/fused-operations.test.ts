@@ -8,9 +8,16 @@ import {
   statelessUniform,
   unpackBytes,
 } from '../../src/engine/fused-operations.js';
-import type { BatchStatistics } from '../../src/engine/network-operations.js';
+import type { Clip } from '../../src/engine/network-operations.js';
 import { stockOperations } from '../../src/engine/stock-operations.js';
-import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../src/engine/tfjs.js';
+import {
+  tf,
+  type Rank,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+} from '../../src/engine/tfjs.js';
 
 /** Numbers in [−1, 1) that differ between calls by their seed. */
 const random = <T extends Tensor>(shape: number[], seed: number): T =>
@@ -106,49 +113,69 @@ describe.each([
     expectNumericGradient(fused, inputs, 1);
   });
 
-  test.each([...shapes.slice(0, 2), shapes[4], [65, 6, 6, 2]] as const)(
-    'batch normalisation and ReLU6 of %i×%i×%i×%i',
-    (...shape) => {
-      const channels = [shape[3]];
-      const inputs = [
-        random([...shape], 8).add(random(channels, 12).mul(20)),
-        random(channels, 9).add(1.5).mul(3),
-        random(channels, 10).mul(4),
-      ];
-      let statistics!: BatchStatistics;
-      const fused: Function = (x, gamma, beta) =>
-        operations.batchNormRelu6(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, (batch) => {
-          statistics = { ...batch, mean: tf.keep(batch.mean), variance: tf.keep(batch.variance) };
-        });
-      const plain: Function = (x, gamma, beta) => {
-        const { mean, variance } = tf.moments(x, [0, 1, 2]);
-        return x.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma).add(beta).clipByValue(0, 6);
-      };
-      expectSameGradients(fused, plain, inputs);
-      const [x, gamma, beta] = inputs as [Tensor4D, Tensor1D, Tensor1D];
+  const clipped: Readonly<Record<Clip, (x: Tensor) => Tensor>> = {
+    none: (x) => x,
+    relu6: (x) => x.clipByValue(0, 6),
+  };
+  test.each(
+    [...shapes.slice(0, 2), shapes[4], [65, 6, 6, 2] as const].flatMap((shape) =>
+      (['none', 'relu6'] as const).map((clip) => [shape, clip] as const),
+    ),
+  )('batch normalisation of %o, clip %s', (shape, clip) => {
+    const channels = [shape[3]];
+    const inputs = [
+      random([...shape], 8).add(random(channels, 12).mul(20)),
+      random(channels, 9).add(1.5).mul(3),
+      random(channels, 10).mul(4),
+    ];
+    const fused: Function = (x, gamma, beta) =>
+      operations.batchNorm(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, clip).y;
+    const plain: Function = (x, gamma, beta) => {
       const { mean, variance } = tf.moments(x, [0, 1, 2]);
-      expectClose(statistics.mean, mean);
-      const biased = statistics.variance.mul<Tensor1D>(statistics.correction);
-      expectClose(biased, variance);
-      expectClose(
-        operations.batchNormRelu6Inference(x, gamma, beta, statistics.mean, biased),
-        plain(x, gamma, beta),
-      );
+      return clipped[clip](x.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma).add(beta));
+    };
+    expectSameGradients(fused, plain, inputs);
+    const [x, gamma, beta] = inputs as [Tensor4D, Tensor1D, Tensor1D];
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const { y, statistics } = operations.batchNorm(x, gamma, beta, clip);
+    const beyond = y.less(0).logicalOr(y.greater(6)).any().dataSync()[0];
+    expect(beyond).toBe(clip === 'none' ? 1 : 0);
+    expectClose(statistics.mean, mean);
+    const biased = statistics.variance.mul<Tensor1D>(statistics.correction);
+    expectClose(biased, variance);
+    expectClose(
+      operations.batchNormInference(x, gamma, beta, statistics.mean, biased, clip),
+      plain(x, gamma, beta),
+    );
+  });
+
+  test.each(['none', 'relu6'] as const)(
+    'batch normalisation: numeric gradients where clip %s does not bend',
+    (clip) => {
+      const inputs = [
+        random([4, 3, 3, 2], 8),
+        random([2], 9).add(1.5).mul(0.3),
+        random([2], 10).add(clip === 'none' ? -3 : 3),
+      ];
+      const fused: Function = (x, gamma, beta) =>
+        operations.batchNorm(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, clip).y;
+      for (const which of [0, 1, 2]) expectNumericGradient(fused, inputs, which);
     },
   );
-
-  test('batch normalisation: numeric gradients where ReLU6 does not bend', () => {
-    const inputs = [random([4, 3, 3, 2], 8), random([2], 9).add(1.5).mul(0.3), random([2], 10).add(3)];
-    const fused: Function = (x, gamma, beta) =>
-      operations.batchNormRelu6(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, () => {});
-    for (const which of [0, 1, 2]) expectNumericGradient(fused, inputs, which);
-  });
 
   test('what is not a number stays so', () => {
     const values = tf.zeros([1, 2, 2, 1]).div<Tensor4D>(0);
     const [gamma, beta] = [tf.ones([1]), tf.zeros([1])] as [Tensor1D, Tensor1D];
-    const y = operations.batchNormRelu6(values, gamma, beta, () => {});
-    expect([...y.dataSync()]).toEqual([NaN, NaN, NaN, NaN]);
+    for (const clip of ['none', 'relu6'] as const)
+      expect([...operations.batchNorm(values, gamma, beta, clip).y.dataSync()]).toEqual([NaN, NaN, NaN, NaN]);
+  });
+
+  test('the statistics belong to the caller’s tidy', () => {
+    const [x, ones] = [random<Tensor4D>([2, 3, 3, 4], 8), tf.ones<Rank.R1>([4])];
+    const use = () => tf.tidy(() => operations.batchNorm(x, ones, ones, 'relu6').statistics.mean.dataSync());
+    const before = tf.memory().numTensors;
+    expect(use().every(Number.isFinite)).toBe(true);
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 

@@ -4,8 +4,10 @@ import { graphFunction } from '../../src/engine/graph-function.js';
 import { ResourceVariable } from '../../src/engine/resource-variable.js';
 import { tf, type Tensor, type Tensor1D, type Tensor4D } from '../../src/engine/tfjs.js';
 import { initialValues } from '../../src/model/initial-values.js';
-import { mobilenetLayers, type Layer } from '../../src/model/mobilenet-v1/layers.js';
+import { createNetwork } from '../../src/model/create-network.js';
 import { Classifier } from '../../src/train/classifier.js';
+import { trainStep } from '../../src/train/step.js';
+import { imageFacts } from '../facts.js';
 import { paramsOf } from '../params.js';
 import { initialSeeds } from '../../src/train/random-streams.js';
 
@@ -42,22 +44,22 @@ test('refuses a body that reads values, and the binding is whole afterwards', ()
 });
 
 test('training steps by a graph function give the losses of the same steps one operation at a time', () => {
-  const layers: readonly Layer[] = mobilenetLayers(0.25);
+  const params = paramsOf();
+  const network = createNetwork(params, imageFacts);
   const images = statelessUniform<Tensor4D>([8, 28, 28, 1], [3, 4]);
   const labels = tf.tensor1d([0, 1, 2, 3, 4, 5, 6, 7], 'int32');
   const curve = (wrap: (body: (...inputs: Tensor[]) => Tensor[]) => (...inputs: Tensor[]) => Tensor[]) => {
-    const classifier = new Classifier(
-      layers,
-      initialValues(layers, 10, initialSeeds(2017), null),
-      paramsOf(),
-    );
+    const initial = initialValues(network, initialSeeds(2017), null);
+    const classifier = new Classifier(network, initial, params.optimizer);
     const step = wrap((...inputs) => {
       const [seed, scalars] = inputs as [Tensor1D, Tensor1D];
-      const { lossSum, correct } = classifier.trainStep({ images, labels }, seed, scalars);
+      const batch = { images, labels, targets: null };
+      const { lossSum, correct } = trainStep(classifier, batch, params, seed, scalars);
       return [lossSum, correct];
     });
     return [1, 2, 3, 4, 5].map(
-      (draw) => step(tf.tensor1d([1, draw], 'int32'), classifier.optimizerScalars(draw))[0]!.dataSync()[0]!,
+      (draw) =>
+        step(tf.tensor1d([1, draw], 'int32'), classifier.optimizerScalars(draw, 1e-3))[0]!.dataSync()[0]!,
     );
   };
   const recorded = curve(graphFunction);

@@ -3,23 +3,46 @@ import { expect, test } from 'vitest';
 import { statelessUniform } from '../../src/engine/fused-operations.js';
 import type { Rank } from '@tensorflow/tfjs-node-gpu';
 import { tf, type Tensor, type Tensor2D, type Tensor4D } from '../../src/engine/tfjs.js';
-import { initialValues } from '../../src/model/initial-values.js';
-import { countParameters, frozenLayers, mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
+import { initialValues, type PretrainedValues } from '../../src/model/initial-values.js';
+import { createNetwork, readPretrained } from '../../src/model/create-network.js';
+import { countNumbers, type Network } from '../../src/model/network.js';
+import type { TrialParams } from '../../src/plan/plan.js';
 import type { ParamsEntry } from '../../src/spec/experiment-spec.js';
-import { parameterNames } from '../../src/model/mobilenet-v1/network.js';
-import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
-import { Classifier, oneHot } from '../../src/train/classifier.js';
+import { Classifier } from '../../src/train/classifier.js';
+import { oneHot, type Batch } from '../../src/train/pipeline.js';
+import { evaluateBatch, trainStep } from '../../src/train/step.js';
+import { imageFacts } from '../facts.js';
 import { paramsOf } from '../params.js';
 import { initialSeeds } from '../../src/train/random-streams.js';
 
-const layers = mobilenetLayers(0.25);
-const newClassifier = (seed: number, entry: ParamsEntry = {}) =>
-  new Classifier(layers, initialValues(layers, 10, initialSeeds(seed), null), paramsOf(entry));
+interface Setup {
+  readonly classifier: Classifier;
+  readonly params: TrialParams;
+  readonly network: Network;
+}
+
+function setUp(seed: number, entry: ParamsEntry = {}, pretrained: PretrainedValues | null = null): Setup {
+  const params = paramsOf(entry);
+  const network = createNetwork(params, imageFacts);
+  const initial = initialValues(network, initialSeeds(seed), pretrained);
+  return { classifier: new Classifier(network, initial, params.optimizer), params, network };
+}
 /** From ImageNet weights, so that features say something. */
-async function pretrainedClassifier(entry: ParamsEntry = {}): Promise<Classifier> {
+async function setUpPretrained(entry: ParamsEntry = {}): Promise<Setup> {
   const file = fileURLToPath(new URL('../fixtures/weights/mobilenet_2_5_224_tf_no_top.h5', import.meta.url));
-  const pretrained = await readPretrainedWeights(file, layers);
-  return new Classifier(layers, initialValues(layers, 10, initialSeeds(2017), pretrained), paramsOf(entry));
+  return setUp(2017, entry, await readPretrained(file, { alpha: 0.25 }));
+}
+/** A step at a learning rate of 0.001. */
+function stepOf(
+  { classifier, params }: Setup,
+  batch: Omit<Batch, 'targets'> & Partial<Batch>,
+  step: number,
+  seed = 1,
+) {
+  const scalars = classifier.optimizerScalars(step, 1e-3);
+  const sums = trainStep(classifier, { targets: null, ...batch }, params, [seed, step], scalars);
+  scalars.dispose();
+  return sums;
 }
 const images = () => statelessUniform<Tensor4D>([16, 28, 28, 1], [3, 4]);
 const labels = () => tf.tensor1d([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5], 'int32');
@@ -30,18 +53,18 @@ test.each([
   [0.75, 1_832_976],
   [1, 3_228_864],
 ])('width %d has as many parameters as Keras’ MobileNet without top', (alpha, expected) => {
-  expect(countParameters(alpha, 0)).toBe(expected);
+  const network = createNetwork(paramsOf({ alpha }), imageFacts);
+  const top = network.parameters.filter(({ name }) => name.startsWith('dense/'));
+  const numbers = top.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  expect(countNumbers(network) - numbers).toBe(expected);
 });
 
 test('overfits one batch', () => {
-  const classifier = newClassifier(2017, { dropout: 0 });
-  const [x, y] = [images(), labels()];
+  const setup = setUp(2017, { dropout: 0 });
+  const batch = { images: images(), labels: labels() };
   const losses = Array.from(
     { length: 40 },
-    (_, step) =>
-      classifier
-        .trainStep({ images: x, labels: y }, [1, 1], classifier.optimizerScalars(step + 1))
-        .lossSum.dataSync()[0]! / 16,
+    (_, step) => stepOf(setup, batch, step + 1).lossSum.dataSync()[0]! / 16,
   );
   expect(losses[0]).toBeGreaterThan(2);
   expect(losses.at(-1)).toBeLessThan(0.1);
@@ -49,71 +72,64 @@ test('overfits one batch', () => {
 
 test('the same seed gives the same losses to the last digit; another seed gives others', () => {
   const curve = (seed: number) => {
-    const classifier = newClassifier(seed);
-    return [1, 2, 3].map(
-      (step) =>
-        classifier
-          .trainStep({ images: images(), labels: labels() }, [seed, step], classifier.optimizerScalars(step))
-          .lossSum.dataSync()[0],
-    );
+    const setup = setUp(seed);
+    const batch = { images: images(), labels: labels() };
+    return [1, 2, 3].map((step) => stepOf(setup, batch, step, seed).lossSum.dataSync()[0]);
   };
   expect(curve(2017)).toEqual(curve(2017));
   expect(curve(2017)).not.toEqual(curve(2018));
 });
 
-test('a step and an evaluation leave no tensor behind', () => {
-  const classifier = newClassifier(2017);
-  const [x, y] = [images(), labels()];
-  const step = () => {
-    const scalars = classifier.optimizerScalars(1);
-    tf.dispose(classifier.trainStep({ images: x, labels: y }, [1, 1], scalars));
-    scalars.dispose();
-    tf.dispose(classifier.evaluate(x, y));
-  };
-  step();
-  const before = tf.memory().numTensors;
-  for (let i = 0; i < 5; i++) step();
-  expect(tf.memory().numTensors).toBe(before);
-  classifier.dispose();
-});
+test.each([{}, { testTimeFlip: true }, { frozenBlocks: 3 }])(
+  'a step and an evaluation leave no tensor behind: %o',
+  (entry) => {
+    const setup = setUp(2017, entry);
+    const batch = { images: images(), labels: labels() };
+    const step = () => {
+      tf.dispose(stepOf(setup, batch, 1));
+      tf.dispose(evaluateBatch(setup.classifier, batch, setup.params));
+    };
+    step();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) step();
+    expect(tf.memory().numTensors).toBe(before);
+    setup.classifier.dispose();
+  },
+);
 
 test.each([1, 5, 13])(
   'with %i frozen blocks these neither train nor average, and all after them do',
   async (blocks) => {
-    const classifier = await pretrainedClassifier({ frozenBlocks: blocks });
+    const setup = await setUpPretrained({ frozenBlocks: blocks });
+    const { classifier, network } = setup;
     const before = classifier.values();
-    const scalars = classifier.optimizerScalars(1);
-    tf.dispose(classifier.trainStep({ images: images(), labels: labels() }, [1, 1], scalars));
+    tf.dispose(stepOf(setup, { images: images(), labels: labels() }, 1));
     const after = classifier.values();
     const changed = (a: Tensor, b: Tensor) => a.notEqual(b).any().dataSync()[0] === 1;
-    const frozen = frozenLayers(blocks);
-    const names = parameterNames(layers);
-    for (const [i, name] of names.entries())
-      expect([name, changed(before.parameters[i]!, after.parameters[i]!)]).toEqual([name, i >= 3 * frozen]);
-    const channels = layers.map(({ outChannels }) => outChannels);
+    const frozen = 1 + 2 * blocks; // the first convolution, and two a block
+    for (const [index, [name, value]] of [...before.parameters].entries())
+      expect([name, changed(value, after.parameters.get(name)!)]).toEqual([name, index >= 3 * frozen]);
+    expect(network.parameters.filter((parameter) => parameter.frozen)).toHaveLength(3 * frozen);
+    const channels = network.batchNormalizations.map((layer) => layer.channels);
     for (const key of ['movingMean', 'movingVariance'] as const) {
       const [was, is] = [tf.split(before[key], channels), tf.split(after[key], channels)];
-      for (const [i] of layers.entries()) expect(changed(was[i]!, is[i]!)).toBe(i >= frozen);
+      for (const i of channels.keys()) expect(changed(was[i]!, is[i]!)).toBe(i >= frozen);
     }
   },
 );
 
 test('label smoothing: the loss is that of the smoothed labels, and targets replace the labels', () => {
-  const [x, y] = [images(), labels()];
-  const scalars = newClassifier(2017).optimizerScalars(1);
-  const lossOf = (entry: ParamsEntry, targets: Tensor2D | null = null) => {
-    const batch = { images: x, labels: y, targets };
-    const sums = newClassifier(2017, { dropout: 0, ...entry }).trainStep(batch, [1, 1], scalars);
-    return sums.lossSum.dataSync()[0]! / 16;
-  };
+  const batch = { images: images(), labels: labels() };
+  const lossOf = (entry: ParamsEntry, targets: Tensor2D | null = null) =>
+    stepOf(setUp(2017, { dropout: 0, ...entry }), { ...batch, targets }, 1).lossSum.dataSync()[0]! / 16;
   const spread = tf.fill<Rank.R2>([16, 10], 0.1);
   const [plain, even] = [lossOf({}), lossOf({}, spread)];
   expect(lossOf({ labelSmoothing: 0.1 })).toBeCloseTo(0.9 * plain + 0.1 * even, 5);
-  expect(lossOf({}, oneHot(y, 10))).toBeCloseTo(plain, 6);
+  expect(lossOf({}, oneHot(batch.labels, 10))).toBeCloseTo(plain, 6);
 });
 
 test('evaluation with flips takes the mean of both probabilities', async () => {
-  const classifier = await pretrainedClassifier();
+  const { classifier } = await setUpPretrained();
   const [x, y] = [images(), labels()];
   const probabilities = classifier
     .logits(x)
@@ -121,8 +137,9 @@ test('evaluation with flips takes the mean of both probabilities', async () => {
     .add(classifier.logits(tf.reverse(x, 2)).softmax())
     .div<Tensor2D>(2);
   const own = probabilities.mul(oneHot(y, 10)).sum(1).log().neg().sum().dataSync()[0]!;
-  const { lossSum, correct } = classifier.evaluate(x, y, true);
+  const of = (testTimeFlip: boolean) => evaluateBatch(classifier, { images: x, labels: y }, { testTimeFlip });
+  const { lossSum, correct } = of(true);
   expect(lossSum.dataSync()[0]).toBeCloseTo(own, 3);
   expect(correct.dataSync()[0]).toBe(probabilities.argMax(1).equal(y).sum().dataSync()[0]);
-  expect(classifier.evaluate(x, y).lossSum.dataSync()[0]).not.toBeCloseTo(own, 3);
+  expect(of(false).lossSum.dataSync()[0]).not.toBeCloseTo(own, 3);
 });

@@ -58,7 +58,7 @@ test.each<[Settings, Rule]>([
     const [step, rate] = [index + 1, rates[index]!];
     tf.tidy(() => {
       const scalars = tf.tensor1d(optimizer.scalars(step, rate));
-      optimizer.apply([tf.tensor1d(gradient)], [variable.read()], scalars);
+      optimizer.apply([tf.tensor1d(gradient)], scalars);
     });
     expected = expected.map((x, i) => rules[i]!(x, gradient[i]!, rate, step));
     for (const [i, value] of variable.read().dataSync().entries())

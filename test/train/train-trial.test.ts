@@ -4,21 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FashionMnist } from '../../src/data/fashion-mnist.js';
+import type { DatasetImages } from '../../src/data/dataset.js';
 import { initialValues } from '../../src/model/initial-values.js';
-import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
-import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
+import { createNetwork, readPretrained } from '../../src/model/create-network.js';
 import { defaultAugmentations } from '../../src/params/resolve-params.js';
+import { tf } from '../../src/engine/tfjs.js';
 import type { Trial, TrialParams } from '../../src/plan/plan.js';
+import type { ImageFacts } from '../../src/train/pipeline.js';
 import type { EpochRecord, TrialProgress } from '../../src/trial/outcome.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { trainTrial } from '../../src/train/train-trial.js';
+import { imageFacts } from '../facts.js';
 import { paramsOf } from '../params.js';
 import { initialSeeds } from '../../src/train/random-streams.js';
 
 const engine = 'tensorflow-cpu';
-const layers = mobilenetLayers(0.25);
 
 let folder: string;
 let path: string;
@@ -29,11 +30,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Bright squares on noise, at a place that tells the class. Steps of 20, 20 and 8, evaluated by 250 and 50. */
-const data: FashionMnist = {
-  trainImages: images(48),
-  trainLabels: labels(48),
-  testImages: images(300),
-  testLabels: labels(300),
+const data: DatasetImages = {
+  train: { images: images(48), labels: labels(48) },
+  test: { images: images(300), labels: labels(300) },
 };
 
 function images(count: number): Uint8Array {
@@ -64,7 +63,7 @@ const trialOf = (params: Partial<TrialParams>, id = 'a1b2'): Trial => ({
 async function pretrainedValues({ params }: Trial) {
   if (params.weights === 'none') return null;
   const file = new URL('../fixtures/weights/mobilenet_2_5_224_tf_no_top.h5', import.meta.url);
-  return readPretrainedWeights(fileURLToPath(file), layers);
+  return readPretrained(fileURLToPath(file), params);
 }
 
 class Interruption extends Error {}
@@ -89,14 +88,9 @@ async function train(trial: Trial, { every = 1, at = path, until = Infinity } = 
     alive: () => {},
   };
   const checkpoint = { path: at, everyEpochs: every };
-  const outcome = await trainTrial(
-    trial,
-    data,
-    await pretrainedValues(trial),
-    engine,
-    listener,
-    checkpoint,
-  ).catch((error: unknown) => {
+  const pretrained = await pretrainedValues(trial);
+  const job = { trial, facts: imageFacts, images: data, pretrained, engine, checkpoint };
+  const outcome = await trainTrial(job, listener).catch((error: unknown) => {
     if (error instanceof Interruption) return null;
     throw error;
   });
@@ -116,8 +110,9 @@ function curve({ outcome }: Course): Omit<EpochRecord, 'seconds'>[] {
 }
 
 async function stateAt(file: string, trial: Trial) {
-  const initial = initialValues(layers, 10, initialSeeds(0), null);
-  const classifier = new Classifier(layers, initial, trial.params);
+  const network = createNetwork(trial.params, imageFacts);
+  const initial = initialValues(network, initialSeeds(0), null);
+  const classifier = new Classifier(network, initial, trial.params.optimizer);
   const state = await readCheckpoint(file, { trialId: trial.id, engine }, classifier.layout);
   classifier.dispose();
   return state!;
@@ -279,3 +274,114 @@ test.each(Object.entries(damages))(
     expect(again.epochs[0]).toEqual(epochs[0]);
   },
 );
+
+const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unknown>]> = {
+  completed: [{}, (trial) => train(trial, { every: 0 })],
+  'completed from a checkpoint': [{ dropout: 0 }, (trial) => train(trial)],
+  'ended by early stopping': [
+    { earlyStopping: { patience: 1, minDelta: 100 } },
+    (trial) => train(trial, { every: 0 }),
+  ],
+  diverged: [
+    { optimizer: { name: 'sgd', learningRate: 1e38, momentum: 0 } },
+    async (trial) => expect((await train(trial, { every: 0 })).outcome!.status).toBe('diverged'),
+  ],
+  'interrupted by an error in a step': [{}, (trial) => train(trial, { every: 0, until: 1 })],
+  'interrupted by an error in an evaluation': [
+    {},
+    async (trial) => {
+      let evaluations = 0;
+      const alive = () => {
+        if (++evaluations === 2) throw new Interruption();
+      };
+      const job = { trial, facts: imageFacts, images: data, pretrained: null, engine, checkpoint: null };
+      await expect(trainTrial(job, { progress: () => {}, epoch: () => {}, alive })).rejects.toThrow(
+        Interruption,
+      );
+    },
+  ],
+  'refused by the engine': [
+    { resolution: -1 },
+    (trial) => expect(train(trial, { every: 0 })).rejects.toThrow('TF_Status'),
+  ],
+  'given values of other shapes': [
+    {},
+    async (trial) => {
+      const pretrained = new Map([['conv1_bn/gamma', new Float32Array(3)]]);
+      const job = { trial, facts: imageFacts, images: data, pretrained, engine, checkpoint: null };
+      const listener = { progress: () => {}, epoch: () => {}, alive: () => {} };
+      await expect(trainTrial(job, listener)).rejects.toThrow('shape');
+    },
+  ],
+};
+test.each(Object.entries(ways))('no tensor is left of a trial that was %s', async (way, [params, run]) => {
+  const trial = trialOf({ epochs: 2, ...params });
+  if (way.includes('checkpoint')) await train(trial, { until: 1 });
+  await run(trial); // shapes of tensors are kept for good, once per process
+  const before = tf.memory();
+  await run(trial);
+  const after = tf.memory();
+  expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes]);
+});
+
+const otherSets: Record<string, [shape: ImageFacts['shape'], classes: number, Partial<TrialParams>]> = {
+  '12 × 12 pixels, 3 classes': [[12, 12, 1], 3, { resolution: 12 }],
+  '9 × 9 pixels, bytes that do not fill integers, 2 classes': [[9, 9, 1], 2, { resolution: 16 }],
+  '14 × 10 pixels, 5 classes, mixup': [
+    [14, 10, 1],
+    5,
+    {
+      resolution: 20,
+      normalization: 'standardized',
+      augmentation: [{ name: 'mixup', ...defaultAugmentations.mixup }],
+    },
+  ],
+};
+test.each(Object.entries(otherSets))(
+  'learns a data set of %s',
+  async (_, [[height, width, channels], classes, params]) => {
+    const facts = {
+      shape: [height, width, channels] as const,
+      classes: Array.from({ length: classes }, (_, index) => `stripe ${index}`),
+      mean: [0.3],
+      deviation: [0.35],
+    };
+    // The rows of each class are bright in its own stripe.
+    const stripes = (count: number) => ({
+      images: Uint8Array.from({ length: count * height * width }, (_, index) => {
+        const [image, pixel] = [Math.floor(index / (height * width)), index % (height * width)];
+        const stripe = Math.floor((Math.floor(pixel / width) * classes) / height);
+        return stripe === image % classes ? 200 + ((index * 7919) % 55) : (index * 7919) % 61;
+      }),
+      labels: Uint8Array.from({ length: count }, (_, index) => index % classes),
+    });
+    const trial = trialOf({ trainSubset: 60, epochs: 40, dropout: 0, ...params });
+    const records: EpochRecord[] = [];
+    const listener = {
+      progress: () => {},
+      alive: () => {},
+      epoch: (record: EpochRecord) => void records.push(record),
+    };
+    const job = {
+      trial: { ...trial, data: { validation: { holdout: 20 } } },
+      facts,
+      images: { train: stripes(80), test: stripes(0) },
+      pretrained: null,
+      engine,
+      checkpoint: null,
+    };
+    expect(await trainTrial(job, listener)).toMatchObject({
+      status: 'completed',
+      parameters: 218_544 + 257 * classes,
+    });
+    expect(records[0]!.trainLoss).toBeLessThan(2 * Math.log(classes));
+    expect(records.at(-1)!.trainAccuracy).toBeGreaterThan(0.9);
+  },
+);
+
+test('images of several channels are refused: the kernels of a CPU take one', async () => {
+  const facts = { ...imageFacts, shape: [28, 28, 3] as const };
+  const job = { trial: trialOf({}), facts, images: data, pretrained: null, engine, checkpoint: null };
+  const listener = { progress: () => {}, epoch: () => {}, alive: () => {} };
+  await expect(trainTrial(job, listener)).rejects.toThrow('Expected images of one channel, got 3');
+});

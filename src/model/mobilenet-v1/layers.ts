@@ -59,14 +59,3 @@ export function kernelShape(layer: Layer): number[] {
       return [layer.inChannels, layer.outChannels];
   }
 }
-
-/** Numbers in the network, moving statistics included, with a dense layer of `classes` outputs on top (0: none). */
-export function countParameters(alpha: number, classes: number): number {
-  const layers = mobilenetLayers(alpha);
-  const features = layers.at(-1)!.outChannels;
-  const convolutions = layers.reduce(
-    (sum, layer) => sum + kernelShape(layer).reduce((a, b) => a * b) + 4 * layer.outChannels,
-    0,
-  );
-  return convolutions + (classes > 0 ? (features + 1) * classes : 0);
-}

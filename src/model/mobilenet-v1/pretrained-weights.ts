@@ -1,21 +1,11 @@
 import h5wasm from 'h5wasm/node';
 import { RunnerError } from '../../diagnostics/runner-error.js';
+import type { PretrainedValues } from '../initial-values.js';
 import { kernelShape, type Layer } from './layers.js';
 import { count } from '../../diagnostics/count.js';
 
-/** Values of one convolution and its batch normalisation, flat, in row-major order of Keras' shapes. */
-export interface PretrainedLayer {
-  readonly kernel: Float32Array;
-  readonly gamma: Float32Array;
-  readonly beta: Float32Array;
-  readonly movingMean: Float32Array;
-  readonly movingVariance: Float32Array;
-}
-
-export type PretrainedValues = ReadonlyMap<string, PretrainedLayer>;
-
 /**
- * Reads the layers of a Keras weight file without top (HDF5, tensors by layer name).
+ * Reads the layers of a Keras weight file without top (HDF5, tensors by layer name). Every kernel is called `kernel`.
  * @throws RunnerError `weights-corrupt` where a tensor is missing or has another size, or the file is not HDF5.
  */
 export async function readPretrainedWeights(
@@ -52,24 +42,15 @@ export async function readPretrainedWeights(
       });
     };
     return new Map(
-      layers.map((layer) => {
+      layers.flatMap((layer) => {
+        const [bn, size] = [`${layer.name}_bn`, layer.outChannels];
         const kernel = layer.kind === 'depthwise' ? 'depthwise_kernel' : 'kernel';
-        const bn = `${layer.name}_bn`;
-        const size = layer.outChannels;
+        const kernelSize = kernelShape(layer).reduce((a, b) => a * b);
+        const ofBatchNorm = ['gamma', 'beta', 'moving_mean', 'moving_variance'] as const;
         return [
-          layer.name,
-          {
-            kernel: read(
-              layer.name,
-              kernel,
-              kernelShape(layer).reduce((a, b) => a * b),
-            ),
-            gamma: read(bn, 'gamma', size),
-            beta: read(bn, 'beta', size),
-            movingMean: read(bn, 'moving_mean', size),
-            movingVariance: read(bn, 'moving_variance', size),
-          },
-        ] as const;
+          [`${layer.name}/kernel`, read(layer.name, kernel, kernelSize)] as const,
+          ...ofBatchNorm.map((tensor) => [`${bn}/${tensor}`, read(bn, tensor, size)] as const),
+        ];
       }),
     );
   } finally {

@@ -1,5 +1,5 @@
-// Batch normalisation (Ioffe and Szegedy 2015) followed by ReLU6 as one operation: x [rows, C] in any number of
-// dimensions, gamma and beta [C]. The ReLU's mask is computed again in the gradient instead of being kept.
+// Batch normalisation (Ioffe and Szegedy 2015) followed by a clip as one operation: x [rows, C] in any number of
+// dimensions, gamma and beta [C]. The clip's mask is computed again in the gradient instead of being kept.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -75,15 +75,38 @@ Moments moments(const float* x, int64_t rows, int64_t channels) {
   return parts[0];
 }
 
-/** min(max(x, 0), 6); what is not a number stays so, and is found in the loss. */
-template <class V>
-inline V clip(V x) {
-  const V zero = broadcast<V>(0), six = broadcast<V>(6);
-  x = x < zero ? zero : x;
-  return x > six ? six : x;
-}
+/** The operation's attribute `clip`; engine/cpu-operations.ts has the same numbers. */
+constexpr int kRelu6 = 1;  // 0: none
 
-/** y = min(max((x − mean) · scale + beta, 0), 6). */
+struct None {
+  template <class V>
+  static V value(V x) {
+    return x;
+  }
+  /** The gradient dy behind the clip, whose input was y. */
+  template <class V>
+  static V gradient(V, V dy) {
+    return dy;
+  }
+};
+
+struct Relu6 {
+  /** min(max(x, 0), 6); what is not a number stays so, and is found in the loss. */
+  template <class V>
+  static V value(V x) {
+    const V zero = broadcast<V>(0), six = broadcast<V>(6);
+    x = x < zero ? zero : x;
+    return x > six ? six : x;
+  }
+  template <class V>
+  static V gradient(V y, V dy) {
+    const V zero = broadcast<V>(0), six = broadcast<V>(6);
+    return y > zero ? (y < six ? dy : zero) : zero;
+  }
+};
+
+/** y = clip((x − mean) · scale + beta). */
+template <class Clip>
 void normalize(const Tensor& x, const float* mean, const float* scale, const float* beta, float* y) {
   const int64_t channels = x.last(), step = blockRows(channels);
   parallel(x.rows(), std::max(step, grainOf(channels)), [&](int, int64_t first, int64_t last) {
@@ -101,7 +124,7 @@ void normalize(const Tensor& x, const float* mean, const float* scale, const flo
         for (int64_t row = r; row < end; row++)
           for (int i = 0; i < B::width; i++) {
             const int64_t at = row * channels + c + i * B::lanes;
-            store(y + at, clip<V>((load<V>(x.data + at) - m[i]) * s[i] + b[i]));
+            store(y + at, Clip::template value<V>((load<V>(x.data + at) - m[i]) * s[i] + b[i]));
           }
       });
     }
@@ -115,6 +138,7 @@ std::vector<float> scaleOf(const float* gamma, const float* variance, int64_t ch
 }
 
 /** x, gamma, beta → y, mean, variance (biased). */
+template <class Clip>
 void training(Call& call) {
   const Tensor x = call.input(0), gamma = call.input(1), beta = call.input(2);
   const int64_t channels = x.last();
@@ -125,19 +149,21 @@ void training(Call& call) {
     variance.data[c] = static_cast<float>(all.squares[c] / all.count);
   }
   const auto scale = scaleOf(gamma.data, variance.data, channels);
-  normalize(x, mean.data, scale.data(), beta.data, y.data);
+  normalize<Clip>(x, mean.data, scale.data(), beta.data, y.data);
 }
 
 /** x, gamma, beta, mean, variance → y. */
+template <class Clip>
 void inference(Call& call) {
   const Tensor x = call.input(0), gamma = call.input(1), beta = call.input(2);
   const Tensor mean = call.input(3), variance = call.input(4);
   const Tensor y = call.output(0, x.shape);
   const auto scale = scaleOf(gamma.data, variance.data, x.last());
-  normalize(x, mean.data, scale.data(), beta.data, y.data);
+  normalize<Clip>(x, mean.data, scale.data(), beta.data, y.data);
 }
 
 /** x, gamma, beta, mean, variance, dy → dx, dgamma, dbeta. */
+template <class Clip>
 void gradient(Call& call) {
   const Tensor x = call.input(0), gamma = call.input(1), beta = call.input(2);
   const Tensor mean = call.input(3), variance = call.input(4), dy = call.input(5);
@@ -145,7 +171,7 @@ void gradient(Call& call) {
   const int64_t channels = x.last(), rows = x.rows(), step = blockRows(channels);
   const auto scale = scaleOf(gamma.data, variance.data, channels);
 
-  // Σ g and Σ g · (x − mean), where g is the gradient behind the ReLU6.
+  // Σ g and Σ g · (x − mean), where g is the gradient behind the clip.
   std::vector<double> sums(threadCount() * 2 * channels);
   const int parts = parallel(rows, std::max(step, grainOf(channels)), [&](int part, int64_t first, int64_t last) {
     double* total = sums.data() + part * 2 * channels;
@@ -161,8 +187,7 @@ void gradient(Call& call) {
             const int k = c + i * B::lanes;
             const V centred = load<V>(x.data + row * channels + k) - load<V>(mean.data + k);
             const V y = centred * load<V>(scale.data() + k) + load<V>(beta.data + k);
-            const V d = load<V>(dy.data + row * channels + k), zero = broadcast<V>(0), six = broadcast<V>(6);
-            const V g = y > zero ? (y < six ? d : zero) : zero;
+            const V g = Clip::template gradient<V>(y, load<V>(dy.data + row * channels + k));
             sum[i] += g;
             product[i] += g * centred;
           }
@@ -193,12 +218,11 @@ void gradient(Call& call) {
         using V = typename decltype(block)::Vector;
         const V m = load<V>(mean.data + c), s = load<V>(scale.data() + c), b = load<V>(beta.data + c);
         const V o = load<V>(offset.data() + c), l = load<V>(slope.data() + c);
-        const V zero = broadcast<V>(0), six = broadcast<V>(6);
         for (int64_t row = r; row < end; row++) {
           const int64_t at = row * channels + c;
-          const V centred = load<V>(x.data + at) - m, d = load<V>(dy.data + at);
+          const V centred = load<V>(x.data + at) - m;
           const V y = centred * s + b;
-          const V g = y > zero ? (y < six ? d : zero) : zero;
+          const V g = Clip::template gradient<V>(y, load<V>(dy.data + at));
           store(dx.data + at, s * (g - o - l * centred));
         }
       });
@@ -206,17 +230,28 @@ void gradient(Call& call) {
   });
 }
 
+/** The one for the clip that the call asks for. */
+template <void (*WithNone)(Call&), void (*WithRelu6)(Call&)>
+void byClip(Call& call) {
+  call.attribute() == kRelu6 ? WithRelu6(call) : WithNone(call);
+}
+
 }  // namespace
 
 void registerBatchNorm() {
   const std::vector<const char*> statistics = {"x", "gamma", "beta", "mean", "variance"};
-  registerOperation({"RunnerBatchNorm", {"x", "gamma", "beta"}, {"y", "mean", "variance"}, nullptr, training});
-  registerOperation({"RunnerBatchNormInference", statistics, {"y"}, nullptr, inference});
+  registerOperation({"RunnerBatchNorm",
+                     {"x", "gamma", "beta"},
+                     {"y", "mean", "variance"},
+                     "clip",
+                     byClip<training<None>, training<Relu6>>});
+  registerOperation(
+      {"RunnerBatchNormInference", statistics, {"y"}, "clip", byClip<inference<None>, inference<Relu6>>});
   registerOperation({"RunnerBatchNormGradient",
                      {"x", "gamma", "beta", "mean", "variance", "dy"},
                      {"dx", "dgamma", "dbeta"},
-                     nullptr,
-                     gradient});
+                     "clip",
+                     byClip<gradient<None>, gradient<Relu6>>});
 }
 
 }  // namespace runner

@@ -3,12 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { tf, type Tensor } from '../../../src/engine/tfjs.js';
 import { initialValues } from '../../../src/model/initial-values.js';
-import { mobilenetLayers } from '../../../src/model/mobilenet-v1/layers.js';
-import { parameterNames } from '../../../src/model/mobilenet-v1/network.js';
-import { readPretrainedWeights } from '../../../src/model/mobilenet-v1/pretrained-weights.js';
-import { resizeImages } from '../../../src/train/pipeline.js';
-import { DeviceImages, selectBatch } from '../../../src/train/batches.js';
+import { createNetwork, readPretrained } from '../../../src/model/create-network.js';
+import { DeviceImages, prepareBatch } from '../../../src/train/pipeline.js';
+import { trainStep } from '../../../src/train/step.js';
 import { Classifier } from '../../../src/train/classifier.js';
+import { imageFacts } from '../../facts.js';
 import { paramsOf } from '../../params.js';
 import { initialSeeds } from '../../../src/train/random-streams.js';
 
@@ -24,13 +23,14 @@ interface Fixture {
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 const floats = (text: string) => new Float32Array(bytes(text).buffer);
-const layers = mobilenetLayers(0.25);
+const params = paramsOf({ dropout: 0 });
+const network = createNetwork(params, imageFacts);
 
 async function classifierLike(fixture: Fixture): Promise<Classifier> {
-  const pretrained = await readPretrainedWeights(`${fixtures}weights/mobilenet_2_5_224_tf_no_top.h5`, layers);
-  const initial = initialValues(layers, 10, initialSeeds(2017), pretrained);
-  initial.parameters[initial.parameters.length - 2] = tf.tensor2d(floats(fixture.denseKernel), [256, 10]);
-  return new Classifier(layers, initial, paramsOf({ dropout: 0 }));
+  const pretrained = await readPretrained(`${fixtures}weights/mobilenet_2_5_224_tf_no_top.h5`, params);
+  const given = new Map([...pretrained, ['dense/kernel', floats(fixture.denseKernel)] as const]);
+  const initial = initialValues(network, initialSeeds(2017), given);
+  return new Classifier(network, initial, params.optimizer);
 }
 
 /** ‖a − b‖ / ‖b‖ */
@@ -49,8 +49,8 @@ describe.each([56, 28])('at %i pixels, against Keras', (size) => {
   const data = { images: bytes(fixture.images), labels: Uint8Array.from(fixture.labels) };
   const batch = () => {
     const indices = tf.tensor1d([...data.labels.keys()], 'int32');
-    const { images, labels } = selectBatch(new DeviceImages(data).tensors, indices);
-    return { images: tf.tidy(() => resizeImages(images, size)), labels };
+    const { tensors } = new DeviceImages(data, imageFacts.shape);
+    return prepareBatch(tensors, indices, { ...params, resolution: size }, imageFacts, null);
   };
 
   test('the forward pass agrees to 1e-4', async () => {
@@ -60,23 +60,21 @@ describe.each([56, 28])('at %i pixels, against Keras', (size) => {
 
   test('loss and weights after three Adam steps agree to 1e-3', async () => {
     const classifier = await classifierLike(fixture);
-    const { images, labels } = batch();
+    const examples = batch();
     for (const [index, expected] of fixture.losses.entries()) {
-      const scalars = classifier.optimizerScalars(index + 1);
-      const loss =
-        classifier.trainStep({ images, labels }, [1, 2], scalars).lossSum.dataSync()[0]! / labels.size;
+      const scalars = classifier.optimizerScalars(index + 1, 1e-3);
+      const { lossSum } = trainStep(classifier, examples, params, [1, 2], scalars);
+      const loss = lossSum.dataSync()[0]! / examples.labels.size;
       expect(Math.abs(loss / expected - 1)).toBeLessThan(1e-3);
     }
     const ours = classifier.values();
-    const named = new Map<string, Tensor>(
-      parameterNames(layers).map((name, i) => [name, ours.parameters[i]!]),
-    );
-    const channels = layers.map((layer) => layer.outChannels);
+    const named = new Map<string, Tensor>(ours.parameters);
+    const channels = network.batchNormalizations.map((layer) => layer.channels);
     const means = tf.split(ours.movingMean, channels);
     const variances = tf.split(ours.movingVariance, channels);
-    for (const [i, layer] of layers.entries()) {
-      named.set(`${layer.name}_bn/moving_mean`, means[i]!);
-      named.set(`${layer.name}_bn/moving_variance`, variances[i]!);
+    for (const [i, { name }] of network.batchNormalizations.entries()) {
+      named.set(`${name}/moving_mean`, means[i]!);
+      named.set(`${name}/moving_variance`, variances[i]!);
     }
     const compared = [...named].map(([name, tensor]) => {
       const { stride, values } = fixture.after[name]!;

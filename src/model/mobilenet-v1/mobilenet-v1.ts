@@ -1,0 +1,84 @@
+import { deviceOperations } from '../../engine/device-operations.js';
+import type { BatchStatistics } from '../../engine/network-operations.js';
+import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../engine/tfjs.js';
+import type { Network, NetworkValues, Parameter } from '../network.js';
+import { frozenLayers, kernelShape, mobilenetLayers, type Layer } from './layers.js';
+
+export interface MobilenetSettings {
+  /** Width multiplier. */
+  readonly alpha: number;
+  /** 0: none; n: the first convolution and the first n of the 13 blocks. */
+  readonly frozenBlocks: number;
+  readonly classes: number;
+}
+
+/** MobileNet v1 (Howard et al. 2017): 27 convolutions, global average pooling and a dense layer. */
+export function mobilenetV1({ alpha, frozenBlocks, classes }: MobilenetSettings): Network {
+  const layers = mobilenetLayers(alpha);
+  const frozen = frozenLayers(frozenBlocks);
+  const features = layers.at(-1)!.outChannels;
+  const channels = layers.map(({ outChannels }) => outChannels);
+  return {
+    parameters: [
+      ...layers.flatMap((layer, index) => parametersOf(layer, index < frozen)),
+      { name: 'dense/kernel', shape: [features, classes], initial: 'glorotUniform', frozen: false },
+      { name: 'dense/bias', shape: [classes], initial: 'zeros', frozen: false },
+    ],
+    batchNormalizations: layers.map((layer) => ({ name: `${layer.name}_bn`, channels: layer.outChannels })),
+
+    forward(images, values, training) {
+      const parameter = (name: string) => parameterOf(values, name);
+      const means = tf.split<Tensor1D>(values.movingMean, channels);
+      const variances = tf.split<Tensor1D>(values.movingVariance, channels);
+      const statistics: BatchStatistics[] = [];
+      let x = images; // [N, H, W, C] of the layer at hand
+      for (const [index, layer] of layers.entries()) {
+        const convolved = convolve(x, layer, parameter(`${layer.name}/kernel`));
+        const gamma = parameter(`${layer.name}_bn/gamma`) as Tensor1D;
+        const beta = parameter(`${layer.name}_bn/beta`) as Tensor1D;
+        if (training && index >= frozen) {
+          const normalized = deviceOperations.batchNorm(convolved, gamma, beta, 'relu6');
+          statistics.push(normalized.statistics);
+          x = normalized.y;
+        } else {
+          const [mean, variance] = [means[index]!, variances[index]!];
+          x = deviceOperations.batchNormInference(convolved, gamma, beta, mean, variance, 'relu6');
+        }
+      }
+      const pooled = x.mean<Tensor2D>([1, 2]); // [N, C]
+      const seen = training ? training.dropFeatures(pooled) : pooled;
+      const logits = seen.matMul(parameter('dense/kernel')).add<Tensor2D>(parameter('dense/bias'));
+      return { logits, statistics };
+    },
+  };
+}
+
+function parametersOf(layer: Layer, frozen: boolean): Parameter[] {
+  const shape = [layer.outChannels];
+  return [
+    { name: `${layer.name}/kernel`, shape: kernelShape(layer), initial: 'glorotUniform', frozen },
+    { name: `${layer.name}_bn/gamma`, shape, initial: 'ones', frozen },
+    { name: `${layer.name}_bn/beta`, shape, initial: 'zeros', frozen },
+  ];
+}
+
+function parameterOf({ parameters }: NetworkValues, name: string): Tensor {
+  const parameter = parameters.get(name);
+  if (parameter === undefined) throw new RangeError(`Expected a parameter named ${name}`);
+  return parameter;
+}
+
+/**
+ * The three input channels of the published network are equal for a grey image, so the first convolution runs on one
+ * channel with its kernels summed: the same function at a third of the work.
+ */
+function convolve(x: Tensor4D, layer: Layer, kernel: Tensor): Tensor4D {
+  switch (layer.kind) {
+    case 'image':
+      return deviceOperations.imageConvolution(x, kernel.sum(2, true)); // [3, 3, 3, F] → [3, 3, 1, F]
+    case 'depthwise':
+      return deviceOperations.depthwiseConvolution(x, kernel as Tensor4D, layer.stride);
+    case 'pointwise':
+      return deviceOperations.pointwiseConvolution(x, kernel as Tensor2D);
+  }
+}

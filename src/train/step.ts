@@ -1,0 +1,114 @@
+import {
+  softmaxCrossEntropy,
+  sparseSoftmaxCrossEntropy,
+  statelessUniform,
+  type Seed,
+} from '../engine/fused-operations.js';
+import { graphFunction } from '../engine/graph-function.js';
+import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
+import type { TrialParams } from '../plan/plan.js';
+import type { Classifier } from './classifier.js';
+import { oneHot, prepareBatch, type Batch, type DeviceImages, type ImageFacts } from './pipeline.js';
+
+/** Sums over a batch that stay on the device: mean cross-entropy times N, and right answers. A type, as tf.tidy asks for. */
+export type BatchSums = {
+  readonly lossSum: Scalar;
+  readonly correct: Scalar;
+};
+
+/** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the sums. */
+export interface Steps {
+  /** `indices` [B] (int32) of the batch's images; `seeds` [1 + A, 2] (int32) of dropout and each augmentation. */
+  train(images: DeviceImages, indices: Tensor1D, seeds: Tensor2D, optimizerScalars: Tensor1D): BatchSums;
+  evaluate(images: DeviceImages, indices: Tensor1D): BatchSums;
+}
+
+/** What changes from step to step is an input: a graph function records numbers as they are. */
+export function makeSteps(classifier: Classifier, params: TrialParams, facts: ImageFacts): Steps {
+  const train = graphFunction((...inputs) => {
+    const [images, labels, indices, seeds, optimizerScalars] = inputs as [
+      images: Tensor2D,
+      labels: Tensor1D,
+      indices: Tensor1D,
+      seeds: Tensor2D,
+      optimizerScalars: Tensor1D,
+    ];
+    const [dropoutSeed, ...augmentationSeeds] = seeds.unstack<Tensor1D>();
+    const batch = prepareBatch([images, labels], indices, params, facts, augmentationSeeds);
+    return asList(trainStep(classifier, batch, params, dropoutSeed!, optimizerScalars));
+  });
+  const evaluate = graphFunction((...inputs) => {
+    const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
+    const batch = prepareBatch([images, labels], indices, params, facts, null);
+    return asList(evaluateBatch(classifier, batch, params));
+  });
+  return {
+    train: ({ tensors }, ...inputs) => asSums(train(...tensors, ...inputs)),
+    evaluate: ({ tensors }, indices) => asSums(evaluate(...tensors, indices)),
+  };
+}
+
+/** One step of training. Frozen layers work as in evaluation, as Keras' do. The caller owns the sums. */
+export function trainStep(
+  classifier: Classifier,
+  batch: Batch,
+  { dropout, labelSmoothing }: Pick<TrialParams, 'dropout' | 'labelSmoothing'>,
+  dropoutSeed: Seed,
+  optimizerScalars: Tensor1D,
+): BatchSums {
+  return tf.tidy(() => {
+    const { loss, logits, gradients, statistics } = classifier.differentiate(
+      batch.images,
+      { dropFeatures: (features) => dropFeatures(features, dropout, dropoutSeed) },
+      (logits) => trainingLoss(logits, batch, labelSmoothing),
+    );
+    classifier.update(gradients, statistics, optimizerScalars);
+    return sumsOf(loss, logits, batch.labels);
+  });
+}
+
+/** Loss and right answers by the moving statistics. The caller owns the sums. */
+export function evaluateBatch(
+  classifier: Classifier,
+  { images, labels }: Pick<Batch, 'images' | 'labels'>,
+  { testTimeFlip }: Pick<TrialParams, 'testTimeFlip'>,
+): BatchSums {
+  return tf.tidy(() => {
+    const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
+    return sumsOf(sparseSoftmaxCrossEntropy(logits, labels), logits, labels);
+  });
+}
+
+/** Keeps a feature with probability 1 − `rate` and scales it by the inverse: features [N, C]. */
+function dropFeatures(features: Tensor2D, rate: number, seed: Seed): Tensor2D {
+  if (rate === 0) return features;
+  const kept = statelessUniform<Tensor2D>(features.shape, seed).greaterEqual(rate).toFloat();
+  return features.mul(kept.div(1 - rate));
+}
+
+/** Mean cross-entropy of logits [N, K]; label smoothing spreads the share ε of a label over all classes (Szegedy et al. 2016). */
+function trainingLoss(logits: Tensor2D, { labels, targets }: Batch, labelSmoothing: number): Scalar {
+  const classes = logits.shape[1];
+  if (!targets && labelSmoothing === 0) return sparseSoftmaxCrossEntropy(logits, labels);
+  const shares = targets ?? oneHot(labels, classes);
+  const smoothed = shares.mul<Tensor2D>(1 - labelSmoothing).add<Tensor2D>(labelSmoothing / classes);
+  return softmaxCrossEntropy(logits, smoothed);
+}
+
+/** Logits [N, K] whose softmax is the mean of those of each image and its mirror image. */
+function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
+  const mirrored = classifier.logits(tf.reverse(images, 2)).softmax();
+  return classifier.logits(images).softmax().add(mirrored).div<Tensor2D>(2).log();
+}
+
+function sumsOf(loss: Scalar, logits: Tensor2D, labels: Tensor1D): BatchSums {
+  const correct = logits.argMax(1).equal(labels).sum().toFloat() as Scalar;
+  return { lossSum: loss.mul<Scalar>(labels.size), correct };
+}
+
+const asList = ({ lossSum, correct }: BatchSums): Tensor[] => [lossSum, correct];
+
+function asSums(outputs: Tensor[]): BatchSums {
+  const [lossSum, correct] = outputs as [Scalar, Scalar];
+  return { lossSum, correct };
+}

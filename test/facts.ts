@@ -1,0 +1,5 @@
+import fashionMnist from '../src/data/sets/fashion-mnist.js';
+import type { ImageFacts } from '../src/train/pipeline.js';
+
+/** What training knows of Fashion-MNIST. */
+export const imageFacts: ImageFacts = fashionMnist;
