@@ -53,6 +53,13 @@ export type ExpansionProblem =
     }
   | { readonly reason: 'baseline-not-swept'; readonly name: string; readonly axes: readonly string[] }
   | {
+      readonly reason: 'nothing-compared';
+      readonly baselines: readonly string[];
+      readonly others: readonly string[];
+      /** The axes on which a cell and its baseline are equal. */
+      readonly shared: readonly string[];
+    }
+  | {
       readonly reason: 'ambiguous-baseline';
       readonly cell: string;
       readonly candidates: readonly string[];
@@ -163,6 +170,8 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         '',
         problem.axes.length === 0 ? 'note: this experiment has no axes' : `axes: ${listWords(problem.axes)}`,
       );
+    case 'nothing-compared':
+      return explainNothingCompared(problem);
     case 'ambiguous-baseline':
       return say(
         `a cell has ${count(problem.candidates.length, 'baseline')}`,
@@ -194,4 +203,34 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         `note: ${problem.arithmetic}`,
       );
   }
+}
+
+function explainNothingCompared({
+  baselines,
+  others,
+  shared,
+}: Extract<ExpansionProblem, { reason: 'nothing-compared' }>): Explanation {
+  const list = (title: string, cells: readonly string[]): string[] => [
+    `note: ${title}`,
+    ...cells.slice(0, 5).map((cell) => `      ${cell}`),
+    ...(cells.length > 5 ? [`      … and ${cells.length - 5} more`] : []),
+  ];
+  if (baselines.length === 0)
+    return say('the rules leave out the baseline, so nothing is compared', '', ...list('cells', others));
+  const alone = others.filter((cell) => !baselines.includes(cell));
+  if (alone.length === 0) {
+    const merged = others.length > 0 ? ['note: names that train the same thing are one cell'] : [];
+    return say(
+      'every cell is a baseline, so nothing is compared',
+      '',
+      ...list('cells', baselines),
+      ...merged,
+    );
+  }
+  return say(
+    'no cell has a counterpart among the baselines, so nothing is compared',
+    shared.length === 0 ? '' : `a cell and its baseline are equal in ${shared.map(code).join(', ')}`,
+    ...list('baselines', baselines),
+    ...list('other cells', alone),
+  );
 }

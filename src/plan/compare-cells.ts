@@ -1,34 +1,116 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
-import type { ExperimentSpec } from '../spec/experiment-spec.js';
+import type { ExperimentSpec, MatchEntry } from '../spec/experiment-spec.js';
+import type { SourcePath } from '../spec/source/source-tree.js';
 import { flatten, overlap } from './grid/assignment.js';
 import type { Grid } from './grid/dimension.js';
-import type { ResolvedDraft, Resolver } from './grid/draft.js';
+import { shownIn, type ResolvedDraft, type Resolver } from './grid/draft.js';
 import { nothingMatches } from './grid/apply-rules.js';
 import { matches } from './grid/match.js';
+import type { Members } from './grid/merge-identical.js';
 import type { Cell, Comparison } from './plan.js';
 
-/** What a comparison is made of: the cells of a plan, each with the draft that it came from. */
+/** What a comparison is made of: the cells of a plan, each with the drafts that it came from. */
 export interface ComparedCells {
   readonly spec: ExperimentSpec;
   readonly grids: readonly Grid[];
   readonly columns: readonly string[];
   readonly cells: readonly Cell[];
-  readonly drafts: readonly ResolvedDraft[];
+  readonly members: readonly Members[];
   readonly resolver: Resolver;
+}
+
+/** A cell and its baseline, by the drafts of the two that match. */
+export interface Pair {
+  readonly cell: Cell;
+  readonly baseline: Cell;
+  readonly own: ResolvedDraft;
+  readonly other: ResolvedDraft;
+}
+
+/** One of the drafts that a cell is made of. */
+interface Member {
+  readonly cell: Cell;
+  readonly draft: ResolvedDraft;
 }
 
 /**
  * Matches each cell with its baseline: the cell with the baseline's values that equals it on all other axes. An
- * axis that does not exist in one of the two tells nothing. A cell without a baseline is in no comparison.
+ * axis that does not exist in one of the two tells nothing. A cell without a baseline is in no comparison; one with
+ * several names is looked for, and looks for its baseline, under each of them.
  */
-export function matchBaselines(
-  compared: ComparedCells,
-  problems: PlacedFileProblem[],
-): { cell: Cell; baseline: Cell }[] {
-  const { spec, grids, columns, cells, drafts } = compared;
+export function matchBaselines(compared: ComparedCells): {
+  pairs: readonly Pair[];
+  problems: readonly PlacedFileProblem[];
+} {
+  const { spec, columns, cells, members } = compared;
   const rule = spec.compare!.baseline;
   const path = ['compare', 'baseline'];
+  const { others, problems } = checkSwept(rule, path, compared);
+  const all = cells.flatMap((cell) => members[cell.index]!.map((draft): Member => ({ cell, draft })));
+  const [baselines, compares] = partition(all, ({ draft }) => matches(rule, draft.values));
+  if (baselines.length === 0)
+    return { pairs: [], problems: [...problems, nothingMatches({ rule, path }, members.flat(), spec)] };
+  const find = indexBaselines(baselines, others);
+  const pairs = new Map<string, Pair>();
+  for (const { cell, draft } of compares) {
+    const found = new Map(find(draft).map((baseline) => [baseline.cell, baseline.draft]));
+    found.delete(cell); // two names of one cell
+    for (const [baseline, other] of found) {
+      const key = `${cell.index} ${baseline.index}`;
+      if (!pairs.has(key)) pairs.set(key, { cell, baseline, own: draft, other });
+    }
+    if (found.size < 2) continue;
+    const candidates = [...found.keys()];
+    const ambiguous: PlacedFileProblem = {
+      kind: 'file',
+      reason: 'ambiguous-baseline',
+      place: spec.keyPlaceOf(path),
+      cell: describeCell(cell),
+      candidates: candidates.map(describeCell),
+      undecided: columns.filter((column) =>
+        candidates.some(({ axes }) => axes[column] !== candidates[0]!.axes[column]),
+      ),
+    };
+    return { pairs: [...pairs.values()], problems: [...problems, ambiguous] }; // the others of its kind follow from it
+  }
+  if (pairs.size > 0 || problems.length > 0) return { pairs: [...pairs.values()], problems };
+  return { pairs: [], problems: [nothingCompared(baselines, compares, others, spec)] };
+}
+
+/** Matches every cell but the baseline with it: where one axis at a time is swept. */
+export function matchAblation(
+  { spec, cells, members }: ComparedCells,
+  baseline: Cell | null,
+): {
+  pairs: readonly Pair[];
+  problems: readonly PlacedFileProblem[];
+} {
+  const toMember = (cell: Cell): Member => ({ cell, draft: members[cell.index]![0] });
+  const others = cells.filter((cell) => cell !== baseline).map(toMember);
+  if (baseline && (others.length > 0 || !spec.compare)) {
+    const { draft: other } = toMember(baseline);
+    return { pairs: others.map(({ cell, draft: own }) => ({ cell, baseline, own, other })), problems: [] };
+  }
+  return { pairs: [], problems: [nothingCompared(baseline ? [toMember(baseline)] : [], others, [], spec)] };
+}
+
+/** A comparison in which no cell has a baseline, with the cells that there are. */
+function nothingCompared(
+  baselines: readonly Member[],
+  others: readonly Member[],
+  shared: readonly string[],
+  spec: ExperimentSpec,
+): PlacedFileProblem {
+  const shown = (list: readonly Member[]) => [...new Set(list.map(({ cell }) => describeCell(cell)))];
+  const place = spec.keyPlaceOf(spec.compare ? ['compare', 'baseline'] : ['mode']);
+  const found = { baselines: shown(baselines), others: shown(others), shared };
+  return { kind: 'file', reason: 'nothing-compared', place, ...found };
+}
+
+/** The columns that the baseline's rule says nothing of, and its names that nothing sweeps. */
+function checkSwept(rule: MatchEntry, path: SourcePath, { spec, grids, columns }: ComparedCells) {
   const covered = new Set<string>();
+  const problems: PlacedFileProblem[] = [];
   for (const { name, path: at } of flatten(rule, path)) {
     const owners = grids.flatMap(({ dimensions }) =>
       dimensions.filter(({ parameters, columns: own }) =>
@@ -45,126 +127,97 @@ export function matchBaselines(
       problems.push({ kind: 'file', reason: 'baseline-not-swept', place, name, axes: columns });
     }
   }
-  const isBaseline = drafts.map(({ values }) => matches(rule, values));
-  const baselines = cells.filter(({ index }) => isBaseline[index]);
-  if (baselines.length === 0) {
-    problems.push(nothingMatches({ rule, path }, drafts, spec));
-    return [];
-  }
-  const others = columns.filter((column) => !covered.has(column));
-  const find = indexBaselines(baselines, others);
-  const pairs: { cell: Cell; baseline: Cell }[] = [];
-  for (const cell of cells) {
-    if (isBaseline[cell.index]) continue;
-    const found = find(cell);
-    if (found.length === 1) pairs.push({ cell, baseline: found[0]! });
-    if (found.length < 2) continue;
-    problems.push({
-      kind: 'file',
-      reason: 'ambiguous-baseline',
-      place: spec.keyPlaceOf(path),
-      cell: describeCell(cell),
-      candidates: found.map(describeCell),
-      undecided: columns.filter((column) =>
-        found.some(({ axes }) => axes[column] !== found[0]!.axes[column]),
-      ),
-    });
-    return pairs; // the others of its kind follow from it
-  }
-  return pairs;
+  return { others: columns.filter((column) => !covered.has(column)), problems };
 }
 
-/** Finds a cell's baselines by one look-up for each set of axes that baselines have. */
+/** Finds a draft's baselines by one look-up for each set of axes that baselines have. */
 function indexBaselines(
-  baselines: readonly Cell[],
+  baselines: readonly Member[],
   others: readonly string[],
-): (cell: Cell) => readonly Cell[] {
-  const existing = ({ axes }: Cell) => others.filter((column) => axes[column] !== undefined);
-  const groups = new Map<string, { columns: readonly string[]; cells: Cell[] }>();
-  for (const cell of baselines) {
-    const columns = existing(cell);
+): (draft: ResolvedDraft) => readonly Member[] {
+  const existing = (draft: ResolvedDraft) => others.filter((column) => shownIn(draft, column) !== undefined);
+  const groups = new Map<string, { columns: readonly string[]; members: Member[] }>();
+  for (const member of baselines) {
+    const columns = existing(member.draft);
     const group = groups.get(columns.join('\n'));
-    if (group) group.cells.push(cell);
-    else groups.set(columns.join('\n'), { columns, cells: [cell] });
+    if (group) group.members.push(member);
+    else groups.set(columns.join('\n'), { columns, members: [member] });
   }
-  const keyOf = ({ axes }: Cell, columns: readonly string[]) =>
-    JSON.stringify(columns.map((column) => axes[column]));
-  const indices = new Map<string, Map<string, Cell[]>>();
-  return (cell) =>
-    [...groups].flatMap(([name, { columns, cells }]) => {
-      const common = columns.filter((column) => cell.axes[column] !== undefined);
+  const keyOf = (draft: ResolvedDraft, columns: readonly string[]) =>
+    JSON.stringify(columns.map((column) => shownIn(draft, column)));
+  const indices = new Map<string, Map<string, Member[]>>();
+  return (draft) =>
+    [...groups].flatMap(([name, { columns, members }]) => {
+      const common = columns.filter((column) => shownIn(draft, column) !== undefined);
       const indexName = JSON.stringify([name, common]);
       let index = indices.get(indexName);
       if (!index) {
-        index = new Map<string, Cell[]>();
+        index = new Map<string, Member[]>();
         indices.set(indexName, index);
-        for (const baseline of cells) {
-          const key = keyOf(baseline, common);
+        for (const baseline of members) {
+          const key = keyOf(baseline.draft, common);
           const same = index.get(key);
           if (same) same.push(baseline);
           else index.set(key, [baseline]);
         }
       }
-      return index.get(keyOf(cell, common)) ?? [];
+      return index.get(keyOf(draft, common)) ?? [];
     });
 }
 
 /** The guard against drift: compared cells differ in what `vary` lists and in nothing else. */
 export function checkDrift(
-  pairs: readonly { cell: Cell; baseline: Cell }[],
-  { spec, drafts, resolver }: ComparedCells,
-  problems: PlacedFileProblem[],
-): void {
+  pairs: readonly Pair[],
+  { spec, resolver }: Pick<ComparedCells, 'spec' | 'resolver'>,
+): PlacedFileProblem[] {
   const vary = spec.compare?.vary;
-  if (!vary) return;
-  const told = new Set<string>();
-  for (const { cell, baseline } of pairs) {
-    const [own, other] = [cell, baseline].map(({ index }) => parametersOf(drafts[index]!)) as [
-      ReadonlyMap<string, string>,
-      ReadonlyMap<string, string>,
-    ];
-    for (const name of new Set([...own.keys(), ...other.keys()])) {
-      const [value = 'nothing', baselineValue = 'nothing'] = [own.get(name), other.get(name)];
-      if (value === baselineValue || vary.some((listed) => name === listed || name.startsWith(`${listed}.`)))
+  if (!vary) return [];
+  const problems = new Map<string, PlacedFileProblem>();
+  for (const { cell, own, other } of pairs) {
+    const [values, baselineValues] = [parametersOf(own), parametersOf(other)];
+    for (const name of new Set([...values.keys(), ...baselineValues.keys()])) {
+      const [value, baselineValue] = [values.get(name), baselineValues.get(name)];
+      if (
+        value?.content === baselineValue?.content ||
+        vary.some((listed) => name === listed || name.startsWith(`${listed}.`))
+      )
         continue;
       // Where this cell has the default, the file gives the baseline's value. Where both have defaults, those follow
       // from another setting of the same owner: the learning rate from the optimiser's name.
       const paths = [name, name.split('.')[0]!].flatMap((given) =>
-        [cell, baseline].map(({ index }) => resolver.pathOf(drafts[index]!, given)),
+        [own, other].map((draft) => resolver.pathOf(draft, given)),
       );
       const path = paths.find((at) => at[0] !== 'params') ?? paths[0]!;
       const cause = JSON.stringify([name, path]);
-      if (told.has(cause)) continue;
-      told.add(cause);
-      problems.push({
+      if (problems.has(cause)) continue;
+      problems.set(cause, {
         kind: 'file',
         reason: 'drift',
         place: spec.placeOf(path),
         name,
         cell: describeCell(cell),
-        value,
-        baselineValue,
+        value: value?.text ?? 'nothing',
+        baselineValue: baselineValue?.text ?? 'nothing',
         vary,
       });
     }
   }
+  return [...problems.values()];
 }
 
-/** Every resolved parameter by its dotted name, as text; an augmentation set by its content. */
-function parametersOf({ params, values }: ResolvedDraft): ReadonlyMap<string, string> {
+/** Every resolved parameter by its dotted name, and how it is shown: an augmentation set by its name, too. */
+function parametersOf({ params, values }: ResolvedDraft) {
   return new Map(
-    flatten(params, []).map(({ name, value }) => [
-      name,
-      name === 'augmentation' ? `${String(values.augmentation)} ${JSON.stringify(value)}` : String(value),
-    ]),
+    flatten(params, []).map(({ name, value }) => {
+      const content = typeof value === 'string' ? value : JSON.stringify(value);
+      const text = name === 'augmentation' ? `${String(values.augmentation)} ${content}` : content;
+      return [name, { content, text }];
+    }),
   );
 }
 
 /** With the columns in which the two differ: `augmentation`. */
-export function toComparisons(
-  pairs: readonly { cell: Cell; baseline: Cell }[],
-  columns: readonly string[],
-): Comparison[] {
+export function toComparisons(pairs: readonly Pair[], columns: readonly string[]): Comparison[] {
   return pairs.map(({ cell, baseline }) => ({
     cell: cell.index,
     baseline: baseline.index,
@@ -177,4 +230,10 @@ export function describeCell({ axes }: Pick<Cell, 'axes'>): string {
   return Object.entries(axes)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
+}
+
+function partition<Item>(items: readonly Item[], holds: (item: Item) => boolean): [Item[], Item[]] {
+  const [yes, no]: [Item[], Item[]] = [[], []];
+  for (const item of items) (holds(item) ? yes : no).push(item);
+  return [yes, no];
 }

@@ -1,4 +1,3 @@
-import { placeKey } from '../diagnostics/code-frame.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
@@ -6,8 +5,8 @@ import { parseDuration } from '../spec/parse-duration.js';
 import { onePerCause, sortProblems } from '../spec/sort-problems.js';
 import { describeArithmetic } from '../diagnostics/arithmetic.js';
 import { checkCell, checkUnusedSettings } from './check-cells.js';
-import { checkDrift, matchBaselines, toComparisons } from './compare-cells.js';
-import { listGrids } from './grid/dimension.js';
+import { checkDrift, matchAblation, matchBaselines, toComparisons } from './compare-cells.js';
+import { listGrids, type Grid } from './grid/dimension.js';
 import { Resolver } from './grid/draft.js';
 import { describeTooMany, expandCells, type ExpandedCells } from './grid/expand-cells.js';
 import { maximumCells } from './grid/expand-grid.js';
@@ -21,52 +20,44 @@ export type { PlanContext } from './expand-trials.js';
 export const maximumTrials = maximumCells;
 
 /**
- * Expands an experiment: (extends →) params → (variants × matrix × zip groups) → exclude → include →
- * de-duplicate → overrides → × seeds, the first dimension of the file varying slowest. Pure.
+ * Expands an experiment: (extends →) params → (variants × matrix × zip groups) → exclude → include → overrides →
+ * de-duplicate → × seeds, the first dimension of the file varying slowest. Pure.
  * @throws RunnerError with every problem that the cells show.
  */
 export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
   const seedCount =
     spec.seeds === undefined ? 1 : 'count' in spec.seeds ? spec.seeds.count : spec.seeds.length;
-  const { grids, problems } = listGrids(spec);
-  if (problems.length > 0) throw fail(problems, spec);
+  const { grids, problems: cycles } = listGrids(spec);
+  if (cycles.length > 0) throw fail(cycles, spec);
   const resolver = new Resolver(spec, context.dataset);
-  const expanded = expandCells(spec, grids, resolver, seedCount, problems);
+  const expanded = expandCells(spec, grids, resolver, seedCount);
   if (!expanded) {
     const { trials, arithmetic } = describeTooMany(spec, grids, seedCount);
     throw fail([tooMany(spec, trials, arithmetic)], spec);
   }
-  const { cells, drafts, axes, arithmetic } = expanded;
+  const { cells, members, axes, arithmetic } = expanded;
   if (cells.length === 0) {
     const place = spec.keyPlaceOf(spec.exclude ? ['exclude'] : ['matrix']);
-    problems.push({
-      kind: 'file',
-      reason: 'nothing-left',
-      place,
-      arithmetic: describeArithmetic(arithmetic),
-    });
-    throw fail(problems, spec); // without cells, no comparison matches anything
+    const sum = describeArithmetic(arithmetic);
+    // Without cells, no comparison matches anything.
+    throw fail(
+      [...expanded.problems, { kind: 'file', reason: 'nothing-left', place, arithmetic: sum }],
+      spec,
+    );
   }
   const budget = resolveBudget(spec.budget);
-  const { trials } = arithmetic;
-  if (budget.maxTrials !== null && trials > budget.maxTrials) {
-    const limit = budget.maxTrials;
-    const place = spec.placeOf(['budget', 'maxTrials']);
-    const sum = describeArithmetic(arithmetic);
-    problems.push({ kind: 'file', reason: 'over-budget', place, trials, limit, arithmetic: sum });
-  } else if (trials > maximumTrials) problems.push(tooMany(spec, trials, arithmetic));
   const data = resolveData(spec.data);
-  const seen = new Set<string>(); // by place: one value can spoil many cells
-  for (const [index, { params }] of cells.entries()) {
-    const pathOf = (name: string) => resolver.pathOf(drafts[index]!, name);
-    for (const problem of checkCell(params, data, context.dataset, spec, pathOf)) {
-      const key = `${problem.reason} ${placeKey(problem.place)}`;
-      if (!seen.has(key)) problems.push(problem);
-      seen.add(key);
-    }
-  }
-  problems.push(...checkUnusedSettings(drafts, resolver, spec));
-  const comparisons = compare(spec, expanded, { grids, resolver }, problems);
+  const { comparisons, problems: uncompared } = compare(spec, expanded, grids, resolver);
+  const problems = [
+    ...expanded.problems,
+    ...checkSize(spec, budget, arithmetic),
+    ...cells.flatMap(({ params, index }) => {
+      const pathOf = (name: string) => resolver.pathOf(members[index]![0], name);
+      return checkCell(params, data, context.dataset, spec, pathOf);
+    }),
+    ...checkUnusedSettings(members.flat(), resolver, spec),
+    ...uncompared,
+  ];
   if (problems.length > 0) throw fail(problems, spec);
   const seeds = listSeeds(spec.seeds);
   return {
@@ -102,22 +93,29 @@ function tooMany(spec: ExperimentSpec, trials: number | null, arithmetic: Arithm
   };
 }
 
+function checkSize(spec: ExperimentSpec, { maxTrials }: Budget, arithmetic: Arithmetic): PlacedFileProblem[] {
+  const { trials } = arithmetic;
+  if (maxTrials !== null && trials > maxTrials) {
+    const place = spec.placeOf(['budget', 'maxTrials']);
+    const sum = describeArithmetic(arithmetic);
+    return [{ kind: 'file', reason: 'over-budget', place, trials, limit: maxTrials, arithmetic: sum }];
+  }
+  return trials > maximumTrials ? [tooMany(spec, trials, arithmetic)] : [];
+}
+
 function compare(
   spec: ExperimentSpec,
-  { axes, cells, drafts, baseline }: ExpandedCells,
-  { grids, resolver }: Pick<Parameters<typeof matchBaselines>[0], 'grids' | 'resolver'>,
-  problems: PlacedFileProblem[],
-): Comparison[] {
+  { axes, cells, members, baseline }: ExpandedCells,
+  grids: readonly Grid[],
+  resolver: Resolver,
+): { comparisons: Comparison[]; problems: readonly PlacedFileProblem[] } {
   const columns = axes.map(({ name }) => name);
-  const compared = { spec, grids, columns, cells, drafts, resolver };
-  const pairs =
-    spec.mode === 'oneAtATime'
-      ? cells.flatMap((cell) => (baseline && cell !== baseline ? [{ cell, baseline }] : []))
-      : spec.compare
-        ? matchBaselines(compared, problems)
-        : [];
-  checkDrift(pairs, compared, problems);
-  return toComparisons(pairs, columns);
+  const compared = { spec, grids, columns, cells, members, resolver };
+  if (spec.mode !== 'oneAtATime' && !spec.compare) return { comparisons: [], problems: [] };
+  const { pairs, problems } =
+    spec.mode === 'oneAtATime' ? matchAblation(compared, baseline) : matchBaselines(compared);
+  const drift = checkDrift(pairs, compared);
+  return { comparisons: toComparisons(pairs, columns), problems: [...problems, ...drift] };
 }
 
 function resolveBudget(budget: ExperimentSpec['budget'] = {}): Budget {

@@ -107,6 +107,91 @@ compare: { baseline: { dropout: 0.5 } }`,
   = axes: resolution`,
     },
   ],
+  'nothing-compared': [
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+augmentations: { flip: [{ horizontalFlip: {} }] }
+matrix: { augmentation: [none, flip], resolution: [28, 56] }
+exclude: [{ augmentation: none, resolution: 56 }, { augmentation: flip, resolution: 28 }]
+compare: { baseline: { augmentation: none } }`,
+      },
+      text: `error[nothing-compared]: no cell has a counterpart among the baselines, so nothing is compared
+ ┌─ sweep.yaml:5:12
+5 │ compare: { baseline: { augmentation: none } }
+  │            ^^^^^^^^ a cell and its baseline are equal in \`resolution\`
+  = note: baselines
+  =       augmentation=none resolution=28
+  = note: other cells
+  =       augmentation=flip resolution=56`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+matrix: { resolution: { start: 28, stop: 196, step: 28 } }
+exclude: [{ resolution: 28 }]
+include: [{ resolution: 28, dropout: 0 }]
+compare: { baseline: { resolution: 28 } }`,
+      },
+      text: `error[nothing-compared]: no cell has a counterpart among the baselines, so nothing is compared
+ ┌─ sweep.yaml:5:12
+5 │ compare: { baseline: { resolution: 28 } }
+  │            ^^^^^^^^ a cell and its baseline are equal in \`dropout\`
+  = note: baselines
+  =       resolution=28 dropout=0
+  = note: other cells
+  =       resolution=56 dropout=0.5
+  =       resolution=84 dropout=0.5
+  =       resolution=112 dropout=0.5
+  =       resolution=140 dropout=0.5
+  =       resolution=168 dropout=0.5
+  =       … and 1 more`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+augmentations: { flip: [{ horizontalFlip: {} }], mirror: [{ horizontalFlip: { probability: 0.5 } }] }
+matrix: { augmentation: [flip, mirror] }
+compare: { baseline: { augmentation: mirror } }`,
+      },
+      text: `error[nothing-compared]: every cell is a baseline, so nothing is compared
+ ┌─ sweep.yaml:4:12
+4 │ compare: { baseline: { augmentation: mirror } }
+  │            ^^^^^^^^
+  = note: cells
+  =       augmentation=flip, mirror
+  = note: names that train the same thing are one cell`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+matrix: { dropout: [0] }
+compare: { baseline: { dropout: 0 } }`,
+      },
+      text: `error[nothing-compared]: every cell is a baseline, so nothing is compared
+ ┌─ sweep.yaml:3:12
+3 │ compare: { baseline: { dropout: 0 } }
+  │            ^^^^^^^^
+  = note: cells
+  =       dropout=0`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+mode: oneAtATime
+matrix: { dropout: [0, 0.2], resolution: [28] }
+exclude: [{ dropout: 0.5, resolution: 56 }]`,
+      },
+      text: `error[nothing-compared]: the rules leave out the baseline, so nothing is compared
+ ┌─ sweep.yaml:2:1
+2 │ mode: oneAtATime
+  │ ^^^^
+  = note: cells
+  =       dropout=0 resolution=56
+  =       dropout=0.2 resolution=56
+  =       dropout=0.5 resolution=28`,
+    },
+  ],
   'ambiguous-baseline': [
     {
       files: {

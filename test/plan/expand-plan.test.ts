@@ -26,7 +26,7 @@ describe('expansion', () => {
     [
       'identical cells once',
       'augmentations: { quiet: [] }\nmatrix: { augmentation: [none, quiet] }',
-      ['augmentation=none seed=2017'],
+      ['augmentation=none, quiet seed=2017'],
     ],
     [
       'an optimiser as its JSON',

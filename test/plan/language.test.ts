@@ -258,6 +258,125 @@ compare: { baseline: { weights: imagenet } }`),
   });
 });
 
+describe('cells that train the same under several names', () => {
+  const named = `augmentations: { flip: [{ horizontalFlip: {} }], mirror: [{ horizontalFlip: { probability: 0.5 } }] }
+variants: { a: { dropout: 0.1 }, b: { dropout: 0.1 }, c: {} }
+`;
+  const show = async (text: string) => {
+    const plan = await planOf(`name: names\n${text}`);
+    const shown = cellsOf(plan);
+    const pairs = plan.comparisons.map(({ cell, baseline }) => `${shown[cell]} | ${shown[baseline]}`);
+    return { ...plan, shown, pairs };
+  };
+
+  test.each([
+    [
+      'variants',
+      'variants: { a: { dropout: 0.1 }, b: { dropout: 0.1 }, c: {} }\ncompare: { baseline: { variant: b } }',
+      ['variant=a, b', 'variant=c'],
+      ['variant=c | variant=a, b'],
+    ],
+    [
+      'sets with one content, on another axis',
+      `${named.split('\n')[0]}
+matrix: { augmentation: [none, flip, mirror], resolution: [28, 56] }
+compare: { baseline: { augmentation: mirror } }`,
+      [
+        'augmentation=none resolution=28',
+        'augmentation=none resolution=56',
+        'augmentation=flip, mirror resolution=28',
+        'augmentation=flip, mirror resolution=56',
+      ],
+      [
+        'augmentation=none resolution=28 | augmentation=flip, mirror resolution=28',
+        'augmentation=none resolution=56 | augmentation=flip, mirror resolution=56',
+      ],
+    ],
+    [
+      'the rows of a zip group',
+      `${named.split('\n')[0]}
+zip: { size: { augmentation: [flip, mirror, none], epochs: [2, 2, 3] } }
+compare: { baseline: { augmentation: mirror } }`,
+      ['augmentation=flip, mirror epochs=2', 'augmentation=none epochs=3'],
+      ['augmentation=none epochs=3 | augmentation=flip, mirror epochs=2'],
+    ],
+    [
+      'a baseline that only one name finds',
+      `${named}matrix: { resolution: [28, 56] }
+exclude: [{ variant: a, resolution: 56 }]
+compare: { baseline: { resolution: 28 } }`,
+      [
+        'variant=a, b resolution=28',
+        'variant=b resolution=56',
+        'variant=c resolution=28',
+        'variant=c resolution=56',
+      ],
+      [
+        'variant=b resolution=56 | variant=a, b resolution=28',
+        'variant=c resolution=56 | variant=c resolution=28',
+      ],
+    ],
+    [
+      'one axis at a time',
+      `${named}mode: oneAtATime
+compare: { baseline: { variant: b } }`,
+      ['variant=b, a', 'variant=c'],
+      ['variant=c | variant=b, a'],
+    ],
+    [
+      'what overrides make equal',
+      `matrix: { dropout: [0, 0.5] }
+include: [{ dropout: 0, epochs: 3 }, { dropout: 0, epochs: 4 }]
+overrides: [{ when: { epochs: [3, 4] }, set: { epochs: 5 } }]`,
+      ['dropout=0 epochs=50', 'dropout=0.5 epochs=50', 'dropout=0 epochs=5'],
+      [],
+    ],
+  ])('%s', async (_, text, cells, pairs) => {
+    const plan = await show(text);
+    expect(plan.shown).toEqual(cells);
+    expect(plan.pairs).toEqual(pairs);
+    expect(new Set(plan.trials.map(({ id }) => id)).size).toBe(plan.trials.length);
+  });
+
+  test('the trial’s label has all names, the axis each, and the id none', async () => {
+    const { trials, axes } = await show(`${named}exclude: [{ variant: c }]`);
+    expect(trials.map(({ label }) => label)).toEqual(['variant=a, b seed=2017']);
+    expect(axes).toEqual([{ name: 'variant', values: ['a', 'b', 'c'] }]);
+    expect(trials[0]!.id).toBe((await planOf('name: x\nparams: { dropout: 0.1 }')).trials[0]!.id);
+  });
+
+  test('rules match each name for itself: an override of one of them makes two cells of one', async () => {
+    expect((await show(`${named}exclude: [{ variant: b }]`)).shown).toEqual(['variant=a', 'variant=c']);
+    const { cells, shown, arithmetic } = await show(
+      `${named}overrides: [{ when: { variant: b }, set: { epochs: 5 } }]`,
+    );
+    expect(shown).toEqual(['variant=a', 'variant=b', 'variant=c']);
+    expect(cells.map(({ params }) => params.epochs)).toEqual([50, 5, 50]);
+    expect(arithmetic).toMatchObject({ identical: 0, overridden: [{ rule: 'overrides[0]', cells: 1 }] });
+  });
+
+  test('a setting that a cell does not have is not shown, and decides nothing', async () => {
+    const text = `matrix: { optimizer.name: [adam, sgd], optimizer.momentum: [0, 0.9] }\n`;
+    const { shown, pairs } = await show(`${text}compare: { baseline: { optimizer.name: sgd } }`);
+    const [adam, still, moving] = shown;
+    expect(shown).toEqual([
+      'optimizer.name=adam',
+      'optimizer.name=sgd optimizer.momentum=0',
+      'optimizer.name=sgd optimizer.momentum=0.9',
+    ]);
+    expect(pairs).toEqual([`${adam} | ${still}`, `${adam} | ${moving}`]);
+    const turned = await show(`${text}compare: { baseline: { optimizer.name: adam } }`);
+    expect(turned.pairs).toEqual([`${still} | ${adam}`, `${moving} | ${adam}`]);
+  });
+
+  test('of one content, two names are no drift', async () => {
+    const { pairs } = await show(`${named.split('\n')[0]}
+variants: { one: { augmentation: flip, epochs: 2 }, two: { augmentation: mirror, epochs: 3 } }
+compare: { baseline: { variant: one }, vary: [epochs] }`);
+    expect(pairs).toEqual(['variant=two | variant=one']);
+  });
+});
+
 describe('limits and order', () => {
   test('are read into the plan', async () => {
     const plan = await planOf(`name: limits

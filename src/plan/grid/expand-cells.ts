@@ -3,25 +3,29 @@ import type { ExperimentSpec } from '../../spec/experiment-spec.js';
 import {
   applyExcludes,
   applyOverrides,
-  dropIdentical,
+  countOverridden,
   listIncludes,
+  listOverrides,
   nothingMatches,
   type RuleEffect,
 } from './apply-rules.js';
 import { flatten, overlap } from './assignment.js';
 import type { Dimension, Grid } from './dimension.js';
-import { shownIn, type Draft, type Resolver, type ResolvedDraft } from './draft.js';
+import type { Resolver, ResolvedDraft } from './draft.js';
 import { expandOneAtATime, expandProduct, maximumCells, productSize } from './expand-grid.js';
+import { mergeIdentical, showCell, valuesShown, type Members } from './merge-identical.js';
 import type { Arithmetic, AxisValue, Cell, Plan } from '../plan.js';
 
 export interface ExpandedCells {
   readonly axes: Plan['axes'];
   readonly cells: readonly Cell[];
   /** What each cell was made of, by its index. */
-  readonly drafts: readonly ResolvedDraft[];
+  readonly members: readonly Members[];
   readonly arithmetic: Arithmetic;
   /** Where every axis is swept alone: what the others are compared with. Null where it was left out. */
   readonly baseline: Cell | null;
+  /** Rules that match nothing, and cells that are not whole. */
+  readonly problems: readonly PlacedFileProblem[];
 }
 
 /** Null where the grids have more cells than a plan may have trials. */
@@ -30,83 +34,77 @@ export function expandCells(
   grids: readonly Grid[],
   resolver: Resolver,
   seeds: number,
-  problems: PlacedFileProblem[],
 ): ExpandedCells | null {
-  const grown = growGrids(spec, grids, resolver, problems);
+  const grown = growGrids(spec, grids, resolver);
   if (!grown) return null;
-  const { all, effects, baseline } = grown;
   const global = (spec.exclude ?? []).map((rule, index) => ({ rule, path: ['exclude', index] }));
-  const excluded = applyExcludes(all.kept, global, spec, problems);
-  const included = listIncludes(spec, grids, resolver, all.kept, problems);
-  const candidates = [...excluded.drafts, ...included];
-  const distinct = dropIdentical(candidates);
-  const { drafts, effects: overridden } = applyOverrides(distinct, spec, resolver, problems);
+  const excluded = applyExcludes(grown.kept, global, spec);
+  const included = listIncludes(spec, grids, resolver, grown.kept);
+  const candidates = [...excluded.drafts, ...included.drafts];
+  const overrides = listOverrides(spec);
+  const overridden = applyOverrides(candidates, overrides, spec, resolver);
+  const members = mergeIdentical(overridden.drafts);
 
   const names = listColumns(spec, grids);
-  const cells = drafts.map((draft, index): Cell => {
-    const shown: Record<string, AxisValue> = {};
-    for (const name of names) {
-      const value = shownIn(draft, name);
-      if (value !== undefined) shown[name] = value;
-    }
-    return { index, axes: shown, params: draft.params };
+  const cells = members.map((drafts, index): Cell => {
+    return { index, axes: showCell(drafts, names), params: drafts[0].params };
   });
-  const content = baseline && JSON.stringify(resolver.resolve(baseline).params);
-  const position =
-    content === null ? -1 : distinct.findIndex(({ params }) => JSON.stringify(params) === content);
+  const baseline = grown.baseline && overridden.drafts[findSame(candidates, grown.baseline)];
   return {
-    axes: names.map((name) => ({ name, values: valuesOf(name, grids, cells) })),
+    axes: names.map((name) => ({ name, values: valuesOf(name, grids, members) })),
     cells,
-    drafts,
-    baseline: cells[position] ?? null,
+    members,
+    baseline: cells.find((_, index) => baseline && members[index]!.includes(baseline)) ?? null,
     arithmetic: {
       grids: describeGrids(spec, grids),
-      gridCells: all.grown,
-      excluded: [...effects, ...excluded.effects],
-      included: included.length,
-      identical: candidates.length - distinct.length,
-      overridden,
+      gridCells: grown.size,
+      excluded: [...grown.effects, ...excluded.effects],
+      included: included.drafts.length,
+      identical: candidates.length - cells.length,
+      overridden: countOverridden(overrides, members),
       cells: cells.length,
       seeds,
       trials: cells.length * seeds,
     },
+    problems: [...grown.problems, ...excluded.problems, ...included.problems, ...overridden.problems],
   };
 }
 
-/** The cells of every grid without those that the grid's own rules leave out. */
-function growGrids(
-  spec: ExperimentSpec,
-  grids: readonly Grid[],
-  resolver: Resolver,
-  problems: PlacedFileProblem[],
-): {
-  all: { grown: number; kept: ResolvedDraft[] };
-  effects: RuleEffect[];
-  baseline: Draft | null;
-} | null {
+/** The place of a draft; where a rule left it out, of one that trains the same; −1 where there is none. */
+function findSame(drafts: readonly ResolvedDraft[], wanted: ResolvedDraft): number {
+  const index = drafts.indexOf(wanted);
+  if (index !== -1) return index;
+  const content = JSON.stringify(wanted.params);
+  return drafts.findIndex(({ params }) => JSON.stringify(params) === content);
+}
+
+/** The cells of every grid without those that the grid's own rules leave out; null where they are too many. */
+function growGrids(spec: ExperimentSpec, grids: readonly Grid[], resolver: Resolver) {
   const kept: ResolvedDraft[] = [];
   const effects: RuleEffect[] = [];
-  let grown = 0;
-  let baseline: Draft | null = null;
+  const problems: PlacedFileProblem[] = [];
+  let size = 0;
+  let baseline: ResolvedDraft | null = null;
   for (const grid of grids) {
     const held = new Set<Dimension>();
-    const room = maximumCells - grown;
+    const room = maximumCells - size;
     const drafts =
       spec.mode === 'oneAtATime'
         ? expandOneAtATime(grid, spec, resolver, held)
         : expandProduct(grid, resolver, room, held);
     if (!drafts || drafts.length > room) return null;
-    if (spec.mode === 'oneAtATime') baseline ??= drafts[0]!;
-    grown += drafts.length;
+    size += drafts.length;
     const resolved = drafts.map((draft) => resolver.resolve(draft));
+    if (spec.mode === 'oneAtATime') baseline ??= resolved[0]!;
     for (const dimension of grid.dimensions)
       if (dimension.when && !held.has(dimension))
         problems.push(nothingMatches(dimension.when, resolved, spec));
-    const own = applyExcludes(resolved, grid.exclude, spec, problems);
+    const own = applyExcludes(resolved, grid.exclude, spec);
     for (const draft of own.drafts) kept.push(draft);
     effects.push(...own.effects);
+    problems.push(...own.problems);
   }
-  return { all: { grown, kept }, effects, baseline };
+  return { kept, size, effects, baseline, problems };
 }
 
 /** The columns of every dimension, then parameters that only `include` names. */
@@ -119,12 +117,12 @@ function listColumns(spec: ExperimentSpec, grids: readonly Grid[]): string[] {
 }
 
 /** The values of an axis as the file gives them, then those that only cells have. */
-function valuesOf(name: string, grids: readonly Grid[], cells: readonly Cell[]): AxisValue[] {
+function valuesOf(name: string, grids: readonly Grid[], cells: readonly Members[]): AxisValue[] {
   const values = new Set<AxisValue>();
   for (const { dimensions } of grids)
     for (const { columns, rows } of dimensions)
       if (columns.includes(name)) for (const { shown } of rows) values.add(shown[name]!);
-  for (const { axes } of cells) if (axes[name] !== undefined) values.add(axes[name]);
+  for (const members of cells) for (const value of valuesShown(members, name)) values.add(value);
   return [...values];
 }
 

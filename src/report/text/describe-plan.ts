@@ -12,7 +12,7 @@ const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed'];
 const maximumRows = 40;
 
 const expansionOrder =
-  'order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds';
+  'order: extends → params → (variants × matrix × zip) → exclude → include → overrides → de-duplicate → × seeds';
 
 /** Values of one axis that a line holds. */
 const maximumValues = 12;
@@ -64,9 +64,10 @@ function describeDetails({ axes, cells, arithmetic, comparisons }: Plan): string
   const changes = arithmetic.overridden.map(
     ({ rule, cells: changed }) => `${count(changed, 'cell')} changed by ${rule}`,
   );
+  const compares = new Set(comparisons.map(({ cell }) => cell));
   const baselines = new Set(comparisons.map(({ baseline }) => baseline));
-  const alone = cells.length - comparisons.length - baselines.size;
-  const compared = `${count(comparisons.length, 'cell')} compared with ${count(baselines.size, 'baseline')}`;
+  const alone = cells.filter(({ index }) => !compares.has(index) && !baselines.has(index)).length;
+  const compared = `${count(compares.size, 'cell')} compared with ${count(baselines.size, 'baseline')}`;
   return [
     ...lines.map((line, index) => `${index === 0 ? 'axes:  ' : '       '}${line}`),
     ...(changes.length > 0 ? [`set:   ${changes.join(', ')}`] : []),

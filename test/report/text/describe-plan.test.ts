@@ -21,14 +21,14 @@ test('shows the question, the arithmetic, the cells and what is left', async () 
   expect(describePlan(plan, states, [], ({ params }) => params.resolution * 60, file))
     .toBe(`flip-vs-mask: Does a random horizontal flip help?
 
-order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds
+order: extends → params → (variants × matrix × zip) → exclude → include → overrides → de-duplicate → × seeds
 plan:  augmentation (3) × resolution (2) = 6 cells − 2 identical = 4 cells × 2 seeds = 8 trials
 axes:  augmentation: none, flip, quiet
        resolution: 28, 56
 
 augmentation  resolution  done  new  retryable  failed
-none          28             2    0          0       0
-none          56             1    1          0       0
+none, quiet   28             2    0          0       0
+none, quiet   56             1    1          0       0
 flip          28             0    1          1       0
 flip          56             0    1          0       1
 
@@ -42,7 +42,7 @@ test('a plan without axes is one cell', async () => {
   const plan = await planOf('name: baseline');
   expect(describePlan(plan, new Map(), [], () => null, file)).toBe(`baseline
 
-order: extends → params → (variants × matrix × zip) → exclude → include → de-duplicate → overrides → × seeds
+order: extends → params → (variants × matrix × zip) → exclude → include → overrides → de-duplicate → × seeds
 plan:  1 cell × 1 seed = 1 trial
 
 cell    new
