@@ -1,21 +1,36 @@
 import { inspect } from 'node:util';
-import { describeProblem } from './diagnostics/problem.js';
-import { RunnerError } from './diagnostics/runner-error.js';
+import { parseArguments, UsageError, type Arguments } from './commands/arguments.js';
+import { checkFolders } from './commands/check-folders.js';
+import { commandNames } from './commands/options.js';
+import { programVersion } from './commands/program-version.js';
+import { describeCommandUsage, describeUsage } from './commands/usage.js';
 import { summarizeProblems } from './diagnostics/file-problem.js';
-import { parseArguments, usage, UsageError, type Arguments } from './commands/arguments.js';
+import { describeProblem, problemToJson } from './diagnostics/problem.js';
+import { RunnerError } from './diagnostics/runner-error.js';
+import { shownPath } from './system/descriptor-path.js';
 
 /** Exit codes: 0 done, 1 some trials failed or diverged, 2 nothing ran, 130 interrupted, 70 an error of ours. */
 async function main(argv: readonly string[]): Promise<number> {
   let args: Arguments | undefined;
   try {
     args = parseArguments(argv);
+    if (args.version) return print(`${programVersion().version}\n`);
+    if (args.help === 'program') return print(describeUsage());
+    if (args.help !== null) return print(describeCommandUsage(args.help));
+    await checkFolders(args);
     return await execute(args);
   } catch (error) {
+    const json = args?.json ?? argv.includes('--json');
     if (error instanceof UsageError) {
-      process.stderr.write(`error[usage]: ${error.message}\n\n${usage}`);
+      if (json) return printProblems([usageProblem(error)], 2);
+      const command = args?.command ?? commandNames.find((name) => name === argv[0]);
+      process.stderr.write(
+        `error[usage]: ${error.message}\n  = next: \`runner ${command ? `${command} ` : ''}--help\`\n`,
+      );
       return 2;
     }
     if (error instanceof RunnerError) {
+      if (json) return printProblems(error.problems.map(problemToJson), error.exitCode);
       process.stderr.write(`${describeProblems(error, args?.files ?? [])}\n`);
       return error.exitCode;
     }
@@ -24,6 +39,27 @@ async function main(argv: readonly string[]): Promise<number> {
     return 70;
   }
 }
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function printProblems(problems: readonly object[], exitCode: number): number {
+  process.stdout.write(`${JSON.stringify({ problems }, null, 2)}\n`);
+  return exitCode;
+}
+
+const usageProblem = ({ message }: UsageError) => ({
+  reason: 'usage',
+  path: null,
+  line: null,
+  column: null,
+  endLine: null,
+  endColumn: null,
+  message,
+  notes: [],
+});
 
 /** Each command is loaded when it is called for: `plan` needs no queue and no board. */
 async function execute(args: Arguments): Promise<number> {
@@ -47,15 +83,14 @@ async function execute(args: Arguments): Promise<number> {
     case 'doctor':
       return (await import('./commands/doctor.js')).doctor(args);
     case 'help':
-      process.stdout.write(usage);
-      return 0;
+      return print(describeUsage()); // parseArguments has asked for it by `help`
   }
 }
 
 function describeProblems({ problems }: RunnerError, files: readonly string[]): string {
   const texts = problems.map(describeProblem);
   const inFile = problems.filter((problem) => problem.kind === 'file');
-  if (inFile.length > 0) texts.push(summarizeProblems(inFile, files.join(', ')));
+  if (inFile.length > 0) texts.push(summarizeProblems(inFile, files.map(shownPath).join(', ')));
   return texts.join('\n\n');
 }
 

@@ -19,7 +19,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   trial: [],
   'spec/source': ['system'],
   'spec/schema': ['diagnostics', 'spec/source'],
-  spec: ['diagnostics', 'spec/source', 'spec/schema'],
+  spec: ['diagnostics', 'system', 'spec/source', 'spec/schema'],
   params: [],
   'plan/grid': ['params', 'spec', 'spec/source'],
   plan: ['diagnostics', 'params', 'spec', 'plan/grid'],
@@ -55,7 +55,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'report/text',
     'report/boards',
   ],
-  '.': ['diagnostics', 'commands'],
+  '.': ['diagnostics', 'system', 'commands'],
 };
 
 /** The modules of src that a file loads at run time; type-only imports are erased. */

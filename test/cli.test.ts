@@ -123,6 +123,7 @@ test('wrong use exits 2 and says what is right', async () => {
   const { code, stderr, stdout } = await runner(folder, ['trian', 'tiny.yaml']);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('`trian` is neither a command nor a YAML file');
+  expect(stderr).toContain('next: `runner --help`');
 });
 
 test('a trial that takes too long has failed, is not tried again, and the rest is written', async () => {

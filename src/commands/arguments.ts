@@ -1,19 +1,10 @@
-import { defaultDataset } from '../data/datasets.js';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-
-export const commands = [
-  'run',
-  'plan',
-  'validate',
-  'report',
-  'gc',
-  'init',
-  'schema',
-  'setup',
-  'doctor',
-  'help',
-] as const;
-export type Command = (typeof commands)[number];
+import { suggest } from '../diagnostics/suggest.js';
+import { code, joinWords } from '../diagnostics/wording.js';
+import { isStandardOutput } from '../system/descriptor-path.js';
+import { commandNames, commands, optionNames, optionOf, type Command, type OptionName } from './options.js';
 
 export interface Arguments {
   readonly command: Command;
@@ -26,7 +17,7 @@ export interface Arguments {
   readonly resultsDir: string;
   /** Trials at once; undefined leaves it to the file. */
   readonly concurrency: number | undefined;
-  /** Where `plan` saves its cells; undefined: nowhere. */
+  /** Where `plan` saves its cells, `-` for standard output; undefined: nowhere. */
   readonly csv: string | undefined;
   /** The file whose trials `plan` compares with. */
   readonly diff: string | undefined;
@@ -40,147 +31,207 @@ export interface Arguments {
   readonly yes: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Show the usage of the command, or of the whole program, and do nothing else. */
+  readonly help: 'program' | Command | null;
+  /** Print the version and do nothing else. */
+  readonly version: boolean;
 }
-
-const { title, contents, directoryVariable } = defaultDataset;
-
-export const usage = `Usage: runner FILE.yaml            run an experiment, or go on with it (same as: runner run FILE)
-       runner plan FILE            show cells, trials, their state and the time they take; trains nothing
-       runner validate FILE…       check files; trains nothing
-       runner report FILE          rebuild every output from the journal
-       runner gc                   show what in the results folder no experiment refers to; --yes removes it
-       runner init [FILE]          write a commented experiment to start from (default: experiment.yaml)
-       runner schema               print the JSON schema of experiment files
-       runner setup                provision the engine and the data
-       runner doctor               show what is there, what is missing and the next command
-
-  --set PATH=VALUE     override a value of the file, as in --set params.epochs=2 (may be repeated)
-  --engine NAME        auto (default), cpu or gpu
-  --data-dir DIR       ${title}'s ${contents} (also: ${directoryVariable})
-  --weights-dir DIR    Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)
-  --results-dir DIR    where results go (default: results)
-  --concurrency N      trials at once (default: the file's)
-  --force              run: train every trial anew, finished or not
-  --retry-failed       run: train again also trials that took too long or failed for good
-  --read-only          run, report: train and write nothing, show the leaderboard
-  --yes                gc: remove what it shows
-  --csv FILE           plan: save the cells as CSV
-  --diff OTHER.yaml    plan: say which trials both files have, and which only one
-  --json               machine-readable output of plan, validate and doctor
-  --quiet              only errors and the result
-  --help, --version
-
-Exit codes: 0 all trials completed, 1 some failed or diverged, 2 nothing ran, 130 interrupted.
-`;
 
 /** The command line cannot be understood. */
 export class UsageError extends Error {}
 
-const options = {
-  set: { type: 'string', multiple: true },
-  engine: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'weights-dir': { type: 'string' },
-  'results-dir': { type: 'string' },
-  concurrency: { type: 'string' },
-  csv: { type: 'string' },
-  diff: { type: 'string' },
-  force: { type: 'boolean' },
-  'retry-failed': { type: 'boolean' },
-  'read-only': { type: 'boolean' },
-  yes: { type: 'boolean' },
-  json: { type: 'boolean' },
-  quiet: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} satisfies ParseArgsConfig['options'];
-
-/** The commands that an option means something to; options that are not here, any. */
-const optionOwners: Partial<Record<keyof typeof options, readonly Command[]>> = {
-  csv: ['plan'],
-  diff: ['plan'],
-  force: ['run'],
-  'retry-failed': ['run'],
-  'read-only': ['run', 'report'],
-  yes: ['gc'],
-};
-
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args);
-  const [first, ...others] = positionals;
-  const named = commands.find((command) => command === first);
-  const command = values.help || first === undefined ? 'help' : (named ?? 'run');
-  const files = named ? others : positionals;
-  if (!named && first !== undefined && !/\.ya?ml$/i.test(first) && !first.includes('/')) {
-    throw new UsageError(`\`${first}\` is neither a command nor a YAML file`);
-  }
-  checkFiles(command, files);
-  for (const [option, owners] of Object.entries(optionOwners)) {
-    if (values[option as keyof typeof options] !== undefined && !owners.includes(command))
-      throw new UsageError(`--${option} belongs to ${owners.join(' and ')}, not to ${command}`);
-  }
-  if (values['read-only'] && (values.force || values['retry-failed']))
-    throw new UsageError('--read-only trains nothing: leave out --force and --retry-failed, or it');
-  return {
+  const { values, sets, positionals } = readTokens(args);
+  const named = commandNames.find((name) => name === positionals[0]);
+  const command = named ?? (positionals.length === 0 ? 'help' : 'run');
+  const files = (named ? positionals.slice(1) : positionals).map((file) =>
+    command === 'help' ? file : expandPath(file, 'a file'),
+  );
+  const given = (name: OptionName): boolean => values.has(name);
+  const read = {
     command,
     files,
-    overrides: values.set ?? [],
-    engine: parseEngine(values.engine),
-    dataDir: values['data-dir'],
-    weightsDir: values['weights-dir'],
-    resultsDir: values['results-dir'] ?? 'results',
-    concurrency: parseConcurrency(values.concurrency),
-    csv: values.csv,
-    diff: values.diff,
-    force: values.force ?? false,
-    retryFailed: values['retry-failed'] ?? false,
-    readOnly: values['read-only'] ?? false,
-    yes: values.yes ?? false,
-    json: values.json ?? false,
-    quiet: values.quiet ?? false,
-  };
+    overrides: sets,
+    engine: parseEngine(values.get('engine')),
+    dataDir: pathOf('data-dir', values),
+    weightsDir: pathOf('weights-dir', values),
+    resultsDir: pathOf('results-dir', values) ?? 'results',
+    concurrency: parseConcurrency(values.get('concurrency')),
+    csv: pathOf('csv', values),
+    diff: pathOf('diff', values),
+    force: given('force'),
+    retryFailed: given('retry-failed'),
+    readOnly: given('read-only'),
+    yes: given('yes'),
+    json: given('json'),
+    quiet: given('quiet'),
+    help: null,
+    version: given('version'),
+  } as const satisfies Arguments;
+  if (read.version) return read;
+  if (!named && positionals.length > 0) checkIsFile(positionals[0]!);
+  if (given('help'))
+    return { ...read, help: command === 'help' ? commandToExplain(files) : (named ?? 'program') };
+  checkOwners(command, values, named !== undefined);
+  if (command === 'help') return { ...read, help: commandToExplain(files) };
+  checkFiles(command, positionals.slice(named ? 1 : 0), given('set'));
+  checkTogether(read);
+  return read;
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+interface Tokens {
+  /** The last value of each option that is given; an empty text where it takes none. */
+  readonly values: ReadonlyMap<OptionName, string>;
+  readonly sets: readonly string[];
+  readonly positionals: readonly string[];
+}
+
+function readTokens(args: readonly string[]): Tokens {
+  const config = Object.fromEntries(
+    optionNames.map((name) => {
+      const { type, short } = optionOf(name);
+      return [name, short === undefined ? { type } : { type, short }];
+    }),
+  ) satisfies ParseArgsConfig['options'];
+  // Not strict: the library's own errors suggest nothing, and name its own way out.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: config,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<OptionName, string>();
+  const sets: string[] = [];
+  const positionals: string[] = [];
+  const literalFrom = tokens.find(({ kind }) => kind === 'option-terminator')?.index ?? Infinity;
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      if (/^[‐-―−]/.test(token.value) && token.index < literalFrom) throw unknownOption(token.value);
+      positionals.push(token.value);
+    }
+    if (token.kind !== 'option') continue;
+    const name = optionNames.find((known) => known === token.name);
+    if (!name) throw unknownOption(args[token.index]!);
+    const { type } = optionOf(name);
+    if (type === 'boolean' && token.inlineValue)
+      throw new UsageError(`--${name} takes no value, got ${code(token.value)}`);
+    if (type === 'string' && token.value === undefined) throw missingValue(name);
+    if (type === 'string' && !token.inlineValue && /^-./.test(token.value!))
+      throw missingValue(name, token.value);
+    values.set(name, token.value ?? '');
+    if (name === 'set') sets.push(token.value!);
+  }
+  return { values, sets, positionals };
+}
+
+function unknownOption(argument: string): UsageError {
+  // `-json`, and the long dashes that word processors make of two hyphens, are options too.
+  const word = argument.replace(/^[-‐-―−]+/, '').replace(/=.*/s, '');
+  const nearest = optionNames.find((name) => name === word) ?? suggest(word, optionNames);
+  const hint =
+    nearest === null ? '; `runner --help` lists the options' : `: did you mean ${code(`--${nearest}`)}?`;
+  return new UsageError(`${code(argument.replace(/=.*/s, ''))} is not an option${hint}`);
+}
+
+function missingValue(name: OptionName, next?: string): UsageError {
+  const { value } = optionOf(name);
+  const got =
+    next === undefined
+      ? ''
+      : `; behind it stands ${code(next)} (a value that begins so is written ${code(`--${name}=${next}`)})`;
+  return new UsageError(`--${name} needs a value: --${name} ${value}${got}`);
+}
+
+/** An option's path; undefined where it is not given. */
+function pathOf(name: OptionName, values: ReadonlyMap<OptionName, string>): string | undefined {
+  const value = values.get(name);
+  return value === undefined ? undefined : expandPath(value, `--${name}`);
+}
+
+/**
+ * `~` and `~/…` as a shell has them: bash leaves `--csv=~/cells.csv` to the program. `~ada` is refused: the home folders
+ * of others are not known here, and a folder of that name is hardly meant.
+ */
+function expandPath(path: string, whose: string): string {
+  if (path === '') throw new UsageError(`${whose}: the path is empty`);
+  if (!path.startsWith('~')) return path;
+  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
+  throw new UsageError(
+    `${whose}: ${code(path)} is not expanded, only \`~\` and \`~/…\` are; write the whole path, or ${code(`./${path}`)} for that very name`,
+  );
+}
+
+function commandToExplain(files: readonly string[]): 'program' | Command {
+  const [name] = files;
+  if (name === undefined) return 'program';
+  const found = commandNames.find((command) => command === name);
+  if (found) return found;
+  throw new UsageError(`${code(name)} is not a command${didYouMeanCommand(name)}`);
+}
+
+/** Without a command, the first word is a file: it looks like one, or it is a mistyped command. */
+function checkIsFile(word: string): void {
+  if (word === '-' || /\.ya?ml$/i.test(word) || word.includes('/')) return;
+  throw new UsageError(`${code(word)} is neither a command nor a YAML file${didYouMeanCommand(word)}`);
+}
+
+function didYouMeanCommand(word: string): string {
+  const nearest = suggest(word, commandNames);
+  return nearest === null
+    ? `; commands: ${commandNames.join(', ')}`
+    : `: did you mean ${code(`runner ${nearest}`)}?`;
+}
+
+function checkOwners(command: Command, values: ReadonlyMap<OptionName, string>, isNamed: boolean): void {
+  for (const name of values.keys()) {
+    const { commands: owners } = optionOf(name);
+    if (owners.includes(command)) continue;
+    if (command === 'help' && !isNamed)
+      throw new UsageError(`--${name} is given, but neither a command nor a file`);
+    throw new UsageError(`--${name} belongs to ${joinWords(owners, 'and')}, not to ${command}`);
   }
 }
 
-function checkFiles(command: Command, files: readonly string[]): void {
-  switch (command) {
-    case 'run':
-    case 'plan':
-    case 'report':
-      if (files.length !== 1) throw new UsageError(`${command} takes one file, got ${files.length}`);
-      return;
-    case 'validate':
-      if (files.length === 0) throw new UsageError('validate takes at least one file');
-      return;
-    case 'init':
-      if (files.length > 1) throw new UsageError(`init takes one file at most, got ${files.length}`);
-      return;
-    case 'gc':
-    case 'schema':
-    case 'setup':
-    case 'doctor':
-      if (files.length > 0) throw new UsageError(`${command} takes no file, got \`${files.join(' ')}\``);
-      return;
-    case 'help':
-      return;
-  }
+function checkFiles(command: Command, files: readonly string[], hasSet: boolean): void {
+  const takes = commands[command].files;
+  const [least, most] = {
+    '': [0, 0],
+    FILE: [1, 1],
+    '[FILE]': [0, 1],
+    '[COMMAND]': [0, 1],
+    'FILE…': [1, Infinity],
+  }[takes] as [number, number];
+  if (files.length >= least && files.length <= most) return;
+  if (files.length < least)
+    throw new UsageError(`${command} needs a file, such as \`runner ${command} experiment.yaml\``);
+  const misplaced = files.find((file) => commandNames.includes(file as Command));
+  const hint =
+    misplaced !== undefined && command === 'run'
+      ? `; the command comes first: ${code(`runner ${misplaced} ${files.find((file) => file !== misplaced) ?? 'FILE'}`)}`
+      : hasSet
+        ? '; a --set with spaces is written in quotes'
+        : '';
+  const taken = most === 0 ? 'no file' : 'one file';
+  throw new UsageError(`${command} takes ${taken}, got ${files.map(code).join(', ')}${hint}`);
+}
+
+function checkTogether({ readOnly, force, retryFailed, csv, json }: Arguments): void {
+  if (readOnly && (force || retryFailed))
+    throw new UsageError('--read-only trains nothing: leave out --force and --retry-failed, or it');
+  if (csv !== undefined && isStandardOutput(csv) && json)
+    throw new UsageError('--csv - and --json both need standard output: leave one out');
 }
 
 function parseEngine(value: string | undefined): 'auto' | 'cpu' | 'gpu' {
   if (value === undefined || value === 'auto' || value === 'cpu' || value === 'gpu') return value ?? 'auto';
-  throw new UsageError(`--engine: expected auto, cpu or gpu, got \`${value}\``);
+  throw new UsageError(`--engine: expected auto, cpu or gpu, got ${code(value)}`);
 }
 
 function parseConcurrency(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (!/^[1-9]\d{0,3}$/.test(value))
-    throw new UsageError(`--concurrency: expected a number from 1, got \`${value}\``);
+    throw new UsageError(`--concurrency: expected a whole number from 1 to 9999, got ${code(value)}`);
   return Number(value);
 }

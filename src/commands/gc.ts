@@ -6,44 +6,66 @@ import { TrialStore } from '../run/trial-store.js';
 import type { Arguments } from './arguments.js';
 import { count } from '../diagnostics/count.js';
 
-/** Shows what in the results folder no experiment refers to; with --yes, removes it. */
-export async function gc(args: Arguments): Promise<number> {
-  const garbage = await readingResults(args.resultsDir, () => findGarbage(args.resultsDir));
-  if (garbage.length === 0) {
-    process.stdout.write(
-      `Nothing to remove: the experiments in ${args.resultsDir} refer to all that is there.\n`,
-    );
-    return 0;
-  }
-  for (const { path, bytes, why } of garbage)
-    process.stdout.write(`${path}: ${why}, ${count(bytes, 'byte')}\n`);
-  const total = garbage.reduce((sum, { bytes }) => sum + bytes, 0);
-  const kept = args.yes
-    ? await writingResults(args.resultsDir, 1, () => remove(garbage, args.resultsDir))
-    : garbage.length;
-  const megabytes = (total / 1e6).toFixed(1);
-  process.stdout.write(
-    args.yes
-      ? `Removed ${garbage.length - kept} of ${garbage.length}, ${megabytes} MB in all.\n`
-      : `${garbage.length}, ${megabytes} MB in all. Nothing was removed; \`runner gc --yes\` removes them.\n`,
-  );
-  return args.yes && kept > 0 ? 1 : 0;
+/** Lists what no experiment of the results folder refers to; with --yes, removes it. */
+export async function gc({ resultsDir, yes, json }: Arguments): Promise<number> {
+  const garbage = await readingResults(resultsDir, () => findGarbage(resultsDir));
+  const found: readonly Removal[] = yes
+    ? await writingResults(resultsDir, 1, () => remove(garbage, resultsDir))
+    : garbage.map((entry) => ({ ...entry, removed: false, inUseBy: null }));
+  process.stdout.write(`${json ? toJson(found, yes) : describe(found, resultsDir, yes)}\n`);
+  return yes && found.some(({ removed }) => !removed) ? 1 : 0;
 }
 
-/** How many are kept, because a process trains their trial. */
-async function remove(garbage: readonly Garbage[], resultsDirectory: string): Promise<number> {
+interface Removal extends Garbage {
+  readonly removed: boolean;
+  /** The process that trains the entry's trial, so that it is kept; null where there is none. */
+  readonly inUseBy: number | null;
+}
+
+const bytesOf = (found: readonly Removal[]): number => found.reduce((sum, { bytes }) => sum + bytes, 0);
+
+function toJson(found: readonly Removal[], yes: boolean): string {
+  const entries = found.map(({ path, bytes, why, removed, inUseBy }) => ({
+    path,
+    bytes,
+    why,
+    removed,
+    inUseBy,
+  }));
+  return JSON.stringify({ remove: yes, bytes: bytesOf(found), entries }, null, 2);
+}
+
+function describe(found: readonly Removal[], resultsDir: string, yes: boolean): string {
+  if (found.length === 0)
+    return `Nothing to remove: the experiments in ${resultsDir} refer to all that is there.`;
+  const megabytes = (bytesOf(found) / 1e6).toFixed(1);
+  const removed = found.filter((entry) => entry.removed).length;
+  return [
+    ...found.map(({ path, why, bytes }) => `${path}: ${why}, ${count(bytes, 'byte')}`),
+    ...found.flatMap(({ path, inUseBy }) =>
+      inUseBy === null ? [] : [`kept: ${path}, process ${inUseBy} trains it`],
+    ),
+    yes
+      ? `Removed ${removed} of ${found.length}, ${megabytes} MB in all.`
+      : `${found.length}, ${megabytes} MB in all. Nothing was removed; \`runner gc --yes\` removes them.`,
+  ].join('\n');
+}
+
+/** An entry whose trial a process trains is kept. */
+async function remove(garbage: readonly Garbage[], resultsDirectory: string): Promise<Removal[]> {
   const store = new TrialStore(resultsDirectory);
-  let kept = 0;
-  for (const { path, trialId } of garbage) {
+  const removals: Removal[] = [];
+  for (const entry of garbage) {
+    const { path, trialId } = entry;
     const claim = trialId === null ? null : await store.claim(trialId);
     if (claim !== null && !(claim instanceof ProcessLock)) {
-      process.stdout.write(`kept: ${path}, process ${claim.pid} trains it\n`);
-      kept++;
+      removals.push({ ...entry, removed: false, inUseBy: claim.pid });
       continue;
     }
     // A claim is removed by being taken and released.
     if (!path.startsWith(store.claimsDirectory)) await rm(path, { recursive: true, force: true });
     await claim?.release();
+    removals.push({ ...entry, removed: true, inUseBy: null });
   }
-  return kept;
+  return removals;
 }

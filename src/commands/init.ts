@@ -1,19 +1,20 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { RunnerError } from '../diagnostics/runner-error.js';
 import { schemaPath } from '../spec/schema/compile-schema.js';
+import { isStandardOutput } from '../system/descriptor-path.js';
+import { fileIdentity } from '../system/file-identity.js';
 import type { Arguments } from './arguments.js';
+import { notWritten, saveNamedFile } from './save-named-file.js';
 
 /** Writes a commented experiment that validates and runs within minutes. Never over a file that is there. */
 export async function init({ files, quiet }: Arguments): Promise<number> {
   const file = files[0] ?? 'experiment.yaml';
-  try {
-    await writeFile(file, template(relative(dirname(resolve(file)), schemaPath)), { flag: 'wx' });
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    const cause = code === 'EEXIST' ? 'it exists already' : message;
-    throw new RunnerError([{ kind: 'environment', reason: 'not-written', path: file, cause }]);
+  const text = template(relative(isStandardOutput(file) ? '.' : dirname(resolve(file)), schemaPath));
+  if (isStandardOutput(file)) {
+    process.stdout.write(text);
+    return 0;
   }
+  if ((await fileIdentity(file)) !== null) throw notWritten(file, 'it exists already');
+  await saveNamedFile(file, text, { fresh: true });
   if (!quiet) process.stderr.write(`Wrote ${file}\nnext: runner plan ${file}\n`);
   return 0;
 }

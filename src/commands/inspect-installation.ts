@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { defaultDataset } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
@@ -11,6 +10,7 @@ import { findEngineDamage, locateEngine, openProvisionedEngine } from '../provis
 import { verifyEngine } from '../provision/verify-engine.js';
 import { tensorflowVersion } from '../provision/wheels.js';
 import { count } from '../diagnostics/count.js';
+import { programVersion } from './program-version.js';
 
 export interface InspectionOptions {
   readonly engine: EngineRequest;
@@ -155,8 +155,7 @@ function describeMachine({ platform, arch, glibc, cores, nvidia }: Machine): str
 }
 
 function describeVersions(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { name, version } = JSON.parse(text) as { name: string; version: string };
+  const { name, version } = programVersion();
   return `${name} ${version}, Node ${process.versions.node}`;
 }
 

@@ -1,49 +1,54 @@
-import { RunnerError } from '../diagnostics/runner-error.js';
 import { comparePlans } from '../plan/compare-plans.js';
+import { explainNew } from '../plan/explain-new.js';
+import { cellsCsv } from '../report/formats/cells-csv.js';
 import { describeDifference } from '../report/text/describe-difference.js';
 import { describePlan, planToJson } from '../report/text/describe-plan.js';
-import { cellsCsv } from '../report/formats/cells-csv.js';
-import { writeFileAtomically } from '../system/write-file-atomically.js';
-import type { Arguments } from './arguments.js';
-import { explainNew } from '../plan/explain-new.js';
 import { secondsFromHistory } from '../run/seconds-from-history.js';
 import { trialStates } from '../run/trial-states.js';
-import { loadPlan } from './load-plan.js';
+import { isStandardOutput, shownPath } from '../system/descriptor-path.js';
+import { fileIdentity } from '../system/file-identity.js';
+import type { Arguments } from './arguments.js';
+import { loadPlanAndFiles } from './load-plan.js';
 import { openResults } from './open-results.js';
+import { saveNamedFile } from './save-named-file.js';
 import { showHints } from './show-hints.js';
 
 /** Shows what a file expands to and what of it is done. Loads no tensor library. */
 export async function plan(args: Arguments): Promise<number> {
   const file = args.files[0]!;
-  const plan = await loadPlan(file, args);
+  const { csv, diff, json } = args;
+  const { plan, files } = await loadPlanAndFiles(file, args);
+  const other = diff === undefined ? null : await loadPlanAndFiles(diff, args);
   showHints(plan, file, args);
-  if (args.diff !== undefined) {
-    const difference = comparePlans(plan, await loadPlan(args.diff, args));
-    const text = args.json ? toJson(difference) : describeDifference(difference, file, args.diff);
-    process.stdout.write(`${text}\n`);
+  const results = openResults(plan, args);
+  const { records, outcomes } = await results.read(plan.trials);
+  const states = trialStates(plan, outcomes);
+  // What is saved to standard output leaves the text to standard error.
+  const csvToOutput = csv !== undefined && isStandardOutput(csv);
+  const print = (text: string) => {
+    if (!csvToOutput) process.stdout.write(`${text}\n`);
+    else if (!args.quiet) process.stderr.write(`${text}\n`);
+  };
+  if (csvToOutput) process.stdout.write(cellsCsv(plan, states));
+  else if (csv !== undefined) {
+    const journal = { path: results.journalPath, identity: await fileIdentity(results.journalPath) };
+    await saveNamedFile(csv, cellsCsv(plan, states), { read: [...files, ...(other?.files ?? []), journal] });
+  }
+  if (other) {
+    const difference = comparePlans(plan, other.plan);
+    print(json ? toJson(difference) : describeDifference(difference, shownPath(file), shownPath(diff!)));
     return 0;
   }
-  const { records, outcomes } = await openResults(plan, args).read(plan.trials);
-  const states = trialStates(plan, outcomes);
   const outdated = explainNew(
     plan.trials.filter(({ id }) => states.get(id) === 'new'),
     [...records.values()].map(({ trial }) => trial),
   );
-  if (args.csv !== undefined) await save(args.csv, cellsCsv(plan, states));
-  const text = args.json
-    ? toJson(planToJson(plan, states, outdated))
-    : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file);
-  process.stdout.write(`${text}\n`);
+  print(
+    json
+      ? toJson(planToJson(plan, states, outdated))
+      : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file),
+  );
   return 0;
 }
 
 const toJson = (value: unknown) => JSON.stringify(value, null, 2);
-
-async function save(path: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomically(path, text);
-  } catch (error) {
-    const { message: cause } = error as Error;
-    throw new RunnerError([{ kind: 'environment', reason: 'not-written', path, cause }]);
-  }
-}

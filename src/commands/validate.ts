@@ -1,5 +1,6 @@
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { Problem } from '../diagnostics/problem.js';
+import { problemToJson, type Problem } from '../diagnostics/problem.js';
+import { shownPath } from '../system/descriptor-path.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
 import { showHints } from './show-hints.js';
@@ -15,7 +16,7 @@ export async function validate(args: Arguments): Promise<number> {
       showHints(plan, file, args);
       if (!args.quiet && !args.json)
         process.stdout.write(
-          `${file}: valid, ${count(cells.length, 'cell')}, ${count(trials.length, 'trial')}\n`,
+          `${shownPath(file)}: valid, ${count(cells.length, 'cell')}, ${count(trials.length, 'trial')}\n`,
         );
     } catch (error) {
       if (!(error instanceof RunnerError)) throw error;
@@ -23,7 +24,9 @@ export async function validate(args: Arguments): Promise<number> {
     }
   }
   if (args.json)
-    process.stdout.write(`${JSON.stringify({ valid: problems.length === 0, problems }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ valid: problems.length === 0, problems: problems.map(problemToJson) }, null, 2)}\n`,
+    );
   else if (problems.length > 0) throw new RunnerError(problems);
   return problems.length > 0 ? 2 : 0;
 }

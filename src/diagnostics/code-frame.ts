@@ -15,16 +15,30 @@ export function placeKey({ path, text, start, end }: Place): string {
 }
 
 /** 1-based line of a place's start. */
-export function lineOf({ text, start }: Place): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < start; at = text.indexOf('\n', at + 1)) line++;
-  return line;
+export const lineOf = ({ text, start }: Place): number => positionIn(text, start).line;
+
+/** Where a place starts, as `path:line:column`. */
+export function describePlace({ path, text, start }: Place): string {
+  const { line, column } = positionIn(text, start);
+  return `${path}:${line}:${column}`;
 }
 
-/** Where a place starts, as `path:line:column`; both 1-based, the column in code points. */
-export function describePlace(place: Place): string {
-  const lineStart = place.text.lastIndexOf('\n', place.start - 1) + 1;
-  return `${place.path}:${lineOf(place)}:${[...place.text.slice(lineStart, place.start)].length + 1}`;
+/** Where a place starts and ends (exclusive). */
+export function positionsOf({ text, start, end }: Place) {
+  const from = positionIn(text, start);
+  const to = positionIn(text, end);
+  return { ...from, endLine: to.line, endColumn: to.column };
+}
+
+/** 1-based, the column in code points. */
+function positionIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: [...text.slice(lineStart, offset)].length + 1 };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Explanation } from './wording.js';
+
 /** What can be wrong with the machine, the engine, the data or the weights. */
 export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | {
@@ -73,10 +75,9 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
 );
 
-/** One problem as text: what is missing, what was tried, the next command. No newline at the end. */
-export function describeEnvironmentProblem(problem: EnvironmentProblem): string {
-  const say = (title: string, ...notes: readonly string[]): string =>
-    [`error[${problem.reason}]: ${title}`, ...notes.map((note) => `  = ${note}`)].join('\n');
+/** What is missing, what was tried, the next command. */
+export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanation {
+  const say = (title: string, ...notes: readonly string[]): Explanation => ({ title, label: '', notes });
   switch (problem.reason) {
     case 'unsupported-platform':
       return say(

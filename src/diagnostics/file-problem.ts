@@ -1,5 +1,5 @@
 import type { Misreading } from '../spec/misread-name.js';
-import { lineOf, printable, renderCodeFrame, type Place } from './code-frame.js';
+import { lineOf, printable, type Place } from './code-frame.js';
 import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
 import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
 import { count } from './count.js';
@@ -113,18 +113,6 @@ type PlacedProblem =
       readonly weights: Place | null;
     };
 
-/** One problem as text: several lines, without a newline at the end. */
-export function describeFileProblem(problem: FileProblem): string {
-  const { title, label, notes } = explain(problem);
-  const heading = `error[${problem.reason}]: ${title}`;
-  if (!('place' in problem) || problem.place === null) {
-    return [heading, ...[label, ...notes].filter((line) => line !== '').map((line) => `  = ${line}`)].join(
-      '\n',
-    );
-  }
-  return [heading, ...renderCodeFrame(problem.place, label, notes)].join('\n');
-}
-
 /** The line under a file's problems, such as `2 errors in experiments/flip-vs-mask.yaml. Nothing was run.` */
 export function summarizeProblems(problems: readonly FileProblem[], file: string): string {
   const all = problems
@@ -133,10 +121,10 @@ export function summarizeProblems(problems: readonly FileProblem[], file: string
   return `${count(all, 'error')} in ${file}. Nothing was run.`;
 }
 
-function explain(problem: FileProblem): Explanation {
+export function explainFileProblem(problem: FileProblem): Explanation {
   switch (problem.reason) {
     case 'file-not-found':
-      return say(`there is no file ${code(problem.path)}`, didYouMean(problem.path, problem.siblings));
+      return say(`there is no file ${code(problem.path)}`, didYouMeanFile(problem.path, problem.siblings));
     case 'file-unreadable':
       return say(`cannot read ${code(problem.path)}`, problem.detail);
     case 'more-problems':
@@ -287,6 +275,12 @@ function explain(problem: FileProblem): Explanation {
     default:
       return explainExpansionProblem(problem);
   }
+}
+
+/** A name without its ending is clear, however far the ending makes it. */
+function didYouMeanFile(path: string, siblings: readonly string[]): string {
+  const whole = siblings.find((sibling) => sibling === `${path}.yaml` || sibling === `${path}.yml`);
+  return whole === undefined ? didYouMean(path, siblings) : `did you mean ${code(whole)}?`;
 }
 
 /** The mappings of a file whose fields are parameters. */

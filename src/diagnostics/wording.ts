@@ -41,3 +41,8 @@ export function listWords(words: readonly string[]): string {
   const shown = words.slice(0, maximumWords).map(printable).join(', ');
   return words.length > maximumWords ? `${shown}, … (${count(words.length, 'value')})` : shown;
 }
+
+/** `run`, `run and plan`, `run, plan and report`. */
+export function joinWords(words: readonly string[], last: 'and' | 'or'): string {
+  return [words.slice(0, -1).join(', '), words.at(-1) ?? ''].filter((part) => part !== '').join(` ${last} `);
+}

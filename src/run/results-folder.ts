@@ -33,7 +33,7 @@ export interface Known {
 export class ResultsFolder {
   readonly directory: string;
   readonly store: TrialStore;
-  readonly #journalPath: string;
+  readonly journalPath: string;
   readonly #warned = new Set<string>();
 
   /** @param onWarning is called with what is damaged, once for each */
@@ -44,7 +44,7 @@ export class ResultsFolder {
   ) {
     this.directory = join(resultsDirectory, experiment);
     this.store = new TrialStore(resultsDirectory);
-    this.#journalPath = join(this.directory, 'journal.jsonl');
+    this.journalPath = join(this.directory, 'journal.jsonl');
   }
 
   /** Takes what a trial's process prints. */
@@ -62,13 +62,13 @@ export class ResultsFolder {
     const { directory, store } = this;
     for (const path of [
       directory,
-      this.#journalPath,
+      this.journalPath,
       logsFolder(directory),
       store.directory,
       store.claimsDirectory,
     ])
       await checkResultsFolder(this.resultsDirectory, path);
-    const journal = await readingResults(directory, () => readJournal(this.#journalPath));
+    const journal = await readingResults(directory, () => readJournal(this.journalPath));
     for (const warning of journal.warnings) {
       if (!this.#warned.has(warning)) this.onWarning(warning);
       this.#warned.add(warning);
@@ -83,7 +83,7 @@ export class ResultsFolder {
 
   /** Opens the journal for appending, and creates the folder. */
   openJournal(): Promise<JournalWriter> {
-    return JournalWriter.open(this.#journalPath);
+    return JournalWriter.open(this.journalPath);
   }
 
   /** Puts into the journal what it lacks of what is known, and of other records. */
@@ -99,7 +99,7 @@ export class ResultsFolder {
 
   /** Whether somebody has written to the journal since. */
   async hasChangedSince({ journalBytes }: Known): Promise<boolean> {
-    const found = await stat(this.#journalPath).catch(() => null); // there is none where nothing was ever run
+    const found = await stat(this.journalPath).catch(() => null); // there is none where nothing was ever run
     return (found?.size ?? 0) !== journalBytes;
   }
 

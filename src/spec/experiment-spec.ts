@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics/code-frame.js';
+import type { SourceFile } from './source/read-experiment.js';
 import type { SourcePath } from './source/source-tree.js';
 
 /** An augmentation as the file writes it: its name and those settings that differ from the defaults. */
@@ -108,8 +109,10 @@ export interface ExperimentFile {
 
 /** A validated experiment, each value with its place. */
 export interface ExperimentSpec extends ExperimentFile {
-  /** The file that was named, as the user wrote it. */
+  /** The file that was named, as the user wrote it; `<stdin>` for standard input. */
   readonly file: string;
+  /** The same, then the files that it extends. */
+  readonly files: readonly SourceFile[];
   /** What the experiment was read from, in order: this file, those it extends, each `--set`. For `sortProblems`. */
   readonly sources: readonly string[];
   /** Where the value at a path stands; for one that no file gives, the nearest that holds it. */

@@ -1,5 +1,6 @@
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
+import { shownPath } from '../system/descriptor-path.js';
 import { applyOverrides } from './apply-overrides.js';
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './schema/check-schema.js';
@@ -17,7 +18,10 @@ import { keyPlaceOf, placeOf, toValue } from './source/source-tree.js';
  */
 export async function loadSpec(path: string, overrides: readonly string[]): Promise<ExperimentSpec> {
   const read = await readExperiment(path);
-  const sources = [...read.files, ...overrides.map((text) => sourceOf({ path: '--set', text }))];
+  const sources = [
+    ...read.files.map((file) => file.path),
+    ...overrides.map((text) => sourceOf({ path: '--set', text })),
+  ];
   const fail = (problems: readonly FileProblem[]) =>
     new RunnerError(sortProblems(onePerCause(problems), sources));
   if (!read.tree) throw fail(read.problems);
@@ -33,7 +37,8 @@ export async function loadSpec(path: string, overrides: readonly string[]): Prom
   if (all.length > 0) throw fail(all);
   return {
     ...(toValue(tree) as ExperimentFile),
-    file: path,
+    file: shownPath(path),
+    files: read.files,
     sources,
     placeOf: (at) => placeOf(tree, at),
     keyPlaceOf: (at) => keyPlaceOf(tree, at),

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  describeEnvironmentProblem,
-  type EnvironmentProblem,
-} from '../../src/diagnostics/environment-problem.js';
+import type { EnvironmentProblem } from '../../src/diagnostics/environment-problem.js';
+import { describeProblem } from '../../src/diagnostics/problem.js';
 
 type Reason = EnvironmentProblem['reason'];
 type Details<R extends Reason> = Omit<Extract<EnvironmentProblem, { reason: R }>, 'kind' | 'reason'>;
@@ -75,12 +73,12 @@ const examples: { [R in Reason]: Details<R> } = {
 
 test.each(Object.entries(examples))('%s', (reason, details) => {
   const problem = { kind: 'environment', reason, ...details } as EnvironmentProblem;
-  expect(describeEnvironmentProblem(problem)).toMatchSnapshot();
+  expect(describeProblem(problem)).toMatchSnapshot();
 });
 
 test('of a long output the last eight lines are quoted', () => {
   const output = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`).join('\n');
-  const text = describeEnvironmentProblem({
+  const text = describeProblem({
     kind: 'environment',
     reason: 'missing-pip',
     python: 'python3',

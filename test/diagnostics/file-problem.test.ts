@@ -25,6 +25,26 @@ describe('every problem is told in full', () => {
     const problems = await problemsIn(files, sets);
     expect(problems.text).toBe(text);
     expect(problems.reasons).toContain(reason);
+    // For programs the same is said: place by place, sentence by sentence.
+    const shown = [...text.matchAll(/^error\[(.*?)\]: (.*)\n(?: *┌─ (.*?):(\d+):(\d+)$)?/gm)];
+    expect(
+      problems.json.map(({ reason, message, line, column, path }) => [
+        reason,
+        message,
+        ...(line === null ? [null, null, null] : [path, line, column]),
+      ]),
+    ).toEqual(
+      shown.map(([, reason, message, path, line, column]) => [
+        reason,
+        message,
+        ...(line === undefined ? [null, null, null] : [path, Number(line), Number(column)]),
+      ]),
+    );
+    for (const { notes, line, column, endLine, endColumn } of problems.json) {
+      for (const note of notes) expect(text).toContain(note);
+      if (line === null) expect([column, endLine, endColumn]).toEqual([null, null, null]);
+      else expect(endLine! > line || (endLine === line && endColumn! >= column!)).toBe(true);
+    }
   });
 });
 

@@ -8,6 +8,11 @@ export const readingExamples = {
       text: `error[file-not-found]: there is no file \`sweep.yaml\`
   = did you mean \`sweeps.yaml\`?`,
     },
+    {
+      files: { 'sweep.yaml.yml': 'name: flip-vs-mask', 'sweet.yaml': '' },
+      text: `error[file-not-found]: there is no file \`sweep.yaml\`
+  = did you mean \`sweep.yaml.yml\`?`,
+    },
   ],
   'file-unreadable': [
     {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { describeProblem } from '../../src/diagnostics/problem.js';
+import { describeProblem, problemToJson, type ProblemJson } from '../../src/diagnostics/problem.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { defaultDataset } from '../../src/data/datasets.js';
 import { expandPlan, type PlanContext } from '../../src/plan/expand-plan.js';
@@ -35,14 +35,16 @@ export async function planOf(text: string, sets: readonly string[] = []): Promis
 export async function problemsIn(
   files: Readonly<Record<string, string>>,
   sets: readonly string[] = [],
-): Promise<{ reasons: string[]; text: string }> {
+): Promise<{ reasons: string[]; text: string; json: ProblemJson[] }> {
   const folder = writeFolder(files);
   try {
     expandPlan(await loadSpec(join(folder, 'sweep.yaml'), sets), context);
-    return { reasons: [], text: '' };
+    return { reasons: [], text: '', json: [] };
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
-    const text = error.problems.map(describeProblem).join('\n').replaceAll(`${folder}/`, '');
-    return { reasons: error.problems.map(({ reason }) => reason), text };
+    const here = (text: string) => text.replaceAll(`${folder}/`, '');
+    const text = here(error.problems.map(describeProblem).join('\n'));
+    const json = JSON.parse(here(JSON.stringify(error.problems.map(problemToJson)))) as ProblemJson[];
+    return { reasons: error.problems.map(({ reason }) => reason), text, json };
   }
 }

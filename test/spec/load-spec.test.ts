@@ -257,7 +257,7 @@ describe('extends', () => {
 
   test('a path with a NUL names no file', async () => {
     const { reasons } = await problemsIn({ 'sweep.yaml': 'name: nul\nextends: "base\\0.yaml"' });
-    expect(reasons).toEqual(['extends-not-found']);
+    expect(reasons).toEqual(['file-unreadable']);
   });
 
   test('tells the problems of all files, in order', async () => {

@@ -1,7 +1,9 @@
+import { code, joinWords } from '../../diagnostics/wording.js';
+
 /** The parts of JSON Schema that experiment.schema.json is written in. */
 export interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -21,16 +23,18 @@ export function describeExpected(written: Schema, resolve: (schema: Schema) => S
   const schema = resolve(written);
   if (schema.anyOf) return schema.anyOf.map((branch) => describeExpected(branch, resolve)).join(' or ');
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(' or ');
-  switch (schema.type) {
+  switch (schema.type ?? 'object') {
     case 'integer':
       return 'a whole number';
     case 'number':
       return 'a number';
+    case 'boolean':
+      return '`true` or `false`';
     case 'string':
       return 'text';
     case 'array':
       return 'a list';
-    default:
+    case 'object':
       return describeMapping(schema);
   }
 }
@@ -39,13 +43,8 @@ export function describeExpected(written: Schema, resolve: (schema: Schema) => S
 function describeMapping({ properties, maxProperties }: Schema): string {
   const names = Object.keys(properties ?? {});
   return names.length > 0 && names.length < 5
-    ? `a mapping with ${joinNames(names, maxProperties === 1 ? 'or' : 'and')}`
+    ? `a mapping with ${joinWords(names.map(code), maxProperties === 1 ? 'or' : 'and')}`
     : 'a mapping';
-}
-
-function joinNames(names: readonly string[], word: 'and' | 'or'): string {
-  const quoted = names.map((name) => `\`${name}\``);
-  return [quoted.slice(0, -1).join(', '), quoted.at(-1)!].filter((part) => part !== '').join(` ${word} `);
 }
 
 /** The numbers allowed, in a sentence: `more than 0 and at most 2`. */

@@ -1,7 +1,9 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Place } from '../../diagnostics/code-frame.js';
 import type { FileProblem } from '../../diagnostics/file-problem.js';
+import { describeFileError } from '../../system/describe-file-error.js';
+import { descriptorOf, isStandardInput, shownPath } from '../../system/descriptor-path.js';
 import { isWithin } from '../../system/is-within.js';
 import { parseSource } from './parse-source.js';
 import { readTextFile } from './read-text-file.js';
@@ -11,8 +13,15 @@ export interface ReadExperiment {
   /** All files merged, without `extends`; null where one of them gives nothing that can be used. */
   readonly tree: SourceMap | null;
   readonly problems: readonly FileProblem[];
-  /** Every file read, as shown to people: first the one named, then those it extends. */
-  readonly files: readonly string[];
+  /** Every file read: first the one named, then those it extends. */
+  readonly files: readonly SourceFile[];
+}
+
+export interface SourceFile {
+  /** As shown to people. */
+  readonly path: string;
+  /** As `fileIdentity` has it; null where it is no regular file, or could not be read. */
+  readonly identity: string | null;
 }
 
 /**
@@ -34,7 +43,7 @@ interface Link {
 
 class Reader {
   readonly problems: FileProblem[] = [];
-  readonly files: string[] = [];
+  readonly files: SourceFile[] = [];
   /** A base that is extended by many is read once. */
   #known = new Map<string, SourceMap | null>();
   #folders: readonly string[] | undefined;
@@ -44,22 +53,23 @@ class Reader {
   /** `from` is where an extending file names this one; `chain` leads from the first file to that one. */
   async read(path: string, from: Place | null, chain: readonly Link[]): Promise<SourceMap | null> {
     try {
-      const real = await realpath(path);
-      const links = [...chain, { real, shown: path }];
+      const shown = from ? path : shownPath(path);
+      const real = from ? await realpath(path) : await realPathOfNamed(path);
+      const links = [...chain, { real, shown }];
       const start = chain.findIndex((link) => link.real === real);
       if (start !== -1 && from) {
-        const cycle = links.slice(start).map(({ shown }) => shown);
+        const cycle = links.slice(start).map((link) => link.shown);
         return this.#refuse({ kind: 'file', reason: 'extends-cycle', place: from, chain: cycle });
       }
       if (from && !(await this.#mayExtend(real)))
         return this.#refuse({ kind: 'file', reason: 'extends-outside', place: from, real });
       const known = this.#known.get(real);
       if (known !== undefined) return known;
-      this.files.push(path);
-      const read = await readTextFile(real);
+      const read = await readTextFile(real, from === null);
+      this.files.push({ path: shown, identity: 'text' in read ? read.identity : null });
       if ('detail' in read)
-        return this.#refuse({ kind: 'file', reason: 'file-unreadable', path, ...read, place: from });
-      const tree = await this.#follow(path, read.text, links);
+        return this.#refuse({ kind: 'file', reason: 'file-unreadable', path: shown, ...read, place: from });
+      const tree = await this.#follow(shown, from ? dirname(path) : folderOf(path), read.text, links);
       this.#known.set(real, tree);
       return tree;
     } catch (error) {
@@ -69,12 +79,17 @@ class Reader {
 
   async #mayExtend(real: string): Promise<boolean> {
     this.#folders ??= await Promise.all(
-      [dirname(this.first), process.cwd()].map((folder) => realpath(folder)),
+      [folderOf(this.first), process.cwd()].map((folder) => realpath(folder)),
     );
     return this.#folders.some((folder) => isWithin(folder, real));
   }
 
-  async #follow(path: string, text: string, chain: readonly Link[]): Promise<SourceMap | null> {
+  async #follow(
+    path: string,
+    folder: string,
+    text: string,
+    chain: readonly Link[],
+  ): Promise<SourceMap | null> {
     const { tree, problems } = parseSource({ path, text, offset: 0 });
     for (const problem of problems) this.problems.push(problem); // a quarter of a million arguments overflow the stack
     if (!tree) return null;
@@ -94,7 +109,7 @@ class Reader {
     }
     const bases: (SourceMap | null)[] = [];
     for (const { place, value } of this.#basesOf(root)) {
-      bases.push(await this.read(isAbsolute(value) ? value : join(dirname(path), value), place, chain));
+      bases.push(await this.read(isAbsolute(value) ? value : join(folder, value), place, chain));
     }
     const own = new Map(root.entries);
     own.delete('extends');
@@ -141,22 +156,39 @@ function asMapping(tree: SourceNode): SourceMap | null {
     : null;
 }
 
-async function describeFailure(error: unknown, path: string, from: Place | null): Promise<FileProblem> {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') {
-    // The last is Node's word for a NUL in the path: no file has such a name.
-    if (from) return { kind: 'file', reason: 'extends-not-found', place: from, path };
-    const names = await readdir(dirname(path)).catch(() => []);
-    // Compared as paths, since the user's own is one.
-    const siblings = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(dirname(path), name));
-    return { kind: 'file', reason: 'file-not-found', path: join(dirname(path), basename(path)), siblings };
+/** What a file extends is relative to this folder: the file's, or the working directory for standard input and the like. */
+const folderOf = (named: string): string =>
+  isStandardInput(named) || descriptorOf(named) !== null ? '.' : dirname(named);
+
+/** Standard input, and a pipe without a name (`/dev/fd/63`), have no other path. @throws the file system's errors */
+async function realPathOfNamed(path: string): Promise<string> {
+  if (isStandardInput(path)) return '-';
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (descriptorOf(path) === null) throw error;
+    await stat(path);
+    return path;
   }
+}
+
+async function describeFailure(error: unknown, path: string, from: Place | null): Promise<FileProblem> {
+  const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error; // not the file system's: an error of this program
-  const known: Record<string, string> = {
-    EACCES: 'permission denied',
-    ELOOP: 'its links lead in a circle',
-    ENAMETOOLONG: 'its name is too long',
-    ENXIO: 'it is not a regular file', // a socket
-  };
-  return { kind: 'file', reason: 'file-unreadable', path, detail: known[code] ?? message, place: from };
+  const unreadable = (detail: string) =>
+    ({
+      kind: 'file',
+      reason: 'file-unreadable',
+      path: from ? path : shownPath(path),
+      detail,
+      place: from,
+    }) as const;
+  if (code !== 'ENOENT') return unreadable(describeFileError(error));
+  const target = await readlink(path).catch(() => null);
+  if (target !== null) return unreadable(`it is a link to \`${target}\`, which is not there`);
+  if (from) return { kind: 'file', reason: 'extends-not-found', place: from, path };
+  const names = await readdir(dirname(path)).catch(() => []);
+  // Compared as paths, since the user's own is one.
+  const siblings = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(dirname(path), name));
+  return { kind: 'file', reason: 'file-not-found', path: join(dirname(path), basename(path)), siblings };
 }

@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeProblem } from '../../../src/diagnostics/problem.js';
 import { RunnerError } from '../../../src/diagnostics/runner-error.js';
 import { loadSpec } from '../../../src/spec/load-spec.js';
-import { maximumBytes } from '../../../src/spec/source/read-text-file.js';
+import { maximumBytes, readTextFile } from '../../../src/spec/source/read-text-file.js';
 import { writeFolder } from '../experiment-folder.js';
 
 /** What the user is told of a file: the note below the title. */
@@ -23,11 +23,41 @@ const written = (content: string | Uint8Array): string => {
   return path;
 };
 
+function makePipe(): string {
+  const path = join(writeFolder({}), 'pipe.yaml');
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  return path;
+}
+
+describe('a pipe', () => {
+  test('is read to its end, however it comes', async () => {
+    const path = makePipe();
+    spawn('sh', ['-c', '(printf "name: pi"; sleep 0.3; echo pe) > "$0"', path], { stdio: 'ignore' });
+    expect((await loadSpec(path, [])).name).toBe('pipe');
+  });
+
+  test('is read up to the largest size of a file', async () => {
+    const path = makePipe();
+    spawn('sh', ['-c', 'yes name: pipe > "$0"', path], { stdio: 'ignore' });
+    expect(await refusal(path)).toBe('it is larger than 1 MB, more than an experiment needs');
+  });
+});
+
 describe('an experiment file that is none', () => {
-  test('a named pipe is refused without waiting for a writer', async () => {
-    const path = join(writeFolder({}), 'pipe.yaml');
-    expect(spawnSync('mkfifo', [path]).status).toBe(0);
-    expect(await refusal(path)).toBe('it is not a regular file');
+  test('a pipe that nobody writes to is waited for a second, no longer', async () => {
+    const began = performance.now();
+    expect(await refusal(makePipe())).toBe('it is a pipe that nobody writes to');
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  test('a pipe whose writer is silent is waited for no longer than said', async () => {
+    const path = makePipe();
+    const writer = openSync(path, constants.O_RDWR); // does not wait for the reader
+    const limits = { writer: 50, text: 100 };
+    expect(await readTextFile(path, true, limits)).toEqual({
+      detail: 'it is a pipe to which nothing was written for 0.1 s',
+    });
+    closeSync(writer);
   });
 
   test('a pipe that is extended, too, at its place', async () => {
@@ -55,6 +85,18 @@ describe('an experiment file that is none', () => {
     const folder = join(writeFolder({}), 'sweep.yaml');
     mkdirSync(folder);
     expect(await refusal(folder)).toBe('it is a folder');
+  });
+
+  test('a link to nothing', async () => {
+    const folder = writeFolder({});
+    symlinkSync('gone.yaml', join(folder, 'sweep.yaml'));
+    expect(await refusal(join(folder, 'sweep.yaml'))).toBe('it is a link to `gone.yaml`, which is not there');
+  });
+
+  test('a file where a folder should be', async () => {
+    expect(await refusal(join(written('name: a'), 'sweep.yaml'))).toBe(
+      'a part of its path is a file, not a folder',
+    );
   });
 
   test('a link in a circle', async () => {

@@ -1,0 +1,125 @@
+import { defaultDataset } from '../data/datasets.js';
+
+/** What each command takes as its files, and does. The order is that of the usage. */
+export const commands = {
+  run: { files: 'FILE', does: 'run an experiment, or continue it' },
+  plan: { files: 'FILE', does: 'show cells, trials, their state and the time they take; train nothing' },
+  validate: { files: 'FILE…', does: 'check files; train nothing' },
+  report: { files: 'FILE', does: 'write every output again from the journal' },
+  gc: { files: '', does: 'list what no experiment of the results folder refers to; --yes removes it' },
+  init: {
+    files: '[FILE]',
+    does: 'write a commented experiment to start from (default: experiment.yaml)',
+  },
+  schema: { files: '', does: 'print the JSON schema of experiment files' },
+  setup: { files: '', does: 'download and build the engine, download the data' },
+  doctor: { files: '', does: 'show what is installed, what is missing and the next command' },
+  help: { files: '[COMMAND]', does: 'show this, or the options of a command' },
+} as const;
+
+export type Command = keyof typeof commands;
+export const commandNames = Object.keys(commands) as readonly Command[];
+
+interface Option {
+  readonly type: 'string' | 'boolean';
+  /** Of a value: its name in the usage. */
+  readonly value?: string;
+  /** The value is a path: never empty, and `~` is the home folder. */
+  readonly path?: true;
+  readonly multiple?: true;
+  readonly short?: string;
+  /** The commands that it means something to; every other one refuses it. */
+  readonly commands: readonly Command[];
+  readonly does: string;
+}
+
+const { title, contents, directoryVariable } = defaultDataset;
+
+const planning = ['run', 'plan', 'validate', 'report'] as const;
+
+/** Every option, its commands and its text: what is parsed, refused and shown follows from this table. */
+export const options = {
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'PATH=VALUE',
+    commands: planning,
+    does: 'override a value of the file, as in --set params.epochs=2 (may be repeated)',
+  },
+  engine: {
+    type: 'string',
+    value: 'NAME',
+    commands: ['run', 'setup', 'doctor'],
+    does: 'auto (default), cpu or gpu',
+  },
+  'data-dir': {
+    type: 'string',
+    value: 'DIR',
+    path: true,
+    commands: ['run', 'setup', 'doctor'],
+    does: `${title}'s ${contents} (also: ${directoryVariable})`,
+  },
+  'weights-dir': {
+    type: 'string',
+    value: 'DIR',
+    path: true,
+    commands: [...planning, 'doctor'],
+    does: "Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)",
+  },
+  'results-dir': {
+    type: 'string',
+    value: 'DIR',
+    path: true,
+    commands: ['run', 'plan', 'report', 'gc'],
+    does: 'where results go (default: results)',
+  },
+  concurrency: {
+    type: 'string',
+    value: 'N',
+    commands: ['run'],
+    does: 'trials at the same time (default: what the file says)',
+  },
+  force: { type: 'boolean', commands: ['run'], does: 'train every trial again, finished or not' },
+  'retry-failed': {
+    type: 'boolean',
+    commands: ['run'],
+    does: 'also train again what took too long or failed for good',
+  },
+  'read-only': {
+    type: 'boolean',
+    commands: ['run', 'report'],
+    does: 'train and write nothing, show the leaderboard',
+  },
+  csv: {
+    type: 'string',
+    value: 'FILE',
+    path: true,
+    commands: ['plan'],
+    does: 'save the cells as CSV (-: to standard output, the rest to standard error)',
+  },
+  diff: {
+    type: 'string',
+    value: 'OTHER',
+    path: true,
+    commands: ['plan'],
+    does: 'show which trials both files have, and which only one has',
+  },
+  yes: { type: 'boolean', commands: ['gc'], does: 'remove what is listed' },
+  json: {
+    type: 'boolean',
+    commands: [...planning, 'gc', 'doctor'],
+    does: 'print one JSON document, problems included',
+  },
+  quiet: { type: 'boolean', commands: commandNames, does: 'print errors and the result only' },
+  help: { type: 'boolean', short: 'h', commands: commandNames, does: 'show this' },
+  version: { type: 'boolean', short: 'V', commands: commandNames, does: 'print the version' },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof options;
+export const optionNames = Object.keys(options) as readonly OptionName[];
+
+/** As the table's entries are read: with every field. */
+export const optionOf = (name: OptionName): Option => options[name];
+
+export const optionsOf = (command: Command): readonly OptionName[] =>
+  optionNames.filter((name) => optionOf(name).commands.includes(command));

@@ -1,0 +1,16 @@
+import { stat } from 'node:fs/promises';
+
+/** Equal for the names of one regular file; null where the path is of none. */
+export async function fileIdentity(path: string): Promise<string | null> {
+  const found = await stat(path).catch(() => null);
+  return found && identityOf(found);
+}
+
+/** As `fileIdentity`, of what was found. */
+export function identityOf(found: {
+  readonly dev: number;
+  readonly ino: number;
+  isFile(): boolean;
+}): string | null {
+  return found.isFile() ? `${found.dev}:${found.ino}` : null;
+}
