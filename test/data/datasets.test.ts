@@ -14,7 +14,10 @@ import { describeProblem } from '../../src/diagnostics/problem.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
-import { coloredTiles, servedTiles, tiles, tilesOptions, writeTiles } from './tiles.js';
+import { Tiles } from './tiles.js';
+
+const tiles = new Tiles('coloured-tiles', 'Coloured tiles', [20, 24, 3]);
+const coloredTiles = idxDataset(tiles.options);
 
 const onProgress = () => {};
 let folder: string;
@@ -59,7 +62,7 @@ describe('the registry', () => {
     for (const room of ['data', 'system', 'diagnostics'])
       await cp(join(built, room), join(folder, room), { recursive: true });
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-    const facts = JSON.stringify(tilesOptions);
+    const facts = JSON.stringify(tiles.options);
     const text = `import { idxDataset } from '../idx/idx-dataset.js';\nexport default idxDataset(${facts});\n`;
     await writeFile(join(folder, 'data/sets/coloured-tiles.js'), text);
     const registry = JSON.stringify(pathToFileURL(join(folder, 'data/datasets.js')).href);
@@ -109,26 +112,26 @@ error[batch-too-large]: a batch of 200 images is larger than the training subset
   });
 
   test('is found, checked and read, colours and all', async () => {
-    await writeTiles(folder);
+    await tiles.write(folder);
     vi.stubEnv('COLOURED_TILES_DIR', folder);
     expect(coloredTiles.peek()).toEqual({ directory: folder, source: 'COLOURED_TILES_DIR' });
     await coloredTiles.verify(folder);
     const { train, test: tests } = await coloredTiles.load(folder);
     expect(train.images.length).toBe(300 * 20 * 24 * 3);
-    expect(Buffer.compare(train.images, tiles.trainImages)).toBe(0);
-    expect([...train.labels]).toEqual([...tiles.trainLabels]);
-    expect(Buffer.compare(tests.images, tiles.testImages)).toBe(0);
-    expect([...tests.labels]).toEqual([...tiles.testLabels]);
+    expect(Buffer.compare(train.images, tiles.values.trainImages)).toBe(0);
+    expect([...train.labels]).toEqual([...tiles.values.trainLabels]);
+    expect(Buffer.compare(tests.images, tiles.values.testImages)).toBe(0);
+    expect([...tests.labels]).toEqual([...tiles.values.testLabels]);
   });
 
   test('is named by its own name where it is damaged, or lacks a file', async () => {
-    await writeTiles(folder);
-    const labels = join(folder, 'train-labels-idx1-ubyte');
+    await tiles.write(folder);
+    const labels = join(folder, 'train-labels-ubyte');
     const content = await readFile(labels);
     content[8]! ^= 1;
     await writeFile(labels, content);
     expect(await textOf(() => coloredTiles.verify(folder))).toContain(
-      'error[data-corrupt]: `FOLDER/train-labels-idx1-ubyte` is not a file of Coloured tiles',
+      'error[data-corrupt]: `FOLDER/train-labels-ubyte` is not a file of Coloured tiles',
     );
     await rm(labels);
     expect(await textOf(() => coloredTiles.find({ dataDir: folder, onProgress }))).toContain(
@@ -143,7 +146,7 @@ describe('fetching', () => {
   let dataset: ReturnType<typeof idxDataset>;
   beforeEach(async () => {
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
-    served = new Map(servedTiles);
+    served = tiles.served();
     server = createServer((request, response) => {
       const content = served.get(request.url!);
       if (content) response.end(content);
@@ -151,7 +154,7 @@ describe('fetching', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    dataset = idxDataset({ ...tilesOptions, upstream: `http://127.0.0.1:${port}` });
+    dataset = idxDataset({ ...tiles.options, upstream: `http://127.0.0.1:${port}` });
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 

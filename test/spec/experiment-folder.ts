@@ -27,8 +27,13 @@ export function writeFolder(files: Readonly<Record<string, string>>): string {
 }
 
 /** The plan of a text, as if it were a file. */
-export async function planOf(text: string, sets: readonly string[] = []): Promise<Plan> {
-  return expandPlan(await loadSpec(join(writeFolder({ 'sweep.yaml': text }), 'sweep.yaml'), sets), context);
+export async function planOf(
+  text: string,
+  sets: readonly string[] = [],
+  changes: Partial<PlanContext> = {},
+): Promise<Plan> {
+  const spec = await loadSpec(join(writeFolder({ 'sweep.yaml': text }), 'sweep.yaml'), sets);
+  return expandPlan(spec, { ...context, ...changes });
 }
 
 /** What a user reads of the problems in `sweep.yaml`; empty where there are none. */
