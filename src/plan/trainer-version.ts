@@ -16,7 +16,13 @@ const firstVersion = 3;
  * Every change since the first version. A finished trial that a change concerns is trained again instead of being
  * compared with others; all the others stay as they are.
  */
-export const trainerChanges: readonly TrainerChange[] = [];
+export const trainerChanges: readonly TrainerChange[] = [
+  {
+    version: 4,
+    what: 'testTimeFlip adds probabilities in logarithms, so that its loss stays finite',
+    concerns: ({ testTimeFlip }) => testTimeFlip,
+  },
+];
 
 /** The newest version. */
 export const trainerVersion = Math.max(firstVersion, ...trainerChanges.map(({ version }) => version));

@@ -95,10 +95,15 @@ function trainingLoss(logits: Tensor2D, { labels, targets }: Batch, labelSmoothi
   return softmaxCrossEntropy(logits, smoothed);
 }
 
-/** Logits [N, K] whose softmax is the mean of those of each image and its mirror image. */
+/**
+ * Logits [N, K] whose softmax is the mean of those of each image and its mirror image. In logarithms: a probability
+ * below 1e-38, 88 nats from the others, would be 0 as a float32, and its loss infinite.
+ */
 function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
-  const mirrored = classifier.logits(tf.reverse(images, 2)).softmax();
-  return classifier.logits(images).softmax().add(mirrored).div<Tensor2D>(2).log();
+  const own = tf.logSoftmax(classifier.logits(images));
+  const mirrored = tf.logSoftmax(classifier.logits(tf.reverse(images, 2)));
+  const distance = own.sub(mirrored).abs();
+  return tf.maximum(own, mirrored).add<Tensor2D>(distance.neg().exp().log1p()); // log(eᵃ + eᵇ)
 }
 
 function sumsOf(loss: Scalar, logits: Tensor2D, labels: Tensor1D): BatchSums {

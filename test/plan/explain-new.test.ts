@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { trainerVersion } from '../../src/plan/trainer-version.js';
 import { explainNew, type KnownTrial } from '../../src/plan/explain-new.js';
 import { describeOutdated } from '../../src/report/text/describe-outdated.js';
 import type { Trial, TrialContext } from '../../src/plan/plan.js';
@@ -19,7 +20,7 @@ const describe = (known: readonly KnownTrial[]) =>
 test('names what has changed since the same trials were trained, and for how many', () => {
   const before = contextOf({ trainerVersion: 2, dataSha256: 'a'.repeat(64) });
   expect(describe([trialOf('x', 1, before), trialOf('y', 2, before)])).toEqual([
-    '2 trials trained before are new again: trainerVersion was 2 and is 3, dataSha256 was aaaaaaaa… and is dddddddd…',
+    `2 trials trained before are new again: trainerVersion was 2 and is ${trainerVersion}, dataSha256 was aaaaaaaa… and is dddddddd…`,
   ]);
   expect(describe([trialOf('x', 1, contextOf({ engineFamily: 'cuda' }))])).toEqual([
     '1 trial trained before is new again: engineFamily was cuda and is tensorflow',

@@ -143,3 +143,31 @@ test('evaluation with flips takes the mean of both probabilities', async () => {
   expect(correct.dataSync()[0]).toBe(probabilities.argMax(1).equal(y).sum().dataSync()[0]);
   expect(of(false).lossSum.dataSync()[0]).not.toBeCloseTo(own, 3);
 });
+
+test.each([100, 1000])(
+  'evaluation with flips has a finite loss where logits lie %i apart, and the right one',
+  (gap) => {
+    const bias = Float32Array.from({ length: 10 }, (_, index) => gap * index);
+    const { classifier } = setUp(2017, {}, new Map([['dense/bias', bias]]));
+    const [x, y] = [images(), labels()];
+    const logProbabilities = (of: Tensor4D) =>
+      classifier
+        .logits(of)
+        .arraySync()
+        .map((row) => {
+          const top = Math.max(...row);
+          const normalizer = top + Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+          return row.map((logit) => logit - normalizer);
+        });
+    const [own, mirrored] = [logProbabilities(x), logProbabilities(tf.reverse(x, 2))];
+    const expected = [...y.dataSync()].reduce((sum, label, image) => {
+      const [a, b] = [own[image]![label]!, mirrored[image]![label]!];
+      const logMean = Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))) - Math.log(2);
+      return sum - logMean;
+    }, 0);
+    const { lossSum, correct } = evaluateBatch(classifier, { images: x, labels: y }, { testTimeFlip: true });
+    expect(expected).toBeGreaterThan(16 * 88);
+    expect(Math.abs(lossSum.dataSync()[0]! / expected - 1)).toBeLessThan(1e-5);
+    expect(correct.dataSync()[0]).toBe(1); // the last class always wins
+  },
+);
