@@ -22,7 +22,20 @@ export const trainerChanges: readonly TrainerChange[] = [
     what: 'testTimeFlip adds probabilities in logarithms, so that its loss stays finite',
     concerns: ({ testTimeFlip }) => testTimeFlip,
   },
+  {
+    version: 4,
+    what: 'the steps of a schedule count from the end of its warm-up',
+    concerns: stepsElsewhereAfterWarmup,
+  },
 ];
+
+/** Whether a step down comes at another place when epochs count from the end of the warm-up, not from the start. */
+function stepsElsewhereAfterWarmup({ schedule, epochs, trainSubset, batchSize }: TrialParams): boolean {
+  if (schedule.name !== 'step') return false;
+  const stepsPerEpoch = Math.ceil(trainSubset / batchSize);
+  const warmup = Math.round(schedule.warmupEpochs * stepsPerEpoch);
+  return warmup > 0 && warmup < epochs * stepsPerEpoch && schedule.everyEpochs < epochs;
+}
 
 /** The newest version. */
 export const trainerVersion = Math.max(firstVersion, ...trainerChanges.map(({ version }) => version));

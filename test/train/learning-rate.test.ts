@@ -32,10 +32,17 @@ describe('learning rate', () => {
       1, 1, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125,
     ]));
 
-  test('step counts epochs from the start, warm-up or not', () =>
-    expect(course({ name: 'step', warmupEpochs: 1, everyEpochs: 2, factor: 0.5 })).toEqual([
-      0.5, 1, 1, 1, 0.5, 0.5, 0.5, 0.5,
-    ]));
+  test('step counts epochs from the end of the warm-up', () => {
+    const step = { name: 'step', factor: 0.1 } as const;
+    expect(course({ ...step, warmupEpochs: 1, everyEpochs: 2 })).toEqual([0.5, 1, 1, 1, 1, 1, 0.1, 0.1]);
+    expect(course({ ...step, warmupEpochs: 2, everyEpochs: 1 })).toEqual([
+      ...[0.25, 0.5, 0.75, 1],
+      ...[1, 1, 0.1, 0.1],
+    ]);
+    expect(course({ ...step, warmupEpochs: 0.5, everyEpochs: 1 })).toEqual(
+      [1, 1, 1, 0.1, 0.1, 0.1 ** 2, 0.1 ** 2, 0.1 ** 3], // the warm-up is the first step
+    );
+  });
 });
 
 test.each([
