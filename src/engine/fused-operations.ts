@@ -1,7 +1,7 @@
 /** Operations that TensorFlow has as one kernel and that TensorFlow.js builds from many or lacks. */
 import { differentiable } from './differentiable.js';
 import { execute, executeMany, flag, float32, int32, shapeTensor, uint8 } from './raw-operations.js';
-import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tfjs.js';
+import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from './tfjs.js';
 
 /** Mean cross-entropy, nats: logits [N, K] against class numbers [N] (int32). */
 export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar {
@@ -76,13 +76,4 @@ export function unpackBytes(packed: Tensor2D): Tensor2D {
     const numbers = execute('Cast', [uint8('SrcT'), float32('DstT'), flag('Truncate', false)], [bytes]);
     return numbers.reshape<Tensor2D>([packed.shape[0], packed.shape[1] * 4]);
   });
-}
-
-/** Bilinear resize with half-pixel centres, as tf.image.resize: x [N, h, w, C] → [N, size, size, C]. */
-export function resizeBilinear(x: Tensor4D, size: number): Tensor4D {
-  return execute<Tensor4D>(
-    'ResizeBilinear',
-    [float32('T'), flag('align_corners', false), flag('half_pixel_centers', true)],
-    [x, shapeTensor([size, size])],
-  );
 }

@@ -27,6 +27,11 @@ export const trainerChanges: readonly TrainerChange[] = [
     what: 'the steps of a schedule count from the end of its warm-up',
     concerns: stepsElsewhereAfterWarmup,
   },
+  {
+    version: 4,
+    what: 'images are antialiased where they shrink',
+    concerns: ({ resolution }) => resolution < 28, // the side of Fashion-MNIST, the one data set of version 3
+  },
 ];
 
 /** Whether a step down comes at another place when epochs count from the end of the warm-up, not from the start. */

@@ -1,6 +1,7 @@
 /** From bytes to a batch that the network takes: the same for training and evaluation but for the augmentations. */
 import type { DatasetFacts, LabelledImages } from '../data/dataset.js';
-import { gatherRows, resizeBilinear, unpackBytes } from '../engine/fused-operations.js';
+import { gatherRows, unpackBytes } from '../engine/fused-operations.js';
+import { resizeBilinear } from '../engine/resize-bilinear.js';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { Normalization, TrialParams } from '../plan/plan.js';
 import { augment } from './augment.js';

@@ -13,6 +13,7 @@ test('is the newest version, and the first one where no change concerns a trial'
 
 test.each<[Partial<TrialParams>, number]>([
   [{ testTimeFlip: true }, 4],
+  [{ resolution: 27 }, 4],
   [{ resolution: 28 }, 3],
   [{ resolution: 56 }, 3],
   [{ schedule: { name: 'cosine', warmupEpochs: 2 } }, 3],

@@ -11,8 +11,7 @@ import { defaultAugmentations } from '../../src/params/resolve-params.js';
 import { tf } from '../../src/engine/tfjs.js';
 import type { Trial, TrialParams } from '../../src/plan/plan.js';
 import type { ImageFacts } from '../../src/train/pipeline.js';
-import type { EpochRecord } from '../../src/trial/outcome.js';
-import type { TrialProgress } from '../../src/trial/trial-protocol.js';
+import type { EpochRecord, TrialProgress } from '../../src/trial/outcome.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { trainTrial } from '../../src/train/train-trial.js';
@@ -302,7 +301,7 @@ const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unkn
     },
   ],
   'refused by the engine': [
-    { resolution: -1 },
+    { augmentation: [{ name: 'randomCrop', padding: -0.25, fill: 0 }] },
     (trial) => expect(train(trial, { every: 0 })).rejects.toThrow('TF_Status'),
   ],
   'given values of other shapes': [
