@@ -31,7 +31,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   model: ['engine', 'model/mobilenet-v1'],
   train: ['diagnostics', 'system', 'engine', 'trial', 'data', 'model'],
   provision: ['diagnostics', 'system'],
-  'run/executors': [],
+  'run/executors': ['provision'],
   run: ['diagnostics', 'system', 'trial', 'plan'],
   'report/statistics': [],
   'report/formats': [],

@@ -1,7 +1,7 @@
 import { defaultDataset } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { imagenetWeightsFile, peekWeightsSha256 } from '../model/mobilenet-v1/weights-file.js';
+import { imagenetWeightsFile, peekWeights } from '../model/mobilenet-v1/weights-file.js';
 import { requireVendor } from '../provision/binding.js';
 import { cacheDirectory } from '../system/cache-directory.js';
 import { describeGpus, type EngineRequest } from '../provision/choose-engine.js';
@@ -132,7 +132,7 @@ function inspectWeights(weightsDir: string | undefined): DoctorCheck {
     for (const size of [128, 160, 192, 224]) {
       const { fileName } = imagenetWeightsFile(alpha, size);
       try {
-        (peekWeightsSha256(weightsDir, alpha, size) === null ? missing : found).push(fileName);
+        (peekWeights(weightsDir, alpha, size) === null ? missing : found).push(fileName);
       } catch (error) {
         if (!(error instanceof RunnerError)) throw error;
         damaged.add(error.problems.map(describeProblem).join('\n'));

@@ -1,29 +1,61 @@
 import { defaultDataset } from '../data/datasets.js';
-import { peekWeightsSha256 } from '../model/mobilenet-v1/weights-file.js';
-import { expandPlan } from '../plan/expand-plan.js';
-import type { Plan } from '../plan/plan.js';
+import { findWeights, peekWeights, type FoundWeights } from '../model/mobilenet-v1/weights-file.js';
+import { addTrials, expandSpec } from '../plan/expand-plan.js';
+import type { Plan, TrialParams } from '../plan/plan.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
+import { say } from './say.js';
 
 /** Numbers of one engine family are compared, others are not. */
 export const engineFamily = 'tensorflow';
 
-/** Loads and expands a file. @throws RunnerError with all its problems */
+/** A plan, the files that it was made of, and the pretrained files that its trials start from. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly files: ExperimentSpec['files'];
+  /** Null: random weights. */
+  readonly weightsPath: (params: TrialParams) => string | null;
+}
+
+/** Loads and expands a file; downloads nothing. @throws RunnerError with all its problems */
 export async function loadPlan(file: string, args: Arguments): Promise<Plan> {
   return (await loadPlanAndFiles(file, args)).plan;
 }
 
 /** As `loadPlan`, with the files that the plan was made of. */
-export async function loadPlanAndFiles(
+export function loadPlanAndFiles(file: string, args: Arguments): Promise<LoadedPlan> {
+  return load(file, args, (alpha, resolution) => peekWeights(args.weightsDir, alpha, resolution));
+}
+
+/** As `loadPlan`, and downloads the pretrained weights that are not here. */
+export function loadTrainablePlan(file: string, args: Arguments): Promise<LoadedPlan> {
+  const { weightsDir } = args;
+  const onProgress = (line: string) => say(args, line);
+  return load(file, args, (alpha, resolution) => findWeights({ weightsDir, alpha, resolution, onProgress }));
+}
+
+/** Ids hold the hashes of the weights: these come before the trials. */
+async function load(
   file: string,
   args: Arguments,
-): Promise<{ readonly plan: Plan; readonly files: ExperimentSpec['files'] }> {
+  find: (alpha: number, resolution: number) => FoundWeights | null | Promise<FoundWeights>,
+): Promise<LoadedPlan> {
   const spec = await loadSpec(file, args.overrides);
-  const plan = expandPlan(spec, {
-    dataset: defaultDataset,
-    engineFamily,
-    weightsSha256: (alpha, resolution) => peekWeightsSha256(args.weightsDir, alpha, resolution),
-  });
-  return { plan, files: spec.files };
+  const expansion = expandSpec(spec, defaultDataset);
+  const found = new Map<string, FoundWeights | null>();
+  const keyOf = (alpha: number, resolution: number) => `${alpha} ${resolution}`;
+  for (const { params } of expansion.plan.cells) {
+    const { weights, alpha, resolution } = params;
+    const key = keyOf(alpha, resolution);
+    if (weights === 'imagenet' && !found.has(key)) found.set(key, await find(alpha, resolution));
+  }
+  const weightsOf = (alpha: number, resolution: number) => found.get(keyOf(alpha, resolution)) ?? null;
+  const weightsSha256 = (alpha: number, resolution: number) => weightsOf(alpha, resolution)?.sha256 ?? null;
+  return {
+    plan: addTrials(expansion, { dataset: defaultDataset, engineFamily, weightsSha256 }),
+    files: spec.files,
+    weightsPath: ({ weights, alpha, resolution }) =>
+      weights === 'none' ? null : (weightsOf(alpha, resolution)?.path ?? null),
+  };
 }

@@ -1,11 +1,10 @@
-import { findWeights } from '../model/mobilenet-v1/weights-file.js';
 import type { Plan } from '../plan/plan.js';
 import { analyse, type Report } from '../report/analyse.js';
 import { describeResults } from '../report/text/describe-results.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 import { pendingTrials } from '../run/run-plan.js';
 import type { Arguments } from './arguments.js';
-import { loadPlan } from './load-plan.js';
+import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { openResults } from './open-results.js';
 import { say } from './say.js';
 import { showHints } from './show-hints.js';
@@ -16,18 +15,18 @@ import { count } from '../diagnostics/count.js';
 /** Runs what of an experiment is not done yet, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
   const file = args.files[0]!;
-  let plan = await loadPlan(file, args);
   if (args.readOnly) {
+    const plan = await loadPlan(file, args);
     const { outcomes } = await openResults(plan, args).read(plan.trials);
     return showResults(analyse(plan, outcomes));
   }
-  if (await ensureWeights(plan, args)) plan = await loadPlan(file, args); // ids hold the hash of what was fetched
+  const { plan, weightsPath } = await loadTrainablePlan(file, args);
   showHints(plan, file, args);
   const results = openResults(plan, args);
   const known = await adoptStored(results, await results.read(plan.trials, args.force), args);
   const pending = pendingTrials(plan, known.outcomes, args);
   if (pending.length > 0) {
-    const end = await trainPending(plan, pending, results, known, args);
+    const end = await trainPending({ plan, weightsPath }, pending, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
     const code = await writeAndShow(plan, results, end.known, args, 1);
     return end.interrupted ? 130 : code;
@@ -40,20 +39,6 @@ export async function run(args: Arguments): Promise<number> {
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
   return writeAndShow(plan, results, known, args, 2);
-}
-
-/** Looks for, or fetches, every pretrained file that the plan names. True when the plan has any. */
-async function ensureWeights(plan: Plan, args: Arguments): Promise<boolean> {
-  const cells = plan.cells.filter(({ params }) => params.weights === 'imagenet');
-  const onProgress = (line: string) => say(args, line);
-  for (const { params } of cells)
-    await findWeights({
-      weightsDir: args.weightsDir,
-      alpha: params.alpha,
-      resolution: params.resolution,
-      onProgress,
-    });
-  return cells.length > 0;
 }
 
 /** Puts into the journal what other experiments have trained of this one. */

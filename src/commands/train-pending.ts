@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import { defaultDataset } from '../data/datasets.js';
-import { provisionEngine, type ProvisionedEngine } from '../provision/provision-engine.js';
-import { assignGpu, trialEnvironment } from '../provision/trial-environment.js';
-import { findWeights } from '../model/mobilenet-v1/weights-file.js';
-import type { Plan, Trial } from '../plan/plan.js';
+import { provisionEngine } from '../provision/provision-engine.js';
+import type { Trial } from '../plan/plan.js';
 import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
 import { writePlan } from '../report/write-results.js';
 import { describeEnvironment } from '../run/environment.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
-import { runPlan, type Trainer } from '../run/run-plan.js';
-import { runTrial } from '../run/executors/run-trial.js';
+import { openLocalExecutor } from '../run/executors/local.js';
+import { runPlan } from '../run/run-plan.js';
+import type { TrialRequest } from '../trial/trial-protocol.js';
 import type { Arguments } from './arguments.js';
+import type { LoadedPlan } from './load-plan.js';
 import { say } from './say.js';
 import { count } from '../diagnostics/count.js';
 
@@ -23,7 +23,7 @@ import { count } from '../diagnostics/count.js';
  * @throws RunnerError of the environment; `results-unwritable`
  */
 export async function trainPending(
-  plan: Plan,
+  { plan, weightsPath }: Pick<LoadedPlan, 'plan' | 'weightsPath'>,
   pending: readonly Trial[],
   results: ResultsFolder,
   before: Known,
@@ -33,11 +33,13 @@ export async function trainPending(
   const engine = await provisionEngine({ engine: args.engine, onProgress });
   const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
   await defaultDataset.verify(data.directory);
-  const concurrency = Math.min(
-    args.concurrency ??
-      (plan.maxConcurrentTrials === 'auto' ? automaticConcurrency(engine) : plan.maxConcurrentTrials),
-    pending.length,
-  );
+  const executor = openLocalExecutor({
+    engine,
+    slots: args.concurrency ?? plan.maxConcurrentTrials,
+    trials: pending.length,
+    budget: plan.budget,
+    logFile: (trialId) => results.logFile(trialId),
+  });
   const journal = await results.writing(2, async () => {
     await writePlan(results.directory, plan);
     const writer = await results.openJournal();
@@ -49,7 +51,18 @@ export async function trainPending(
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
   say(args, `Data: ${defaultDataset.title} in ${data.directory}`);
-  say(args, `${count(plan.trials.length, 'trial')}, ${pending.length} to run, ${concurrency} at a time`);
+  say(args, `${count(plan.trials.length, 'trial')}, ${pending.length} to run, ${executor.slots} at a time`);
+
+  const everyEpochs = plan.checkpointEveryEpochs;
+  const requestOf = (trial: Trial): TrialRequest => ({
+    trial,
+    dataset: defaultDataset.name,
+    dataDirectory: resolve(data.directory),
+    weightsPath: weightsPath(trial.params),
+    engine: `${engine.family}-${engine.build}`,
+    checkpoint:
+      everyEpochs === 0 ? null : { path: resolve(results.store.checkpointPath(trial.id)), everyEpochs },
+  });
 
   const interruption = new AbortController();
   // The handlers stay: a second Ctrl-C ends this process at once, and the trials' processes end with it.
@@ -57,16 +70,16 @@ export async function trainPending(
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const board =
     process.stdout.isTTY && process.stderr.isTTY && !args.quiet // listr2 draws only where both are terminals
-      ? openLiveBoard(pending.length, concurrency)
-      : openPlainBoard(pending.length, concurrency, onProgress);
+      ? openLiveBoard(pending.length, executor.slots)
+      : openPlainBoard(pending.length, executor.slots, onProgress);
   try {
     const known = await results.writing(1, async () => {
       await runPlan({
         plan,
         pending,
         ledger,
-        concurrency,
-        train: makeTrainer(plan, engine, data.directory, results, args),
+        executor,
+        requestOf,
         signal: interruption.signal,
         onEvent: (event) => board.show(event),
       });
@@ -78,54 +91,4 @@ export async function trainPending(
     await board.close();
     await journal.close();
   }
-}
-
-/** One trial a core with one thread each, or one a GPU. */
-function automaticConcurrency({ devices }: ProvisionedEngine): number {
-  return devices.kind === 'cpu' ? devices.cores : devices.gpus.length;
-}
-
-function makeTrainer(
-  { budget, checkpointEveryEpochs }: Plan,
-  engine: ProvisionedEngine,
-  dataDirectory: string,
-  results: ResultsFolder,
-  args: Arguments,
-): Trainer {
-  const { devices } = engine;
-  const runningPerGpu = devices.kind === 'gpu' ? devices.gpus.map(() => 0) : [];
-  return async (trial, _slot, callbacks) => {
-    const gpu = devices.kind === 'gpu' ? assignGpu(runningPerGpu) : null;
-    if (gpu !== null) runningPerGpu[gpu]!++;
-    try {
-      const gpuIndex = gpu !== null && devices.kind === 'gpu' ? devices.gpus[gpu]!.index : null;
-      return await runTrial({
-        request: {
-          trial,
-          dataset: defaultDataset.name,
-          dataDirectory: resolve(dataDirectory),
-          weightsPath: await findWeightsOf(trial, args),
-          engine: `${engine.family}-${engine.build}`,
-          checkpoint:
-            checkpointEveryEpochs === 0
-              ? null
-              : { path: resolve(results.store.checkpointPath(trial.id)), everyEpochs: checkpointEveryEpochs },
-        },
-        environment: trialEnvironment(engine, { gpuIndex, threads: 1 }),
-        timeoutSeconds: budget.trialTimeoutSeconds,
-        stallSeconds: budget.stallTimeoutSeconds,
-        logFile: results.logFile(trial.id),
-        ...callbacks,
-      });
-    } finally {
-      if (gpu !== null) runningPerGpu[gpu]!--;
-    }
-  };
-}
-
-async function findWeightsOf({ params }: Trial, args: Arguments): Promise<string | null> {
-  if (params.weights === 'none') return null;
-  const { alpha, resolution } = params;
-  const onProgress = (line: string) => say(args, line);
-  return (await findWeights({ weightsDir: args.weightsDir, alpha, resolution, onProgress })).path;
 }

@@ -1,5 +1,6 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
+import type { DatasetFacts } from '../data/dataset.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { parseDuration } from '../spec/parse-duration.js';
 import { onePerCause, sortProblems } from '../spec/sort-problems.js';
@@ -10,26 +11,45 @@ import { listGrids, type Grid } from './grid/dimension.js';
 import { Resolver } from './grid/draft.js';
 import { describeTooMany, expandCells, type ExpandedCells } from './grid/expand-cells.js';
 import { maximumCells } from './grid/expand-grid.js';
-import { expandTrials, listSeeds, type PlanContext } from './expand-trials.js';
+import { expandTrials, listSeeds, type PlanContext, type TrialOrder } from './expand-trials.js';
 import { resolveData, resolveMetric } from '../params/resolve-params.js';
-import type { Arithmetic, Budget, Comparison, Plan } from './plan.js';
+import type { Arithmetic, Budget, Comparison, Plan, TrialData } from './plan.js';
 
 export type { PlanContext } from './expand-trials.js';
 
 /** A plan beyond this is a mistake in the file: at a minute a trial it would take ten weeks. */
 export const maximumTrials = maximumCells;
 
+/** A plan whose trials are still to come: their ids hold hashes that the file does not. */
+export interface Expansion {
+  readonly plan: Omit<Plan, 'trials'>;
+  readonly data: TrialData;
+  readonly order: TrialOrder;
+}
+
+/** Expands an experiment into its plan. Pure. @throws RunnerError with every problem that the cells show. */
+export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
+  return addTrials(expandSpec(spec, context.dataset), context);
+}
+
+/** Cells × seeds, with their ids. */
+export function addTrials({ plan, data, order }: Expansion, context: PlanContext): Plan {
+  const { name, description, axes, cells, seeds, ...others } = plan;
+  const trials = expandTrials(cells, seeds, data, order, context);
+  return { name, description, axes, cells, trials, seeds, ...others }; // the order of plan.json
+}
+
 /**
  * Expands an experiment: (extends →) params → (variants × matrix × zip groups) → exclude → include → overrides →
- * de-duplicate → × seeds, the first dimension of the file varying slowest. Pure.
+ * de-duplicate (→ × seeds), the first dimension of the file varying slowest. Pure.
  * @throws RunnerError with every problem that the cells show.
  */
-export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
+export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansion {
   const seedCount =
     spec.seeds === undefined ? 1 : 'count' in spec.seeds ? spec.seeds.count : spec.seeds.length;
   const { grids, problems: cycles } = listGrids(spec);
   if (cycles.length > 0) throw fail(cycles, spec);
-  const resolver = new Resolver(spec, context.dataset);
+  const resolver = new Resolver(spec, dataset);
   const expanded = expandCells(spec, grids, resolver, seedCount);
   if (!expanded) {
     const { trials, arithmetic } = describeTooMany(spec, grids, seedCount);
@@ -53,27 +73,29 @@ export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
     ...checkSize(spec, budget, arithmetic),
     ...cells.flatMap(({ params, index }) => {
       const pathOf = (name: string) => resolver.pathOf(members[index]![0], name);
-      return checkCell(params, data, context.dataset, spec, pathOf);
+      return checkCell(params, data, dataset, spec, pathOf);
     }),
     ...checkUnusedSettings(members.flat(), resolver, spec),
     ...uncompared,
   ];
   if (problems.length > 0) throw fail(problems, spec);
-  const seeds = listSeeds(spec.seeds);
   return {
-    name: spec.name,
-    description: spec.description ?? '',
-    axes,
-    cells,
-    trials: expandTrials(cells, seeds, data, spec.order ?? 'interleaved', context),
-    seeds,
-    metric: resolveMetric(spec.metric),
-    arithmetic,
-    comparisons,
-    budget,
-    maxRetries: spec.retry?.max ?? 0,
-    maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
-    checkpointEveryEpochs: spec.checkpoint?.everyEpochs ?? 1,
+    plan: {
+      name: spec.name,
+      description: spec.description ?? '',
+      axes,
+      cells,
+      seeds: listSeeds(spec.seeds),
+      metric: resolveMetric(spec.metric),
+      arithmetic,
+      comparisons,
+      budget,
+      maxRetries: spec.retry?.max ?? 0,
+      maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
+      checkpointEveryEpochs: spec.checkpoint?.everyEpochs ?? 1,
+    },
+    data,
+    order: spec.order ?? 'interleaved',
   };
 }
 

@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly engineFamily: string;
 }
 
+export type TrialOrder = 'interleaved' | 'cellByCell';
+
 export function listSeeds(seeds: ExperimentSpec['seeds']): readonly number[] {
   if (seeds === undefined) return [defaultSeed];
   if (!('count' in seeds)) return seeds;
@@ -27,7 +29,7 @@ export function expandTrials(
   cells: readonly Cell[],
   seeds: readonly number[],
   data: TrialData,
-  order: 'interleaved' | 'cellByCell',
+  order: TrialOrder,
   { weightsSha256, dataset, engineFamily }: PlanContext,
 ): Trial[] {
   const contexts = cells.map(({ params }) => ({

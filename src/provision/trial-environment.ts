@@ -36,9 +36,3 @@ export function trialEnvironment(
     ...(engine.cudaDirectory !== null && { XLA_FLAGS: `--xla_gpu_cuda_data_dir=${engine.cudaDirectory}` }),
   };
 }
-
-/** The GPU with the fewest running trials, the first of equals: a position in the list, not a driver's number. */
-export function assignGpu(runningPerGpu: readonly number[]): number {
-  if (runningPerGpu.length === 0) throw new RangeError('Expected at least one GPU to assign a trial to');
-  return runningPerGpu.indexOf(Math.min(...runningPerGpu));
-}

@@ -3,13 +3,9 @@ import PQueue from 'p-queue';
 import type { LockOwner } from '../system/process-lock.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { Claim, Ledger } from './ledger.js';
-import {
-  isRetryable,
-  type EpochRecord,
-  type FailedOutcome,
-  type TrialOutcome,
-  type TrialProgress,
-} from '../trial/outcome.js';
+import { isRetryable, type EpochRecord, type FailedOutcome, type TrialOutcome } from '../trial/outcome.js';
+import type { TrialProgress, TrialRequest } from '../trial/trial-protocol.js';
+import type { Executor } from './executors/executor.js';
 import { count } from '../diagnostics/count.js';
 
 /** What happens during a run, for whoever draws it. */
@@ -47,22 +43,14 @@ export type RunEvent =
   /** No more trials are started. */
   | { readonly type: 'stopped'; readonly reason: string };
 
-export interface TrialCallbacks {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: TrialProgress) => void;
-  readonly onEpoch: (record: EpochRecord) => void;
-}
-
-/** Trains one trial on a slot (0 … concurrency − 1); null when it was interrupted. */
-export type Trainer = (trial: Trial, slot: number, callbacks: TrialCallbacks) => Promise<TrialOutcome | null>;
-
 export interface RunOptions {
   readonly plan: Plan;
   /** The trials to be run, in order. */
   readonly pending: readonly Trial[];
   readonly ledger: Pick<Ledger, 'take' | 'record'>;
-  readonly concurrency: number;
-  readonly train: Trainer;
+  readonly executor: Executor;
+  /** What a trial's process gets. */
+  readonly requestOf: (trial: Trial) => TrialRequest;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
   /** Milliseconds between two looks at trials that other processes train. */
@@ -99,11 +87,12 @@ const hopelessFailures = 3;
  * @throws what the ledger throws: outcomes cannot be kept, so no more trials are started
  */
 export async function runPlan(options: RunOptions): Promise<void> {
-  const { plan, pending, ledger, signal, onEvent, pollMilliseconds = 1000 } = options;
+  const { plan, pending, ledger, executor, requestOf, signal, onEvent, pollMilliseconds = 1000 } = options;
   const { maxDurationSeconds, maxFailedTrials } = plan.budget;
   const started = performance.now();
-  const queue = new PQueue({ concurrency: options.concurrency });
-  const freeSlots = Array.from({ length: options.concurrency }, (_, slot) => slot);
+  const queue = new PQueue({ concurrency: executor.slots });
+  let { slots } = executor;
+  const freeSlots = Array.from({ length: slots }, (_, slot) => slot);
   signal.addEventListener('abort', () => queue.clear(), { once: true });
 
   const elsewhere = new Map<Trial, boolean>(); // to be looked at again: whether its memory ran out before
@@ -145,19 +134,26 @@ export async function runPlan(options: RunOptions): Promise<void> {
         try {
           await trainClaimed(trial, slot, taken.claim, narrowed);
         } finally {
-          freeSlots.push(slot);
-          freeSlots.sort((a, b) => a - b);
+          giveBack(slot);
           await taken.claim.release();
         }
       }
     }
   };
 
+  /** A slot whose memory ran out is not used again: on the other GPUs nothing has changed. */
+  const giveBack = (slot: number): void => {
+    if (slots > queue.concurrency) slots--;
+    else freeSlots.push(slot);
+    freeSlots.sort((a, b) => a - b);
+  };
+
   const trainClaimed = async (trial: Trial, slot: number, claim: Claim, narrowed: boolean): Promise<void> => {
     onEvent({ type: 'started', trial, slot });
     for (let retry = 1; ; retry++) {
       const { concurrency } = queue;
-      const outcome = await options.train(trial, slot, {
+      const outcome = await executor.run(requestOf(trial), {
+        slot,
         signal,
         onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
         onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),

@@ -1,6 +1,6 @@
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { TrialMessage } from '../trial/outcome.js';
+import type { TrialMessage } from '../trial/trial-protocol.js';
 
 export type TrialFailure = Pick<Extract<TrialMessage, { type: 'failure' }>, 'failure' | 'message'>;
 

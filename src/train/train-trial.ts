@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CheckpointRequest, EpochRecord, TrialOutcome, TrialProgress } from '../trial/outcome.js';
+import type { EpochRecord, TrialOutcome } from '../trial/outcome.js';
+import type { CheckpointRequest, TrialProgress } from '../trial/trial-protocol.js';
 import { isPlateau } from './early-stopping.js';
 import { RunningSums } from './running-sums.js';
 import { Trainer, type TrialInputs } from './trainer.js';

@@ -1,4 +1,4 @@
-import type { CheckpointRequest } from '../trial/outcome.js';
+import type { CheckpointRequest } from '../trial/trial-protocol.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint, type CheckpointOwner } from './checkpoint.js';
 import type { Classifier } from './classifier.js';
 

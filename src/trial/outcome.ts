@@ -1,5 +1,3 @@
-import type { Trial } from '../plan/plan.js';
-
 /** What a trial measured in one epoch. Losses in nats, accuracies as fractions. */
 export interface EpochRecord {
   /** From 1. */
@@ -64,47 +62,3 @@ export type FailedOutcome = Extract<TrialOutcome, { status: 'failed' }>;
 export function isRetryable({ failure }: FailedOutcome): boolean {
   return failure === 'crash' || failure === 'stall' || failure === 'outOfMemory';
 }
-
-/** What a trial's process is told. */
-export interface TrialRequest {
-  readonly trial: Trial;
-  /** The data set's name. */
-  readonly dataset: string;
-  readonly dataDirectory: string;
-  /** The pretrained file, or null for random initial weights. */
-  readonly weightsPath: string | null;
-  readonly engine: string;
-  /** Where the trial's state is kept while it trains, and every how many epochs; null for nowhere. */
-  readonly checkpoint: CheckpointRequest | null;
-}
-
-export interface CheckpointRequest {
-  readonly path: string;
-  readonly everyEpochs: number;
-}
-
-export interface TrialProgress {
-  /** From 1. */
-  readonly epoch: number;
-  /** Steps done in this epoch. */
-  readonly step: number;
-  readonly stepsPerEpoch: number;
-  /** Running means over the epoch so far; null before the first reading. */
-  readonly loss: number | null;
-  readonly accuracy: number | null;
-  readonly secondsLeft: number | null;
-}
-
-/** What a trial's process says. */
-export type TrialMessage =
-  | { readonly type: 'progress'; readonly progress: TrialProgress }
-  | { readonly type: 'epoch'; readonly record: EpochRecord }
-  /** It works, with nothing to tell: evaluation goes on. */
-  | { readonly type: 'alive' }
-  | { readonly type: 'outcome'; readonly outcome: TrialOutcome }
-  /** It ends without an outcome; `message` is for people. */
-  | {
-      readonly type: 'failure';
-      readonly failure: Extract<Failure, 'outOfMemory' | 'configuration' | 'engine'>;
-      readonly message: string;
-    };

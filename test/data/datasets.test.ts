@@ -76,6 +76,18 @@ describe('the registry', () => {
   });
 });
 
+test('nothing else in the program knows Fashion-MNIST', async () => {
+  const source = fileURLToPath(new URL('../../src/', import.meta.url));
+  const files = (await readdir(source, { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const knowing: string[] = [];
+  for (const file of files) {
+    const text = await readFile(join(source, file), 'utf8');
+    const code = text.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/(?<=^|\s)\/\/.*$/gm, '');
+    if (/mnist/i.test(code)) knowing.push(file);
+  }
+  expect(knowing.sort()).toEqual(['data/datasets.ts', 'data/sets/fashion-mnist.ts']); // the default, and itself
+});
+
 describe('another data set', () => {
   const plan = async (text: string) => {
     const file = join(folder, 'sweep.yaml');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assignGpu, trialEnvironment } from '../../src/provision/trial-environment.js';
+import { trialEnvironment } from '../../src/provision/trial-environment.js';
 
 const bindingPath = '/cache/engine/tfjs_binding.node';
 
@@ -26,18 +26,4 @@ test('on a GPU, one GPU is visible and its memory is taken as needed', () => {
     LD_LIBRARY_PATH: '/cuda/cublas:/cuda/cudnn',
     XLA_FLAGS: '--xla_gpu_cuda_data_dir=/cuda/nvcc',
   });
-});
-
-test.each([
-  [[0], 0],
-  [[0, 0], 0],
-  [[1, 0], 1],
-  [[2, 1, 1], 1],
-  [[3, 3, 2], 2],
-])('of GPUs with %j trials, the next goes to the %i', (running, expected) => {
-  expect(assignGpu(running)).toBe(expected);
-});
-
-test('without a GPU nothing can be assigned', () => {
-  expect(() => assignGpu([])).toThrow('Expected at least one GPU');
 });

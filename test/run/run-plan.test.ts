@@ -7,7 +7,8 @@ import type { Plan, Trial } from '../../src/plan/plan.js';
 import { JournalWriter, readJournal } from '../../src/run/journal.js';
 import { Ledger } from '../../src/run/ledger.js';
 import type { TrialOutcome } from '../../src/trial/outcome.js';
-import { pendingTrials, runPlan, type RunEvent, type Trainer } from '../../src/run/run-plan.js';
+import type { Attempt } from '../../src/run/executors/executor.js';
+import { pendingTrials, runPlan, type RunEvent, type RunOptions } from '../../src/run/run-plan.js';
 import { TrialStore } from '../../src/run/trial-store.js';
 import { contextOf, noLimits, paramsOf } from '../params.js';
 
@@ -44,6 +45,21 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+type Trainer = (trial: Trial, slot: number, attempt: Attempt) => Promise<TrialOutcome | null>;
+
+/** An executor that a test scripts. */
+const scripted = (slots: number, train: Trainer): Pick<RunOptions, 'executor' | 'requestOf'> => ({
+  executor: { slots, run: ({ trial }, attempt) => train(trial, attempt.slot, attempt) },
+  requestOf: (trial) => ({
+    trial,
+    dataset: 'fashion-mnist',
+    dataDirectory: folder,
+    weightsPath: null,
+    engine: 'tensorflow-cpu',
+    checkpoint: null,
+  }),
+});
+
 /** A run with a scripted trainer; journal, store and claims are real. */
 function start(
   train: Trainer,
@@ -66,8 +82,7 @@ function start(
           return ledger.record(trial, outcome, claim);
         },
       },
-      concurrency: options.concurrency ?? 2,
-      train,
+      ...scripted(options.concurrency ?? 2, train),
       signal: interruption.signal,
       onEvent: (event) => {
         if (event.type === 'ended') expect(journaled).toContain(event.trial.id); // on the disk before it is shown
@@ -153,11 +168,10 @@ test('outcomes that cannot be kept end the run with the disk’s error', async (
     plan,
     pending: trials,
     ledger: new Ledger('tiny', journal, new TrialStore(folder), new Map()),
-    concurrency: 1,
-    train: ({ id }) => {
+    ...scripted(1, ({ id }) => {
       trained.push(id);
       return Promise.resolve(completed);
-    },
+    }),
     signal: new AbortController().signal,
     onEvent: () => {},
   });
@@ -230,6 +244,23 @@ test('of two trials that ran out of memory together, each is started once more',
   for (const { status } of (await finished).values()) expect(status).toBe('completed');
   expect(events.flatMap((event) => (event.type === 'narrowed' ? [event.concurrency] : []))).toEqual([1, 1]);
   expect(Object.fromEntries(starts)).toEqual({ none: 2, flip: 2, mask: 1, crop: 1 });
+});
+
+test('the slot whose memory ran out is not used again', async () => {
+  const slots: number[] = [];
+  const { finished, events } = start(
+    async ({ id }, slot) => {
+      slots.push(slot);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return id === 'flip' && slots.length <= 4 ? { ...failed, failure: 'outOfMemory' } : completed;
+    },
+    { concurrency: 3 },
+  );
+  for (const { status } of (await finished).values()) expect(status).toBe('completed');
+  expect(count(events, 'narrowed')).toBe(1);
+  expect(slots.slice(0, 3)).toEqual([0, 1, 2]);
+  expect(slots.slice(3)).toHaveLength(2);
+  expect(slots.slice(3)).not.toContain(1); // that of flip
 });
 
 test('a failure that repeats on every trial ends the run early and says so', async () => {

@@ -1,14 +1,19 @@
 /** The process itself, as the runner starts it, with the real data. */
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { defaultDataset } from '../../src/data/datasets.js';
 import type { Trial, TrialParams } from '../../src/plan/plan.js';
-import type { TrialMessage, TrialRequest } from '../../src/trial/outcome.js';
+import {
+  encode,
+  MessageReader,
+  type TrialMessage,
+  type TrialRequest,
+} from '../../src/trial/trial-protocol.js';
 import { paramsOf } from '../params.js';
 
 const trialProcess = fileURLToPath(new URL('../../dist/train/trial-process.js', import.meta.url));
@@ -92,6 +97,35 @@ test('a process that is killed is taken up by the next, to the same end as one t
   expect(trained).toEqual([2, 3, 4, 5, 6, 7, 8].slice(-trained.length));
   expect(lossesOf(next.messages)).toEqual(lossesOf(undisturbed.messages));
   expect((await stat(path)).isFile()).toBe(true); // whoever keeps the outcome deletes it
+});
+
+test('started with files instead of a parent, it gives the same outcome', async () => {
+  const request = requestOf({ checkpoint: { path, everyEpochs: 1 } });
+  const files = ['request.json', 'messages.jsonl'].map((name) => join(folder, name)) as [string, string];
+  await writeFile(files[0], encode(request));
+  await writeFile(files[1], 'of an earlier start');
+  const args = [trialProcess, '--request', files[0], '--messages', files[1]];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+  expect(status).toBe(0);
+  await rm(path, { force: true });
+  const byFiles = new MessageReader().read(await readFile(files[1]));
+  const byIpc = await runProcess(request, () => {});
+  expect(epochsOf(byFiles)).toEqual([1, 2, 3]);
+  expect(lossesOf(byFiles)).toEqual(lossesOf(byIpc.messages));
+  expect(byFiles[0]).toEqual({ type: 'alive' });
+
+  const refused = requestOf({ trial: trialOf({ resolution: -1 }) });
+  await writeFile(files[0], encode(refused));
+  expect(spawnSync(process.execPath, args, { stdio: 'ignore' }).status).toBe(1);
+  expect(new MessageReader().read(await readFile(files[1])).at(-1)).toEqual(
+    (await runProcess(refused, () => {})).messages.at(-1),
+  );
+});
+
+test('started with neither files nor a parent, it says what it expects', () => {
+  const { status, stderr } = spawnSync(process.execPath, [trialProcess], { encoding: 'utf8' });
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('Expected --request FILE and --messages FILE, or to be started by runner');
 });
 
 test('a checkpoint that cannot be written costs a line, not the trial', async () => {

@@ -66,18 +66,18 @@ export async function findWeights(options: FindWeightsOptions): Promise<FoundWei
 }
 
 /**
- * The SHA-256 of the weight file where it is on this machine, else null; never downloads. The hash of a file
- * is computed once a process.
+ * The same without downloading: null where the file is not on this machine. The hash of a file is computed once per
+ * process.
  * @throws RunnerError `bad-weights-dir`, `weights-corrupt`
  */
-export function peekWeightsSha256(
+export function peekWeights(
   weightsDir: string | undefined,
   alpha: number,
   resolution: number,
-): string | null {
+): FoundWeights | null {
   const { fileName } = imagenetWeightsFile(alpha, resolution);
   const path = locateWeights(weightsDir, fileName);
-  return path === null ? null : hashWeights(path, fileName);
+  return path === null ? null : { path, sha256: hashWeights(path, fileName) };
 }
 
 function locateWeights(weightsDir: string | undefined, fileName: string): string | null {

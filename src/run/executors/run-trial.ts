@@ -3,33 +3,25 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { classifyExit, countSystemKills } from './classify-exit.js';
-import type {
-  EpochRecord,
-  FailedOutcome,
-  TrialMessage,
-  TrialOutcome,
-  TrialProgress,
-  TrialRequest,
-} from '../../trial/outcome.js';
+import type { FailedOutcome, TrialOutcome } from '../../trial/outcome.js';
+import type { TrialMessage, TrialRequest } from '../../trial/trial-protocol.js';
+import type { Attempt } from './executor.js';
 
 const trialProcess = fileURLToPath(new URL('../../../dist/train/trial-process.js', import.meta.url));
 const killAfter = 3000; // milliseconds between SIGTERM and SIGKILL
 const longestTimer = 2 ** 31 - 1; // milliseconds that a timer holds, 25 days
 const stallChecks = 20; // per stall timeout
 
-export interface TrialProcessOptions {
+export interface TrialProcessOptions extends Omit<Attempt, 'slot'> {
   readonly request: TrialRequest;
   /** Variables for the process, beside this one's. */
   readonly environment: Readonly<Record<string, string>>;
   /** Takes the process' standard output and error. */
   readonly logFile: string;
-  readonly signal: AbortSignal;
   /** The longest that it may take; null for no limit. */
   readonly timeoutSeconds: number | null;
   /** The longest that it may say nothing. */
   readonly stallSeconds: number;
-  readonly onProgress: (progress: TrialProgress) => void;
-  readonly onEpoch: (record: EpochRecord) => void;
 }
 
 /** Trains a trial in a process of its own. Resolves with null when the signal ended it; never rejects for the

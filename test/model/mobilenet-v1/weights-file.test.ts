@@ -8,7 +8,7 @@ import type { RunnerError } from '../../../src/diagnostics/runner-error.js';
 import {
   findWeights,
   imagenetWeightsFile,
-  peekWeightsSha256,
+  peekWeights,
 } from '../../../src/model/mobilenet-v1/weights-file.js';
 
 let folder: string;
@@ -58,14 +58,14 @@ test('looks in the named folder, then in Keras’ cache, then in ours', async ()
   await mkdir(named);
   const find = async () =>
     (await findWeights({ weightsDir: named, alpha: 1, resolution: 56, onProgress })).path;
-  expect(peekWeightsSha256(named, 1, 56)).toBeNull();
+  expect(peekWeights(named, 1, 56)).toBeNull();
   const ours = await put(join(folder, 'cache/classifier-sweep-runner/weights'), fileName);
   expect(await find()).toBe(ours);
   const keras = await put(join(folder, 'keras/models'), fileName);
   expect(await find()).toBe(keras);
   const own = await put(named, fileName);
   expect(await find()).toBe(own);
-  expect(peekWeightsSha256(named, 1, 56)).toBe(sha256);
+  expect(peekWeights(named, 1, 56)?.sha256).toBe(sha256);
   vi.stubEnv('RUNNER_WEIGHTS_DIR', named);
   expect(await findWeights({ alpha: 1, resolution: 56, onProgress })).toEqual({ path: own, sha256 });
 });
@@ -73,9 +73,9 @@ test('looks in the named folder, then in Keras’ cache, then in ours', async ()
 test('a file that changed is hashed again', async () => {
   const fileName = 'mobilenet_5_0_224_tf_no_top.h5';
   await put(folder, fileName);
-  expect(peekWeightsSha256(folder, 0.5, 56)).toBe(sha256);
+  expect(peekWeights(folder, 0.5, 56)?.sha256).toBe(sha256);
   await put(folder, fileName, Buffer.concat([hdf5, hdf5]));
-  expect(peekWeightsSha256(folder, 0.5, 56)).not.toBe(sha256);
+  expect(peekWeights(folder, 0.5, 56)?.sha256).not.toBe(sha256);
 });
 
 test.each([
@@ -84,7 +84,7 @@ test.each([
 ])('%s is corrupt', async (_title, alpha, content, detail) => {
   await put(folder, imagenetWeightsFile(alpha, 56).fileName, content);
   try {
-    peekWeightsSha256(folder, alpha, 56);
+    peekWeights(folder, alpha, 56);
     expect.unreachable();
   } catch (error) {
     expect((error as RunnerError).problems[0]).toMatchObject({
@@ -98,7 +98,7 @@ test('a pipe in the place of a file is refused without waiting for a writer, and
   const path = join(folder, imagenetWeightsFile(1, 56).fileName);
   const refusal = () => {
     try {
-      return peekWeightsSha256(folder, 1, 56);
+      return peekWeights(folder, 1, 56);
     } catch (error) {
       return (error as RunnerError).problems[0];
     }
