@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultDataset } from '../src/data/datasets.js';
-import { cores, prepareEngine, preparePeer } from './programs.js';
+import { readWork } from './measure-steps.js';
+import { preparePeer } from './prepare.js';
+import { cores, peerEnvironment, prepareContestants } from './programs.js';
+import type { Work } from './work.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const work = { alpha: 0.25, size: 32, epochs: 2, seeds: [1, 2, 3, 4] };
@@ -13,34 +16,53 @@ export const workDescription = '4 trials of 2 epochs on all 60,000 images, alpha
 
 export interface Way {
   readonly name: string;
-  /** Seconds from the start of the first process to the end of the last. */
-  measure(): Promise<number>;
+  measure(): Promise<Sitting>;
+}
+
+export interface Sitting {
+  /** From the start of the first process to the end of the last. */
+  readonly seconds: number;
+  /** The same in all trials. */
+  readonly work: Work;
 }
 
 /** The same four trials by this program, and by a Keras script one after the other and several at a time. */
 export async function prepareWays(): Promise<Way[]> {
-  await prepareEngine();
+  const [contestant] = await prepareContestants(['runner']);
+  const ourWork = await readWork(contestant!.program(work, 1));
+  const runner: Way = {
+    name: 'runner',
+    measure: async () => ({ seconds: (await timed(runExperiment)).seconds, work: ourWork }),
+  };
   const python = preparePeer('keras');
+  if (python === null) return [runner];
   const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
-  const keras = (threads: number, seeds: readonly number[]) =>
-    run(
-      python,
-      [
-        join(here, 'peers/keras_trials.py'),
-        directory,
-        ...[work.alpha, work.size, work.epochs, ...seeds].map(String),
-      ],
-      { THREADS: String(threads), OMP_NUM_THREADS: String(threads), CUDA_VISIBLE_DEVICES: '-1' },
-    );
-  const shares = Array.from({ length: Math.min(cores, work.seeds.length) }, (_, share) =>
-    work.seeds.filter((_, index) => index % cores === share),
+  const script = join(here, 'peers/keras_trials.py');
+  const { alpha, size, epochs, seeds } = work;
+  const keras = async (threads: number, seeds: readonly number[]): Promise<Work> => {
+    const args = [script, directory, ...[alpha, size, epochs, ...seeds].map(String)];
+    const [line] = (await run(python, args, peerEnvironment(threads))).split('\n', 1);
+    const { parameters, multiplyAdds } = JSON.parse(line!) as Work;
+    return { parameters, multiplyAdds };
+  };
+  const shares = Array.from({ length: Math.min(cores, seeds.length) }, (_, share) =>
+    seeds.filter((_, index) => index % cores === share),
   );
   return [
-    { name: 'runner', measure: () => timed(runExperiment) },
-    { name: 'Keras, one after the other', measure: () => timed(() => keras(cores, work.seeds)) },
+    runner,
+    {
+      name: 'Keras, one after the other',
+      measure: async () => {
+        const { seconds, result } = await timed(() => keras(cores, seeds));
+        return { seconds, work: result };
+      },
+    },
     {
       name: `Keras, ${shares.length} at a time`,
-      measure: () => timed(() => Promise.all(shares.map((seeds) => keras(1, seeds)))),
+      measure: async () => {
+        const { seconds, result } = await timed(() => Promise.all(shares.map((share) => keras(1, share))));
+        return { seconds, work: result[0]! };
+      },
     },
   ];
 }
@@ -64,23 +86,27 @@ async function runExperiment(): Promise<void> {
   }
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function timed<T>(task: () => Promise<T>): Promise<{ seconds: number; result: T }> {
   const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
+  const result = await task();
+  return { seconds: (performance.now() - start) / 1000, result };
 }
 
+/** What the command writes on standard output. */
 async function run(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<string> {
   const child = spawn(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
+  let output = '';
   let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${errors}`);
+  return output;
 }

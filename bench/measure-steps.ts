@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Work } from './work.js';
 
 /** A program that follows the protocol of step-process.ts. */
 export interface StepProgram {
@@ -15,6 +16,8 @@ interface StepTimes {
 }
 
 export interface StepMeasurement {
+  /** The same in all processes, which run one program. */
+  readonly work: Work;
   /** Median over the steps of all processes. */
   readonly stepMilliseconds: number;
   /** Of all processes together. */
@@ -31,16 +34,27 @@ export async function measureSteps(
 ): Promise<StepMeasurement> {
   const running = Array.from({ length: processes }, () => startProgram(program));
   try {
-    await Promise.all(running.map(({ ready }) => ready));
+    const [work] = await Promise.all(running.map((process) => process.work));
     for (const { start } of running) start(seconds);
     const times = await Promise.all(running.map(({ result }) => result));
     return {
+      work: work!,
       stepMilliseconds: median(times.flatMap(({ stepMilliseconds }) => stepMilliseconds)),
       stepsPerSecond: times.reduce((sum, { stepMilliseconds }) => sum + rate(stepMilliseconds), 0),
       peakBytes: Math.max(...times.map(({ peakBytes }) => peakBytes)),
     };
   } finally {
     for (const { stop } of running) stop();
+  }
+}
+
+/** What a program says of its work, without a measurement. */
+export async function readWork(program: StepProgram): Promise<Work> {
+  const { work, stop } = startProgram(program);
+  try {
+    return await work;
+  } finally {
+    stop();
   }
 }
 
@@ -62,11 +76,11 @@ function startProgram({ command, args, environment }: StepProgram) {
     await once(child, 'close');
     throw new Error(`${command} ${args.join(' ')} ended early:\n${errors}`);
   };
-  const ready = nextLine();
-  const result = ready.then(async () => JSON.parse(await nextLine()) as StepTimes);
-  result.catch(() => {}); // `ready` fails first, and is waited for first
+  const work = nextLine().then((line) => JSON.parse(line) as Work);
+  const result = work.then(async () => JSON.parse(await nextLine()) as StepTimes);
+  result.catch(() => {}); // `work` fails first, and is waited for first
   return {
-    ready,
+    work,
     start: (seconds: number) => child.stdin.write(`${seconds}\n`),
     result,
     stop: () => child.kill('SIGKILL'),

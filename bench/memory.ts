@@ -10,14 +10,14 @@ import { defaultDataset } from '../src/data/datasets.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
 import type { Trial } from '../src/plan/plan.js';
 import { resolveParams } from '../src/params/resolve-params.js';
-import { provisionEngine } from '../src/provision/provision-engine.js';
+import { prepareEngine } from './prepare.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 
 const [alpha = 0.25, resolution = 32] = process.argv.slice(2).map(Number);
 
 if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
   // TensorFlow's environment is read when a process starts: go on in a child that has it.
-  const engine = await provisionEngine({ engine: 'cpu', onProgress: console.error });
+  const engine = await prepareEngine();
   const environment = trialEnvironment(engine, { gpuIndex: null, threads: 1 });
   const args = [...process.execArgv, fileURLToPath(import.meta.url), String(alpha), String(resolution)];
   const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...environment } });

@@ -3,7 +3,7 @@
  *
  *     npx tsx bench/operations.ts 0.25 32 [steps]
  */
-import { provisionEngine } from '../src/provision/provision-engine.js';
+import { prepareEngine } from './prepare.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 import type { Tensor1D, Tensor4D } from '../src/engine/tfjs.js';
 import { resolveParams } from '../src/params/resolve-params.js';
@@ -12,7 +12,7 @@ import { initialSeeds } from '../src/train/random-streams.js';
 const [alpha = 0.25, size = 32, steps = 20] = process.argv.slice(2).map(Number);
 const batch = 64;
 
-const engine = await provisionEngine({ engine: 'cpu', onProgress: console.error });
+const engine = await prepareEngine();
 Object.assign(process.env, trialEnvironment(engine, { gpuIndex: null, threads: 1 }));
 
 const { tf } = await import('../src/engine/tfjs.js');

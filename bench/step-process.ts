@@ -1,7 +1,8 @@
 /**
- * A trial's training step, again and again, in a process of its own. Protocol: it warms up, says `ready`, reads a
- * line with a number of seconds, steps for so long, and prints the milliseconds of each step and its peak memory.
- * The batch is the same each time and the loss is read after each step, as in peers/.
+ * A trial's training step, again and again, in a process of its own. Protocol: it warms up, prints its work
+ * for an image (a line of JSON, see work.ts), reads a line with a number of seconds, steps for so long, and prints the
+ * milliseconds of each step and its peak memory. The batch is the same each time and the loss is read after each step, as
+ * in peers/.
  *
  *     tsx bench/step-process.ts ALPHA SIZE BATCH
  */
@@ -14,6 +15,7 @@ import { resolveParams } from '../src/params/resolve-params.js';
 import { Classifier } from '../src/train/classifier.js';
 import { initialSeeds } from '../src/train/random-streams.js';
 import { trainStep } from '../src/train/step.js';
+import { countWork } from './count-work.js';
 
 const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
 const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
@@ -42,7 +44,7 @@ const step = () =>
     lossSum!.dataSync();
   });
 for (let i = 0; i < 5; i++) step();
-console.log('ready');
+console.log(JSON.stringify(countWork(classifier, size)));
 const lines = createInterface({ input: process.stdin });
 const seconds = Number((await lines[Symbol.asyncIterator]().next()).value);
 lines.close();

@@ -1,16 +1,11 @@
-"""What one would write instead of an experiment: trials in a loop, with Keras, on the full data.
+"""What one would write instead of an experiment: trials in a loop, with Keras, on the full data. A line of JSON per trial.
 
     python keras_trials.py FASHION_MNIST_DIRECTORY ALPHA SIZE EPOCHS SEED...
 """
 import gzip, json, os, sys
+from keras_mobilenet import keras, mobilenet, multiply_adds, tf
+import numpy as np
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-os.environ["KERAS_BACKEND"] = "tensorflow"
-import keras, numpy as np, tensorflow as tf
-
-threads = int(os.environ["THREADS"])
-tf.config.threading.set_intra_op_parallelism_threads(threads)
-tf.config.threading.set_inter_op_parallelism_threads(threads)
 directory, alpha, size, epochs = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 
 
@@ -34,11 +29,10 @@ def dataset(part, training, seed=None):
 
 for seed in map(int, sys.argv[5:]):
     keras.utils.set_random_seed(seed)
-    base = keras.applications.MobileNet((size, size, 3), alpha, include_top=False, weights=None, pooling="avg")
-    inputs = keras.Input((size, size, 3))
-    model = keras.Model(inputs, keras.layers.Dense(10)(keras.layers.Dropout(0.5)(base(inputs))))
+    model = mobilenet(alpha, size)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     history = model.fit(dataset("train", True, seed), validation_data=dataset("t10k", False), epochs=epochs, verbose=0)
-    print(json.dumps(dict(seed=seed, valAccuracy=history.history["val_accuracy"])), flush=True)
+    work = dict(parameters=model.count_params(), multiplyAdds=multiply_adds(model))
+    print(json.dumps(dict(seed=seed, valAccuracy=history.history["val_accuracy"], **work)), flush=True)
     keras.backend.clear_session()

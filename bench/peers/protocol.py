@@ -1,11 +1,11 @@
-"""Warm up, say `ready`, wait for a line with seconds, step for so long, print the times: see step-process.ts."""
+"""Warm up, print the work, wait for a line with seconds, step for so long, print the times: see step-process.ts."""
 import json, resource, sys, time
 
 
-def serve(step, warm_up=5):
+def serve(step, parameters, multiply_adds, warm_up=5):
     for _ in range(warm_up):
         step()
-    print("ready", flush=True)
+    print(json.dumps(dict(parameters=parameters, multiplyAdds=multiply_adds)), flush=True)
     seconds = float(sys.stdin.readline())
     times = []
     end = time.perf_counter() + seconds

@@ -2,7 +2,7 @@
 
     python torch_step.py ALPHA SIZE BATCH [compile]
 """
-import os, sys
+import math, os, sys
 import torch
 from torch import nn
 from protocol import serve
@@ -40,4 +40,22 @@ def step():
     return loss.item()
 
 
-serve(step)
+def count_multiply_adds():
+    """Of a forward pass through convolutions and the dense layer, for one image."""
+    counts = []
+
+    def count(layer, _, output):
+        counts.append(math.prod(output.shape[2:]) * layer.weight.numel())
+
+    weighted = [layer for layer in model if isinstance(layer, (nn.Conv2d, nn.Linear))]
+    hooks = [layer.register_forward_hook(count) for layer in weighted]
+    model.eval()(x[:1])
+    model.train()
+    for hook in hooks:
+        hook.remove()
+    return sum(counts)
+
+
+# Keras counts moving means and variances, and has no counter of batches.
+numbers = [tensor.numel() for name, tensor in model.state_dict().items() if not name.endswith("num_batches_tracked")]
+serve(step, sum(numbers), count_multiply_adds())
