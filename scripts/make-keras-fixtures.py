@@ -12,7 +12,12 @@ in its second loss at 56 pixels.
 import base64, gzip, json, os, sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-import h5py, keras, numpy as np, tensorflow as tf
+try:
+    import h5py, keras, numpy as np, tensorflow as tf
+except ImportError as error:
+    sys.exit(f"{error}. This script needs Python packages: pip install tensorflow-cpu==2.21.0 h5py")
+if len(sys.argv) != 2:
+    sys.exit("Usage: make-keras-fixtures.py DIRECTORY_OF_FASHION_MNIST")
 
 root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "test", "fixtures")
 keras.backend.set_floatx("float64")

@@ -6,10 +6,13 @@
 Noise of NumPy's seed 2017, resized bilinearly to squares in single precision (mode F). Pillow antialiases where a side
 shrinks.
 """
-import base64, json, os
+import base64, json, os, sys
 
-import numpy as np
-from PIL import Image
+try:
+    import numpy as np
+    from PIL import Image
+except ImportError as error:
+    sys.exit(f"{error}. This script needs Python packages: pip install pillow==13.0.0 numpy")
 
 encode = lambda array: base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode()
 random = np.random.default_rng(2017)

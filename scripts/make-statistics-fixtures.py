@@ -8,10 +8,14 @@ zero differences occur, and losses. Drawn with NumPy's seed 2017. The exact test
 all sign patterns; on accuracies it is given the counts of right images, whose sums have no rounding errors, where
 the program sees fractions. SciPy would take hours beyond 20 pairs: there Python's integers count the patterns.
 """
-import collections, json, os
-import numpy as np
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
+import collections, json, os, sys
+
+try:
+    import numpy as np
+    from scipy import stats
+    from statsmodels.stats.multitest import multipletests
+except ImportError as error:
+    sys.exit(f"{error}. This script needs Python packages: pip install scipy==1.17.1 statsmodels==0.15.0")
 
 rng = np.random.default_rng(2017)
 images = 10_000

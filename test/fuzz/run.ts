@@ -9,8 +9,12 @@ const { values, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
 });
 const [name] = positionals;
-if (name === undefined || !Object.hasOwn(targets, name))
-  throw new Error(`Expected one of ${Object.keys(targets).join(', ')}, got ${name}`);
+if (name === undefined || !Object.hasOwn(targets, name)) {
+  console.error(
+    `npm run fuzz -- TARGET wants one of ${Object.keys(targets).join(', ')}, not ${name ?? 'nothing'}`,
+  );
+  process.exit(2);
+}
 const seed = Number(values.seed);
 const { findings, slowest, peakMegabytes } = await fuzz(name, { seed, runs: Number(values.runs) });
 const inputs = new Inputs(name, seed);
