@@ -46,6 +46,20 @@ describe('one experiment, run, run again and extended', () => {
     }
   });
 
+  test('run and report answer for programs, on standard output alone', async () => {
+    for (const args of [['tiny.yaml'], ['report', 'tiny.yaml'], ['report', 'tiny.yaml', '--read-only']]) {
+      const { code, stdout } = await runner(folder, [...args, '--json']);
+      const json = JSON.parse(stdout) as Record<string, unknown>;
+      expect(json).toMatchObject({
+        name: 'tiny',
+        exit: { code: 0 },
+        counts: { cells: 2, trials: 4, completed: 4, missing: 0 },
+        comparisons: [],
+      });
+      expect([code, (json.leaderboard as unknown[]).length]).toEqual([0, 2]);
+    }
+  });
+
   test('alone, in another order and one at a time, the trials have the same numbers to the last digit', async () => {
     await writeFile(
       join(folder, 'other.yaml'),
@@ -117,6 +131,30 @@ test('a mistyped field is shown with its line, a caret and the right word; nothi
   expect(stderr).toContain('Nothing was run.');
   expect(await readdir(folder)).toEqual(['tiny.yaml']);
 });
+
+test.each([['run'], ['plan'], ['validate'], ['report']])(
+  '%s --json tells a mistake by its place and in words, on standard output alone',
+  async (command) => {
+    const folder = await newFolder(experiment({ params: '{ dropuot: 0.2 }' }));
+    const { code, stdout, stderr } = await runner(folder, [command, 'tiny.yaml', '--json']);
+    expect([code, stderr]).toEqual([2, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      ...(command === 'validate' ? { valid: false } : {}),
+      problems: [
+        {
+          reason: 'unknown-field',
+          path: 'tiny.yaml',
+          line: 3,
+          column: 11,
+          endLine: 3,
+          endColumn: 18,
+          message: '`dropuot` is not a parameter',
+          notes: ['did you mean `dropout`?', expect.stringMatching(/^allowed: alpha, /)],
+        },
+      ],
+    });
+  },
+);
 
 test('wrong use exits 2 and says what is right', async () => {
   const folder = await newFolder();

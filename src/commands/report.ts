@@ -1,8 +1,8 @@
 import { analyse } from '../report/analyse.js';
-import { describeResults } from '../report/text/describe-results.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
 import { openResults } from './open-results.js';
+import { printReport } from './print-report.js';
 import { writeCurrentResults } from './write-current-results.js';
 
 /** Rebuilds every output from the journal; with --read-only, shows the leaderboard alone. */
@@ -13,6 +13,7 @@ export async function report(args: Arguments): Promise<number> {
   const analysed = args.readOnly
     ? analyse(plan, known.outcomes)
     : await writeCurrentResults(plan, results, known, 2);
-  process.stdout.write(`${describeResults(analysed, process.stdout.columns || Infinity)}\n`);
+  const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
+  printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   return 0;
 }

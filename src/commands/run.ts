@@ -1,11 +1,11 @@
-import type { Plan } from '../plan/plan.js';
 import { analyse, type Report } from '../report/analyse.js';
-import { describeResults } from '../report/text/describe-results.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 import { pendingTrials } from '../run/run-plan.js';
 import type { Arguments } from './arguments.js';
+import { exitMeanings, type RunExitCode } from './exit-codes.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { openResults } from './open-results.js';
+import { printReport } from './print-report.js';
 import { say } from './say.js';
 import { showHints } from './show-hints.js';
 import { trainPending } from './train-pending.js';
@@ -18,7 +18,8 @@ export async function run(args: Arguments): Promise<number> {
   if (args.readOnly) {
     const plan = await loadPlan(file, args);
     const { outcomes } = await openResults(plan, args).read(plan.trials);
-    return showResults(analyse(plan, outcomes));
+    const report = analyse(plan, outcomes);
+    return show(report, exitCodeOf(report), null, args);
   }
   const { plan, weightsPath } = await loadTrainablePlan(file, args);
   showHints(plan, file, args);
@@ -28,8 +29,8 @@ export async function run(args: Arguments): Promise<number> {
   if (pending.length > 0) {
     const end = await trainPending({ plan, weightsPath }, pending, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
-    const code = await writeAndShow(plan, results, end.known, args, 1);
-    return end.interrupted ? 130 : code;
+    const report = await writeCurrentResults(plan, results, end.known, 1);
+    return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);
   }
   const failed = plan.trials.filter(({ id }) => known.outcomes.get(id)?.status === 'failed').length;
   say(
@@ -38,7 +39,8 @@ export async function run(args: Arguments): Promise<number> {
       ? `Nothing to train: ${count(plan.trials.length, 'trial')} done already.`
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
-  return writeAndShow(plan, results, known, args, 2);
+  const report = await writeCurrentResults(plan, results, known, 2);
+  return show(report, exitCodeOf(report), results.directory, args);
 }
 
 /** Puts into the journal what other experiments have trained of this one. */
@@ -55,20 +57,13 @@ async function adoptStored(results: ResultsFolder, known: Known, args: Arguments
   return completed;
 }
 
-async function writeAndShow(
-  plan: Plan,
-  results: ResultsFolder,
-  known: Known,
-  args: Arguments,
-  exitCode: 1 | 2,
-): Promise<number> {
-  const code = showResults(await writeCurrentResults(plan, results, known, exitCode));
-  say(args, `Results: ${results.directory}`);
-  return code;
+function exitCodeOf({ plan, results, misses }: Report): 0 | 1 {
+  return results.length === plan.trials.length && misses.length === 0 ? 0 : 1;
 }
 
-function showResults(report: Report): number {
-  process.stdout.write(`${describeResults(report, process.stdout.columns || Infinity)}\n`);
-  const isComplete = report.results.length === report.plan.trials.length && report.misses.length === 0;
-  return isComplete ? 0 : 1;
+/** @param directory where the outputs were written; null where none were */
+function show(report: Report, code: RunExitCode, directory: string | null, args: Arguments): RunExitCode {
+  printReport(report, { code, meaning: exitMeanings[code] }, directory, args);
+  if (directory !== null) say(args, `Results: ${directory}`);
+  return code;
 }

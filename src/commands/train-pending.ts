@@ -69,7 +69,7 @@ export async function trainPending(
   const onSignal = () => (interruption.signal.aborted ? process.exit(130) : interruption.abort());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const board =
-    process.stdout.isTTY && process.stderr.isTTY && !args.quiet // listr2 draws only where both are terminals
+    process.stdout.isTTY && process.stderr.isTTY && !args.quiet && !args.json // listr2 draws only where both are terminals
       ? openLiveBoard(pending.length, executor.slots)
       : openPlainBoard(pending.length, executor.slots, onProgress);
   try {

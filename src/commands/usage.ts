@@ -1,3 +1,4 @@
+import { exitMeanings } from './exit-codes.js';
 import {
   commandNames,
   commands,
@@ -8,8 +9,9 @@ import {
   type OptionName,
 } from './options.js';
 
-const exitCodes =
-  'Exit codes: 0 all trials completed, 1 some failed or diverged, 2 nothing ran, 130 interrupted.';
+const exitCodes = `Exit codes: ${Object.entries(exitMeanings)
+  .map(([exitCode, meaning]) => `${exitCode} ${meaning}`)
+  .join(', ')}.`;
 
 /** What `runner --help` prints. */
 export function describeUsage(): string {

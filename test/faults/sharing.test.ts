@@ -198,6 +198,17 @@ async function anyTrial(folder: string): Promise<string> {
   return plan.trials[0]!.id;
 }
 
+interface GcJson {
+  readonly bytes: number;
+  readonly entries: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly why: string;
+    readonly removed: boolean;
+    readonly inUseBy: number | null;
+  }[];
+}
+
 test('gc shows what no experiment refers to, removes it when told to, and nothing else', async () => {
   const folder = await newFolder(experiment({ ...base, seeds: '[2017, 2018]' }));
   await runner(folder, ['tiny.yaml']);
@@ -224,7 +235,13 @@ test('gc shows what no experiment refers to, removes it when told to, and nothin
   expect(shown.stdout).toContain('outcome of tiny augmentation=none seed=2018, ');
   expect(shown.stdout).not.toContain('outcome of tiny augmentation=flip seed=2018');
   expect(shown.stdout).toMatch(/Nothing was removed; `runner gc --yes` removes them\.\n$/);
+  const { entries, bytes } = JSON.parse((await gc('--json')).stdout) as GcJson;
   expect(stateOf(folder)).toEqual(before);
+  expect(entries.map(({ path, why, bytes }) => `${path}: ${why}, ${count(bytes, 'byte')}`)).toEqual(
+    shown.stdout.split('\n').filter((line) => line.startsWith('results/')),
+  );
+  expect(bytes).toBe(entries.reduce((sum, entry) => sum + entry.bytes, 0));
+  expect(entries.map(({ removed, inUseBy }) => [removed, inUseBy])).toEqual(entries.map(() => [false, null]));
 
   const removed = await gc('--yes');
   expect(removed.code).toBe(0);

@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/plan.js';
 import { axisColumns, metricColumn } from '../formats/axis-columns.js';
 import { toCsv, type Column } from '../formats/to-csv.js';
 import type { Output } from '../output.js';
@@ -7,24 +8,28 @@ import type { LeaderboardRow } from '../statistics/leaderboard.js';
 export const output: Output = {
   fileName: 'leaderboard.csv',
   render({ plan, leaderboard }) {
-    const metric = metricColumn(plan);
-    const columns: Column<LeaderboardRow>[] = [
-      { name: 'rank', value: (row) => row.rank },
-      ...axisColumns(plan, (row: LeaderboardRow) => row.cell),
-      { name: 'n', value: (row) => row.n },
-      { name: `${metric}_mean`, value: (row) => row.mean },
-      { name: `${metric}_sd`, value: (row) => row.sd },
-      { name: 'ci95_low', value: (row) => row.interval?.[0] ?? null },
-      { name: 'ci95_high', value: (row) => row.interval?.[1] ?? null },
-      { name: 'min', value: (row) => row.min },
-      { name: 'max', value: (row) => row.max },
-      { name: 'tied_with_top', value: (row) => row.tiedWithTop },
-      { name: 'best_epoch_mean', value: (row) => row.meanEpoch },
-      { name: 'train_seconds_mean', value: (row) => row.meanTrainSeconds },
-      { name: 'parameters', value: (row) => row.parameters },
-      { name: 'diverged', value: (row) => row.diverged },
-      { name: 'missing_seeds', value: (row) => row.missingSeeds.join(' ') },
-    ];
-    return toCsv(columns, leaderboard);
+    return toCsv(leaderboardColumns(plan), leaderboard);
   },
 };
+
+/** The columns of its rows; `--json` has them too. */
+export function leaderboardColumns(plan: Plan): readonly Column<LeaderboardRow>[] {
+  const metric = metricColumn(plan);
+  return [
+    { name: 'rank', value: (row) => row.rank },
+    ...axisColumns(plan, (row: LeaderboardRow) => row.cell),
+    { name: 'n', value: (row) => row.n },
+    { name: `${metric}_mean`, value: (row) => row.mean },
+    { name: `${metric}_sd`, value: (row) => row.sd },
+    { name: 'ci95_low', value: (row) => row.interval?.[0] ?? null },
+    { name: 'ci95_high', value: (row) => row.interval?.[1] ?? null },
+    { name: 'min', value: (row) => row.min },
+    { name: 'max', value: (row) => row.max },
+    { name: 'tied_with_top', value: (row) => row.tiedWithTop },
+    { name: 'best_epoch_mean', value: (row) => row.meanEpoch },
+    { name: 'train_seconds_mean', value: (row) => row.meanTrainSeconds },
+    { name: 'parameters', value: (row) => row.parameters },
+    { name: 'diverged', value: (row) => row.diverged },
+    { name: 'missing_seeds', value: (row) => row.missingSeeds.join(' ') },
+  ];
+}

@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/plan.js';
 import type { TrialOutcome } from '../../trial/outcome.js';
 import { axisColumns } from '../formats/axis-columns.js';
 import { toCsv, type Column } from '../formats/to-csv.js';
@@ -8,28 +9,32 @@ import type { TrialResult } from '../statistics/trial-results.js';
 export const output: Output = {
   fileName: 'trials.csv',
   render({ plan, results }) {
-    const columns: Column<TrialResult>[] = [
-      { name: 'trial_id', value: ({ trial }) => trial.id },
-      ...axisColumns(plan, ({ trial }: TrialResult) => plan.cells[trial.cellIndex]!),
-      { name: 'seed', value: ({ trial }) => trial.seed },
-      { name: 'status', value: ({ outcome }) => outcome.status },
-      { name: 'selected_epoch', value: ({ selected }) => selected?.epoch ?? null },
-      { name: 'val_accuracy', value: ({ selected }) => selected?.valAccuracy ?? null },
-      { name: 'val_loss', value: ({ selected }) => selected?.valLoss ?? null },
-      { name: 'train_accuracy', value: ({ selected }) => selected?.trainAccuracy ?? null },
-      { name: 'train_loss', value: ({ selected }) => selected?.trainLoss ?? null },
-      // Not `epochs`: that parameter may be an axis.
-      { name: 'epochs_trained', value: measured(({ epochs }) => epochs.length) },
-      { name: 'parameters', value: measured(({ parameters }) => parameters) },
-      { name: 'engine', value: measured(({ engine }) => engine) },
-      { name: 'failure', value: ({ outcome }) => (outcome.status === 'failed' ? outcome.failure : null) },
-      { name: 'cause', value: ({ outcome }) => causeOf(outcome) },
-      { name: 'train_seconds', value: measured(({ trainSeconds }) => trainSeconds) },
-      { name: 'peak_memory_bytes', value: measured(({ peakBytes }) => peakBytes) },
-    ];
-    return toCsv(columns, results);
+    return toCsv(trialColumns(plan), results);
   },
 };
+
+/** The columns of its rows; `--json` has them too. */
+export function trialColumns(plan: Plan): readonly Column<TrialResult>[] {
+  return [
+    { name: 'trial_id', value: ({ trial }) => trial.id },
+    ...axisColumns(plan, ({ trial }: TrialResult) => plan.cells[trial.cellIndex]!),
+    { name: 'seed', value: ({ trial }) => trial.seed },
+    { name: 'status', value: ({ outcome }) => outcome.status },
+    { name: 'selected_epoch', value: ({ selected }) => selected?.epoch ?? null },
+    { name: 'val_accuracy', value: ({ selected }) => selected?.valAccuracy ?? null },
+    { name: 'val_loss', value: ({ selected }) => selected?.valLoss ?? null },
+    { name: 'train_accuracy', value: ({ selected }) => selected?.trainAccuracy ?? null },
+    { name: 'train_loss', value: ({ selected }) => selected?.trainLoss ?? null },
+    // Not `epochs`: that parameter may be an axis.
+    { name: 'epochs_trained', value: measured(({ epochs }) => epochs.length) },
+    { name: 'parameters', value: measured(({ parameters }) => parameters) },
+    { name: 'engine', value: measured(({ engine }) => engine) },
+    { name: 'failure', value: ({ outcome }) => (outcome.status === 'failed' ? outcome.failure : null) },
+    { name: 'cause', value: ({ outcome }) => causeOf(outcome) },
+    { name: 'train_seconds', value: measured(({ trainSeconds }) => trainSeconds) },
+    { name: 'peak_memory_bytes', value: measured(({ peakBytes }) => peakBytes) },
+  ];
+}
 
 type Measured = Exclude<TrialOutcome, { status: 'failed' }>;
 

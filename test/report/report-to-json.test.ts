@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { analyse } from '../../src/report/analyse.js';
+import { reportToJson } from '../../src/report/report-to-json.js';
+import { loadOutputs } from '../../src/report/write-results.js';
+import { comparisonPlan, type Result } from './comparison-plan.js';
+
+const { plan, outcomes } = comparisonPlan(
+  'augmentation',
+  new Map<string, Result[]>([
+    ['none', [0.8, 0.81, 0.82]],
+    ['flip', [0.83, 'diverged', 0.84]],
+    ['mask', [0.85, 'missing', 0.84]],
+  ]),
+);
+const report = analyse(plan, outcomes);
+const json = JSON.parse(
+  JSON.stringify(reportToJson(report, { code: 1, meaning: 'some failed or diverged' }, 'results/tiny')),
+) as ReturnType<typeof reportToJson>;
+
+test('says what was asked, how it ended, and how many trials there are of each kind', () => {
+  expect(json).toMatchObject({
+    name: plan.name,
+    exit: { code: 1, meaning: 'some failed or diverged' },
+    directory: 'results/tiny',
+    counts: { cells: 3, seeds: 3, trials: 9, completed: 7, diverged: 1, failed: 0, missing: 1 },
+  });
+  expect(json.withoutResult).toMatchObject([{ augmentation: 'flip', seed: 2018, status: 'diverged' }]);
+});
+
+test('its rows are those of the CSV files, column by column', async () => {
+  const outputs = new Map((await loadOutputs()).map((output) => [output.fileName, output]));
+  for (const [file, rows] of [
+    ['leaderboard.csv', json.leaderboard],
+    ['comparisons.csv', json.comparisons],
+  ] as const) {
+    // No text of this plan holds a comma.
+    const [header, ...lines] = outputs.get(file)!.render(report, null)!.trimEnd().split('\n');
+    expect(rows.map((row) => Object.keys(row).join())).toEqual(lines.map(() => header));
+    expect(rows.map((row) => Object.values(row).map((value) => String(value ?? '')))).toEqual(
+      lines.map((line) => line.split(',')),
+    );
+    expect(rows.length).toBeGreaterThan(1);
+  }
+});
