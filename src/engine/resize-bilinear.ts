@@ -15,14 +15,22 @@ export function resizeBilinear(x: Tensor4D, size: number): Tensor4D {
   );
 }
 
-/** Two matrix products, since TensorFlow's own operation (ScaleAndTranslate) runs on a CPU only. */
+/**
+ * Two matrix products, since TensorFlow's own operation (ScaleAndTranslate) runs on a CPU only. Of matrices, not of
+ * batches of them: in a graph, TensorFlow 2.21 ends the process where 32 planes are multiplied by one matrix.
+ */
 function resizeByMatrices(x: Tensor4D, size: number): Tensor4D {
-  const [, height, width] = x.shape;
+  const [images, height, width, channels] = x.shape;
   const planes = x.transpose<Tensor4D>([0, 3, 1, 2]); // [N, C, H, W]
-  const narrow = planes.matMul(triangleWeights(width, size), false, true); // [N, C, H, size]
+  const narrow = resizeLines(planes.reshape([-1, width]), size).reshape([images, channels, height, size]);
   const turned = narrow.transpose<Tensor4D>([0, 1, 3, 2]); // [N, C, size, H]
-  const small = turned.matMul<Tensor4D>(triangleWeights(height, size), false, true); // [N, C, size, size], columns first
-  return small.transpose<Tensor4D>([0, 3, 2, 1]);
+  const small = resizeLines(turned.reshape([-1, height]), size).reshape([images, channels, size, size]);
+  return small.transpose<Tensor4D>([0, 3, 2, 1]); // columns came first
+}
+
+/** Lines [N, L] → [N, size]. */
+function resizeLines(lines: Tensor2D, size: number): Tensor2D {
+  return tf.matMul<Tensor2D>(lines, triangleWeights(lines.shape[1], size), false, true);
 }
 
 /**

@@ -37,3 +37,13 @@ test.each(cases)('$height × $width to $size: as Pillow, image by image and chan
       }
   }
 });
+
+test('a batch of a trial and one of its evaluation, in a graph as outside it', () => {
+  const resize = graphFunction((...inputs: Tensor[]) => [resizeBilinear(inputs[0] as Tensor4D, 14)]);
+  for (const images of [64, 500]) {
+    const x: Tensor4D = tf.randomUniform([images, 28, 28, 1]);
+    const expected = resizeBilinear(x, 14).dataSync();
+    resize(x);
+    expect(resize(x)[0]!.dataSync()).toEqual(expected);
+  }
+});
