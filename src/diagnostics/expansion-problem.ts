@@ -46,10 +46,16 @@ export type ExpansionProblem =
   | { readonly reason: 'empty-mapping'; readonly field: string }
   | {
       readonly reason: 'unused-setting';
-      /** `optimizer.momentum` of `optimizer`, and the optimisers of all cells. */
+      /** `optimizer.momentum`, or `augmentations.flip[0].horizontalFlip.probability`. */
       readonly setting: string;
-      readonly owner: string;
-      readonly names: readonly string[];
+      readonly cause:
+        | {
+            readonly kind: 'absent';
+            /** `optimizer`, and the optimisers of all cells. */
+            readonly owner: string;
+            readonly names: readonly string[];
+          }
+        | { readonly kind: 'idle'; readonly because: string };
     }
   | { readonly reason: 'baseline-not-swept'; readonly name: string; readonly axes: readonly string[] }
   | {
@@ -74,6 +80,12 @@ export type ExpansionProblem =
       readonly vary: readonly string[];
     }
   | {
+      readonly reason: 'same-training';
+      readonly cell: string;
+      readonly baseline: string;
+      readonly because: readonly string[];
+    }
+  | {
       readonly reason: 'over-budget';
       readonly trials: number;
       readonly limit: number;
@@ -96,11 +108,12 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         'help: write `{ start: 0, stop: 0.5, step: 0.1 }` or `{ logspace: { start: 1e-4, stop: 0.1, count: 4 } }`',
       );
     case 'unused-setting': {
-      const { setting, owner, names } = problem;
+      const { setting, cause } = problem;
+      if (cause.kind === 'idle') return say(`${code(setting)} cannot take effect`, cause.because);
       return say(
         `${code(setting)} changes nothing`,
         'no cell has this setting',
-        `note: ${code(`${owner}.name`)} is ${names.map(code).join(' or ')}, without this setting`,
+        `note: ${code(`${cause.owner}.name`)} is ${cause.names.map(code).join(' or ')}, without this setting`,
       );
     }
     case 'range-too-large':
@@ -187,6 +200,13 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         `${problem.value}, and ${problem.baselineValue} in the baseline`,
         `note: in the cell ${problem.cell}`,
         `note: may differ: ${problem.vary.join(', ')}`,
+      );
+    case 'same-training':
+      return say(
+        'compared cells train the same',
+        'leave one of them out',
+        `note: ${problem.cell} is compared with ${problem.baseline}`,
+        ...problem.because.map((because) => `note: ${because}`),
       );
     case 'over-budget':
       return say(

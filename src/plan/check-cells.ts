@@ -1,8 +1,6 @@
 import type { DatasetFacts } from '../data/dataset.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
-import { valueAt } from './grid/assignment.js';
-import type { ResolvedDraft, Resolver } from './grid/draft.js';
 import type { SourcePath } from '../spec/source/source-tree.js';
 import type { TrialData, TrialParams } from './plan.js';
 
@@ -70,29 +68,4 @@ function checkSplit(
   return trainSubset > available
     ? { kind: 'file', reason: 'subset-too-large', place, trainSubset, holdout, title, available }
     : { kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available };
-}
-
-/** Settings that the file gives and no cell has: a momentum where no optimiser is sgd. */
-export function checkUnusedSettings(
-  drafts: readonly ResolvedDraft[],
-  resolver: Resolver,
-  spec: ExperimentSpec,
-): PlacedFileProblem[] {
-  const unused = new Map<string, ResolvedDraft>();
-  const used = new Set<string>();
-  for (const draft of drafts) {
-    for (const name of resolver.givenSettings(draft)) {
-      if (valueAt(draft.values, name) === undefined) unused.set(name, draft);
-      else used.add(name);
-    }
-  }
-  return [...unused]
-    .filter(([name]) => !used.has(name))
-    .map(([name, draft]) => {
-      const owner = name.slice(0, name.lastIndexOf('.'));
-      const names = new Set(drafts.map(({ values }) => String(valueAt(values, `${owner}.name`))));
-      const path = resolver.pathOf(draft, name);
-      const place = spec.keyPlaceOf(typeof path.at(-1) === 'number' ? path.slice(0, -1) : path); // of an axis, not of its value
-      return { kind: 'file', reason: 'unused-setting', place, setting: name, owner, names: [...names] };
-    });
 }

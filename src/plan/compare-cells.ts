@@ -3,7 +3,7 @@ import type { ExperimentSpec, MatchEntry } from '../spec/experiment-spec.js';
 import type { SourcePath } from '../spec/source/source-tree.js';
 import { flatten, overlap } from './grid/assignment.js';
 import type { Grid } from './grid/dimension.js';
-import { shownIn, type ResolvedDraft, type Resolver } from './grid/draft.js';
+import { shownIn, type ResolvedDraft } from './grid/draft.js';
 import { nothingMatches } from './grid/apply-rules.js';
 import { matches } from './grid/match.js';
 import type { Members } from './grid/merge-identical.js';
@@ -16,7 +16,6 @@ export interface ComparedCells {
   readonly columns: readonly string[];
   readonly cells: readonly Cell[];
   readonly members: readonly Members[];
-  readonly resolver: Resolver;
 }
 
 /** A cell and its baseline, by the drafts of the two that match. */
@@ -102,7 +101,7 @@ function nothingCompared(
   spec: ExperimentSpec,
 ): PlacedFileProblem {
   const shown = (list: readonly Member[]) => [...new Set(list.map(({ cell }) => describeCell(cell)))];
-  const place = spec.keyPlaceOf(spec.compare ? ['compare', 'baseline'] : ['mode']);
+  const place = spec.keyPlaceOf(pathOfComparison(spec));
   const found = { baselines: shown(baselines), others: shown(others), shared };
   return { kind: 'file', reason: 'nothing-compared', place, ...found };
 }
@@ -165,56 +164,9 @@ function indexBaselines(
     });
 }
 
-/** The guard against drift: compared cells differ in what `vary` lists and in nothing else. */
-export function checkDrift(
-  pairs: readonly Pair[],
-  { spec, resolver }: Pick<ComparedCells, 'spec' | 'resolver'>,
-): PlacedFileProblem[] {
-  const vary = spec.compare?.vary;
-  if (!vary) return [];
-  const problems = new Map<string, PlacedFileProblem>();
-  for (const { cell, own, other } of pairs) {
-    const [values, baselineValues] = [parametersOf(own), parametersOf(other)];
-    for (const name of new Set([...values.keys(), ...baselineValues.keys()])) {
-      const [value, baselineValue] = [values.get(name), baselineValues.get(name)];
-      if (
-        value?.content === baselineValue?.content ||
-        vary.some((listed) => name === listed || name.startsWith(`${listed}.`))
-      )
-        continue;
-      // Where this cell has the default, the file gives the baseline's value. Where both have defaults, those follow
-      // from another setting of the same owner: the learning rate from the optimiser's name.
-      const paths = [name, name.split('.')[0]!].flatMap((given) =>
-        [own, other].map((draft) => resolver.pathOf(draft, given)),
-      );
-      const path = paths.find((at) => at[0] !== 'params') ?? paths[0]!;
-      const cause = JSON.stringify([name, path]);
-      if (problems.has(cause)) continue;
-      problems.set(cause, {
-        kind: 'file',
-        reason: 'drift',
-        place: spec.placeOf(path),
-        name,
-        cell: describeCell(cell),
-        value: value?.text ?? 'nothing',
-        baselineValue: baselineValue?.text ?? 'nothing',
-        vary,
-      });
-    }
-  }
-  return [...problems.values()];
-}
-
-/** Every resolved parameter by its dotted name, and how it is shown: an augmentation set by its name, too. */
-function parametersOf({ params, values }: ResolvedDraft) {
-  return new Map(
-    flatten(params, []).map(({ name, value }) => {
-      const content = typeof value === 'string' ? value : JSON.stringify(value);
-      const text = name === 'augmentation' ? `${String(values.augmentation)} ${content}` : content;
-      return [name, { content, text }];
-    }),
-  );
-}
+/** What asks for the comparison. */
+export const pathOfComparison = (spec: ExperimentSpec): SourcePath =>
+  spec.compare ? ['compare', 'baseline'] : ['mode'];
 
 /** With the columns in which the two differ: `augmentation`. */
 export function toComparisons(pairs: readonly Pair[], columns: readonly string[]): Comparison[] {

@@ -5,8 +5,10 @@ import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { parseDuration } from '../spec/parse-duration.js';
 import { onePerCause, sortProblems } from '../spec/sort-problems.js';
 import { describeArithmetic } from '../diagnostics/arithmetic.js';
-import { checkCell, checkUnusedSettings } from './check-cells.js';
-import { checkDrift, matchAblation, matchBaselines, toComparisons } from './compare-cells.js';
+import { checkCell } from './check-cells.js';
+import { checkUnusedSettings } from './check-unused-settings.js';
+import { checkDrift, checkSameTraining } from './check-pairs.js';
+import { matchAblation, matchBaselines, toComparisons } from './compare-cells.js';
 import { listGrids, type Grid } from './grid/dimension.js';
 import { Resolver } from './grid/draft.js';
 import { describeTooMany, expandCells, type ExpandedCells } from './grid/expand-cells.js';
@@ -67,7 +69,8 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
   }
   const budget = resolveBudget(spec.budget);
   const data = resolveData(spec.data);
-  const { comparisons, problems: uncompared } = compare(spec, expanded, grids, resolver);
+  const unused = checkUnusedSettings(members.flat(), resolver, spec);
+  const { comparisons, problems: uncompared } = compare(spec, expanded, grids, resolver, unused.length === 0);
   const problems = [
     ...expanded.problems,
     ...checkSize(spec, budget, arithmetic),
@@ -75,7 +78,7 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
       const pathOf = (name: string) => resolver.pathOf(members[index]![0], name);
       return checkCell(params, data, dataset, spec, pathOf);
     }),
-    ...checkUnusedSettings(members.flat(), resolver, spec),
+    ...unused,
     ...uncompared,
   ];
   if (problems.length > 0) throw fail(problems, spec);
@@ -130,14 +133,16 @@ function compare(
   { axes, cells, members, baseline }: ExpandedCells,
   grids: readonly Grid[],
   resolver: Resolver,
+  everySettingCounts: boolean,
 ): { comparisons: Comparison[]; problems: readonly PlacedFileProblem[] } {
   const columns = axes.map(({ name }) => name);
-  const compared = { spec, grids, columns, cells, members, resolver };
+  const compared = { spec, grids, columns, cells, members };
   if (spec.mode !== 'oneAtATime' && !spec.compare) return { comparisons: [], problems: [] };
   const { pairs, problems } =
     spec.mode === 'oneAtATime' ? matchAblation(compared, baseline) : matchBaselines(compared);
-  const drift = checkDrift(pairs, compared);
-  return { comparisons: toComparisons(pairs, columns), problems: [...problems, ...drift] };
+  const drift = checkDrift(pairs, spec, resolver);
+  const same = everySettingCounts ? checkSameTraining(pairs, spec, resolver) : []; // else it follows from what does not count
+  return { comparisons: toComparisons(pairs, columns), problems: [...problems, ...drift, ...same] };
 }
 
 function resolveBudget(budget: ExperimentSpec['budget'] = {}): Budget {

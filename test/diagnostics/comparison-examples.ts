@@ -65,6 +65,85 @@ error[unused-setting]: \`optimizer.momentum\` changes nothing
   │   ^^^^^^^^^^^^^^^^^^ no cell has this setting
   = note: \`optimizer.name\` is \`adam\` or \`rmsprop\`, without this setting`,
     },
+    {
+      files: {
+        'sweep.yaml': `name: quick
+params:
+  epochs: 2
+  resolution: 28
+  schedule: { warmupEpochs: 9 }
+  earlyStopping: { minDelta: 0.01 }
+augmentations:
+  flip: [{ randomCrop: {} }, { horizontalFlip: { probability: 0 } }]
+  shift: [{ randomCrop: { padding: 0.01 } }]
+matrix: { augmentation: [none, flip, shift] }`,
+      },
+      text: `error[unused-setting]: \`schedule.warmupEpochs\` cannot take effect
+ ┌─ sweep.yaml:5:15
+5 │   schedule: { warmupEpochs: 9 }
+  │               ^^^^^^^^^^^^ the warm-up of 9 epochs is longer than the 2 epochs of training
+error[unused-setting]: \`earlyStopping.minDelta\` cannot take effect
+ ┌─ sweep.yaml:6:20
+6 │   earlyStopping: { minDelta: 0.01 }
+  │                    ^^^^^^^^ without \`earlyStopping.patience\`, training never ends early
+error[unused-setting]: \`augmentations.flip[1].horizontalFlip.probability\` cannot take effect
+ ┌─ sweep.yaml:8:50
+8 │   flip: [{ randomCrop: {} }, { horizontalFlip: { probability: 0 } }]
+  │                                                  ^^^^^^^^^^^ at a probability of 0 no image is changed
+error[unused-setting]: \`augmentations.shift[0].randomCrop.padding\` cannot take effect
+ ┌─ sweep.yaml:9:27
+9 │   shift: [{ randomCrop: { padding: 0.01 } }]
+  │                           ^^^^^^^ 0.01 of 28 pixels is less than half a pixel`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: quick
+params: { epochs: 10 }
+matrix:
+  schedule.name: [constant, step]
+  earlyStopping.patience: [0, 9, 20]
+compare: { baseline: { schedule.name: constant } }`,
+      },
+      text: `error[unused-setting]: \`schedule.name\` cannot take effect
+ ┌─ sweep.yaml:4:3
+4 │   schedule.name: [constant, step]
+  │   ^^^^^^^^^^^^^ the first step down would come after 30 epochs, and training has 10 epochs
+error[unused-setting]: \`earlyStopping.patience\` cannot take effect
+ ┌─ sweep.yaml:5:3
+5 │   earlyStopping.patience: [0, 9, 20]
+  │   ^^^^^^^^^^^^^^^^^^^^^^ it ends training after 10 epochs at the earliest, and training has 10 epochs`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: quick
+params: { batchSize: 600, schedule: { name: step, everyEpochs: 4, factor: 0.5, warmupEpochs: 2 } }
+matrix: { epochs: [1, 6] }`,
+      },
+      text: `error[unused-setting]: \`schedule.everyEpochs\` cannot take effect
+ ┌─ sweep.yaml:2:51
+2 │ params: { batchSize: 600, schedule: { name: step, everyEpochs: 4, factor: 0.5, warmupEpochs: 2 } }
+  │                                                   ^^^^^^^^^^^ the first step down would come after a warm-up of 2 epochs and 4 epochs, and training has 6 epochs`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: quick
+params: { epochs: 2, batchSize: 600, schedule: { name: cosine, warmupEpochs: 2 } }`,
+      },
+      text: `error[unused-setting]: \`schedule.name\` cannot take effect
+ ┌─ sweep.yaml:2:50
+2 │ params: { epochs: 2, batchSize: 600, schedule: { name: cosine, warmupEpochs: 2 } }
+  │                                                  ^^^^ training ends with the warm-up`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: quick
+params: { epochs: 2, batchSize: 600, schedule: { name: cosine, warmupEpochs: 0.004 } }`,
+      },
+      text: `error[unused-setting]: \`schedule.warmupEpochs\` cannot take effect
+ ┌─ sweep.yaml:2:64
+2 │ params: { epochs: 2, batchSize: 600, schedule: { name: cosine, warmupEpochs: 0.004 } }
+  │                                                                ^^^^^^^^^^^^ the warm-up of 0.004 epochs is over with the first step: an epoch has 100 steps`,
+    },
   ],
   'empty-mapping': [
     {
@@ -206,6 +285,36 @@ compare: { baseline: { resolution: 56 } }`,
   = note: resolution=112 batchSize=32 could be compared with
   =       resolution=56 batchSize=64
   =       resolution=56 batchSize=128`,
+    },
+  ],
+  'same-training': [
+    {
+      files: {
+        'sweep.yaml': `name: schedules
+params: { epochs: 10 }
+matrix: { schedule.name: [constant, cosine, step] }
+compare: { baseline: { schedule.name: constant } }`,
+      },
+      text: `error[same-training]: compared cells train the same
+ ┌─ sweep.yaml:3:45
+3 │ matrix: { schedule.name: [constant, cosine, step] }
+  │                                             ^^^^ leave one of them out
+  = note: schedule.name=step is compared with schedule.name=constant
+  = note: the first step down would come after 30 epochs, and training has 10 epochs`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: ablation
+mode: oneAtATime
+variants: { usual: {}, decayed: { optimizer: { name: adamw, weightDecay: 0 } } }
+compare: { baseline: { variant: usual } }`,
+      },
+      text: `error[same-training]: compared cells train the same
+ ┌─ sweep.yaml:3:54
+3 │ variants: { usual: {}, decayed: { optimizer: { name: adamw, weightDecay: 0 } } }
+  │                                                      ^^^^^ leave one of them out
+  = note: variant=decayed is compared with variant=usual
+  = note: adamw without weight decay is adam`,
     },
   ],
   drift: [
