@@ -141,7 +141,8 @@ const setups: Record<string, Partial<TrialParams>> = {
       { name: 'mixup', ...defaultAugmentations.mixup },
     ],
   },
-  'RMSprop with falling steps': {
+  'RMSprop with falling steps, on smaller images': {
+    resolution: 20,
     optimizer: { name: 'rmsprop', learningRate: 1e-3 },
     schedule: { name: 'step', warmupEpochs: 0, everyEpochs: 1, factor: 0.5 },
   },
