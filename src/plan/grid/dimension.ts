@@ -40,19 +40,17 @@ export interface Grid {
 export function listGrids(spec: ExperimentSpec): { grids: Grid[]; problems: PlacedFileProblem[] } {
   const variants = listVariants(spec.variants);
   const groups = listGroups(spec.zip, []);
-  const problems: PlacedFileProblem[] = [];
   const entries: [GridEntry, SourcePath][] = Array.isArray(spec.matrix)
     ? spec.matrix.map((grid: GridEntry, index) => [grid, ['matrix', index]])
     : [[(spec.matrix ?? {}) as GridEntry, ['matrix']]];
   const grids = entries.map(([{ zip, exclude = [], ...axes }, path]) => {
     const own = Object.entries(axes).map(([name, axis]) => toAxis(name, axis as AxisEntry, [...path, name]));
     const all = [...variants, ...own, ...listGroups(zip, path), ...groups];
-    return {
-      dimensions: sortByConditions(all, spec, problems),
-      exclude: exclude.map((rule, index) => ({ rule, path: [...path, 'exclude', index] })),
-    };
+    const { sorted, problems } = sortByConditions(all, spec);
+    const rules = exclude.map((rule, index) => ({ rule, path: [...path, 'exclude', index] }));
+    return { grid: { dimensions: sorted, exclude: rules }, problems };
   });
-  return { grids, problems };
+  return { grids: grids.map(({ grid }) => grid), problems: grids.flatMap(({ problems }) => problems) };
 }
 
 function listVariants(variants: ExperimentSpec['variants']): Dimension[] {
@@ -113,8 +111,8 @@ export const toAxisValue = (value: unknown): AxisValue =>
 function sortByConditions(
   dimensions: readonly Dimension[],
   spec: ExperimentSpec,
-  problems: PlacedFileProblem[],
-): Dimension[] {
+): { sorted: readonly Dimension[]; problems: readonly PlacedFileProblem[] } {
+  const problems: PlacedFileProblem[] = [];
   const needs = (dimension: Dimension): Dimension[] => {
     if (!dimension.when) return [];
     const names = flatten(dimension.when.rule, []).map(({ name }) => name);
@@ -141,7 +139,7 @@ function sortByConditions(
   // Free axes stay in the order of the file: an axis waits for others, and never draws them forward.
   for (const dimension of dimensions) if (!dimension.when) sorted.push(dimension);
   for (const dimension of dimensions) visit(dimension, []);
-  return sorted;
+  return { sorted, problems };
 }
 
 /** `exclude[0]`, `matrix[1].exclude[0]`. */

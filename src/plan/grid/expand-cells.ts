@@ -10,7 +10,7 @@ import {
   type RuleEffect,
 } from './apply-rules.js';
 import { flatten, overlap } from './assignment.js';
-import type { Dimension, Grid } from './dimension.js';
+import type { Grid } from './dimension.js';
 import type { Resolver, ResolvedDraft } from './draft.js';
 import { expandOneAtATime, expandProduct, maximumCells, productSize } from './expand-grid.js';
 import { mergeIdentical, showCell, valuesShown, type Members } from './merge-identical.js';
@@ -86,13 +86,13 @@ function growGrids(spec: ExperimentSpec, grids: readonly Grid[], resolver: Resol
   let size = 0;
   let baseline: ResolvedDraft | null = null;
   for (const grid of grids) {
-    const held = new Set<Dimension>();
     const room = maximumCells - size;
-    const drafts =
+    const expanded =
       spec.mode === 'oneAtATime'
-        ? expandOneAtATime(grid, spec, resolver, held)
-        : expandProduct(grid, resolver, room, held);
-    if (!drafts || drafts.length > room) return null;
+        ? expandOneAtATime(grid, spec, resolver)
+        : expandProduct(grid, resolver, room);
+    if (!expanded || expanded.drafts.length > room) return null;
+    const { drafts, held } = expanded;
     size += drafts.length;
     const resolved = drafts.map((draft) => resolver.resolve(draft));
     if (spec.mode === 'oneAtATime') baseline ??= resolved[0]!;

@@ -7,16 +7,16 @@ import { matches } from './match.js';
 /** More cells than this are never built: the plan could not have as many trials either. */
 export const maximumCells = 100_000;
 
-/**
- * The cells of one grid before its rules; null where they are more than `room`, told before they are built.
- * @param held collects the conditional axes that exist in at least one cell.
- */
-export function expandProduct(
-  grid: Grid,
-  resolver: Resolver,
-  room: number,
-  held: Set<Dimension>,
-): Draft[] | null {
+/** The cells of one grid before its rules. */
+export interface GridCells {
+  readonly drafts: readonly Draft[];
+  /** The conditional axes that exist in at least one cell. */
+  readonly held: ReadonlySet<Dimension>;
+}
+
+/** Every combination; null where there are more than `room`, which is known before they are built. */
+export function expandProduct(grid: Grid, resolver: Resolver, room: number): GridCells | null {
+  const held = new Set<Dimension>();
   let drafts: Draft[] = [{ rows: [], absent: [] }];
   for (const dimension of grid.dimensions) {
     const exists = existenceOf(dimension, resolver);
@@ -30,16 +30,12 @@ export function expandProduct(
         : dimension.rows.map((row) => ({ rows: [...draft.rows, row], absent: draft.absent })),
     );
   }
-  return drafts;
+  return { drafts, held };
 }
 
 /** The baseline, then each dimension's rows alone from it. The baseline comes first. */
-export function expandOneAtATime(
-  grid: Grid,
-  spec: ExperimentSpec,
-  resolver: Resolver,
-  held: Set<Dimension>,
-): Draft[] {
+export function expandOneAtATime(grid: Grid, spec: ExperimentSpec, resolver: Resolver): GridCells {
+  const held = new Set<Dimension>();
   const named = flatten(spec.compare?.baseline ?? {}, ['compare', 'baseline']);
   const fixed = grid.dimensions.map((dimension): Row | null => {
     const own = named.filter(({ name }) => isOf(dimension, name));
@@ -63,14 +59,12 @@ export function expandOneAtATime(
     return { rows: draft.rows, absent: missing.flatMap(({ columns }) => columns) };
   };
   const baseline = draftOf(fixed);
-  return [
-    baseline,
-    ...grid.dimensions.flatMap((dimension, position) => {
-      if (dimension.when && !existenceOf(dimension, resolver)(baseline)) return [];
-      if (dimension.when) held.add(dimension);
-      return dimension.rows.map((row) => draftOf(fixed.with(position, row)));
-    }),
-  ];
+  const others = grid.dimensions.flatMap((dimension, position) => {
+    if (dimension.when && !existenceOf(dimension, resolver)(baseline)) return [];
+    if (dimension.when) held.add(dimension);
+    return dimension.rows.map((row) => draftOf(fixed.with(position, row)));
+  });
+  return { drafts: [baseline, ...others], held };
 }
 
 const isOf = ({ parameters, columns }: Dimension, name: string): boolean =>
