@@ -8,11 +8,14 @@ import { count } from '../diagnostics/count.js';
 
 /** Lists what no experiment of the results folder refers to; with --yes, removes it. */
 export async function gc({ resultsDir, yes, json }: Arguments): Promise<number> {
-  const garbage = await readingResults(resultsDir, () => findGarbage(resultsDir));
+  const { experiments, garbage } = await readingResults(resultsDir, () => findGarbage(resultsDir));
   const found: readonly Removal[] = yes
     ? await writingResults(resultsDir, 1, () => remove(garbage, resultsDir))
     : garbage.map((entry) => ({ ...entry, removed: false, inUseBy: null }));
-  process.stdout.write(`${json ? toJson(found, yes) : describe(found, resultsDir, yes)}\n`);
+  if (json) process.stdout.write(`${toJson(found, yes)}\n`);
+  else if (experiments === 0 && found.length === 0)
+    process.stdout.write(`Nothing to remove: ${resultsDir} holds no results.\n`);
+  else process.stdout.write(`${describe(found, resultsDir, yes)}\n`);
   return yes && found.some(({ removed }) => !removed) ? 1 : 0;
 }
 

@@ -9,7 +9,7 @@ import { isStandardOutput, shownPath } from '../system/descriptor-path.js';
 import { fileIdentity } from '../system/file-identity.js';
 import type { Arguments } from './arguments.js';
 import { loadPlanAndFiles } from './load-plan.js';
-import { openResults } from './open-results.js';
+import { readResults } from './open-results.js';
 import { saveNamedFile } from './save-named-file.js';
 import { showHints } from './show-hints.js';
 
@@ -20,8 +20,8 @@ export async function plan(args: Arguments): Promise<number> {
   const { plan, files } = await loadPlanAndFiles(file, args);
   const other = diff === undefined ? null : await loadPlanAndFiles(diff, args);
   showHints(plan, file, args);
-  const results = openResults(plan, args);
-  const { records, outcomes } = await results.read(plan.trials);
+  const { results, known } = await readResults(plan, file, args);
+  const { records, outcomes } = known;
   const states = trialStates(plan, outcomes);
   // What is saved to standard output leaves the text to standard error.
   const csvToOutput = csv !== undefined && isStandardOutput(csv);

@@ -1,18 +1,20 @@
 import { analyse } from '../report/analyse.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
-import { openResults } from './open-results.js';
+import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
+import { requireOutcomes } from './require-outcomes.js';
 import { writeCurrentResults } from './write-current-results.js';
 
-/** Rebuilds every output from the journal; with --read-only, shows the leaderboard alone. */
+/** Rebuilds every output from what is known; with --read-only, shows the leaderboard alone. */
 export async function report(args: Arguments): Promise<number> {
-  const plan = await loadPlan(args.files[0]!, args);
-  const results = openResults(plan, args);
-  const known = await results.read(plan.trials);
+  const file = args.files[0]!;
+  const plan = await loadPlan(file, args);
+  const { results, known } = await readResults(plan, file, args);
+  requireOutcomes(plan, results, known);
   const analysed = args.readOnly
     ? analyse(plan, known.outcomes)
-    : await writeCurrentResults(plan, results, known, 2);
+    : await writeCurrentResults(plan, file, results, known, 2);
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
   printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   return 0;

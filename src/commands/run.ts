@@ -4,9 +4,10 @@ import { pendingTrials } from '../run/run-plan.js';
 import type { Arguments } from './arguments.js';
 import { exitMeanings, type RunExitCode } from './exit-codes.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
-import { openResults } from './open-results.js';
+import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
 import { say } from './say.js';
+import { requireOutcomes } from './require-outcomes.js';
 import { showHints } from './show-hints.js';
 import { trainPending } from './train-pending.js';
 import { writeCurrentResults } from './write-current-results.js';
@@ -17,19 +18,20 @@ export async function run(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   if (args.readOnly) {
     const plan = await loadPlan(file, args);
-    const { outcomes } = await openResults(plan, args).read(plan.trials);
-    const report = analyse(plan, outcomes);
+    const { results, known } = await readResults(plan, file, args);
+    requireOutcomes(plan, results, known);
+    const report = analyse(plan, known.outcomes);
     return show(report, exitCodeOf(report), null, args);
   }
   const { plan, weightsPath } = await loadTrainablePlan(file, args);
   showHints(plan, file, args);
-  const results = openResults(plan, args);
-  const known = await adoptStored(results, await results.read(plan.trials, args.force), args);
+  const { results, known: found } = await readResults(plan, file, args);
+  const known = await adoptStored(results, found, args);
   const pending = pendingTrials(plan, known.outcomes, args);
   if (pending.length > 0) {
-    const end = await trainPending({ plan, weightsPath }, pending, results, known, args);
+    const end = await trainPending({ plan, weightsPath }, pending, file, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
-    const report = await writeCurrentResults(plan, results, end.known, 1);
+    const report = await writeCurrentResults(plan, file, results, end.known, 1);
     return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);
   }
   const failed = plan.trials.filter(({ id }) => known.outcomes.get(id)?.status === 'failed').length;
@@ -39,7 +41,7 @@ export async function run(args: Arguments): Promise<number> {
       ? `Nothing to train: ${count(plan.trials.length, 'trial')} done already.`
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
-  const report = await writeCurrentResults(plan, results, known, 2);
+  const report = await writeCurrentResults(plan, file, results, known, 2);
   return show(report, exitCodeOf(report), results.directory, args);
 }
 

@@ -3,7 +3,6 @@ import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Trial } from '../plan/plan.js';
 import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
-import { writePlan } from '../report/write-results.js';
 import { describeEnvironment } from '../run/environment.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
@@ -25,6 +24,7 @@ import { count } from '../diagnostics/count.js';
 export async function trainPending(
   { plan, weightsPath }: Pick<LoadedPlan, 'plan' | 'weightsPath'>,
   pending: readonly Trial[],
+  file: string,
   results: ResultsFolder,
   before: Known,
   args: Arguments,
@@ -41,7 +41,7 @@ export async function trainPending(
     logFile: (trialId) => results.logFile(trialId),
   });
   const journal = await results.writing(2, async () => {
-    await writePlan(results.directory, plan);
+    await results.writePlan(plan, file);
     const writer = await results.openJournal();
     const environment = await describeEnvironment(engine, defaultDataset);
     const at = new Date().toISOString();

@@ -6,18 +6,24 @@ import type { Known, ResultsFolder } from '../run/results-folder.js';
 /**
  * Rebuilds every output from what is known, and again where the journal has grown meanwhile: another runner may have
  * written its outputs before these, and whoever is last must have seen everything.
+ * Writes nothing where nothing is known: what is there is of trials that the file had before.
  * @param known as just read
- * @returns what the outputs say at the end
+ * @returns what is known at the end
  * @throws RunnerError `results-unwritable`, which ends the program with `exitCode`; what reading throws
  */
 export async function writeCurrentResults(
   plan: Plan,
+  file: string,
   results: ResultsFolder,
   known: Known,
   exitCode: 1 | 2,
 ): Promise<Report> {
   const report = analyse(plan, known.outcomes);
-  await results.writing(exitCode, () => writeResults(results.directory, report, known.environment));
+  if (report.results.length > 0)
+    await results.writing(exitCode, async () => {
+      await writeResults(results.directory, report, known.environment);
+      await results.writePlan(plan, file);
+    });
   if (!(await results.hasChangedSince(known))) return report;
-  return writeCurrentResults(plan, results, await results.read(plan.trials), exitCode);
+  return writeCurrentResults(plan, file, results, await results.read(plan.trials), exitCode);
 }

@@ -73,6 +73,15 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'results-unreadable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'results-unwritable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
+  | {
+      readonly reason: 'nothing-known';
+      /** The experiment's results. */
+      readonly path: string;
+      /** Trials of the experiment. */
+      readonly trials: number;
+      /** Other trials that its journal knows. */
+      readonly others: number;
+    }
 );
 
 /** What is missing, what was tried, the next command. */
@@ -222,6 +231,18 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         'every outcome that was reported before is in the journal',
         'next: make space or give write access, then run the same command again; or name another folder with `--results-dir`',
         'or: `--read-only` shows what is there without writing',
+      );
+    case 'nothing-known':
+      return say(
+        `no outcome is known of any trial of this experiment (trials: ${problem.trials})`,
+        `where: ${problem.path}`,
+        ...(problem.others === 0
+          ? []
+          : [
+              `other trials are known there (${problem.others}): the file was changed since they were trained`,
+            ]),
+        'nothing was written',
+        'next: `runner FILE` trains them; `runner plan FILE` says why they are new',
       );
     case 'plan-unreadable':
       return say(

@@ -1,11 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../plan/plan.js';
 import type { Environment } from '../run/journal-record.js';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import type { Report } from './analyse.js';
 import type { Output } from './output.js';
-import { output as planOutput } from './outputs/plan.js';
 
 const folder = new URL('outputs/', import.meta.url);
 
@@ -30,9 +28,4 @@ export async function writeResults(
     const content = render(report, environment);
     if (content !== null) await writeFileAtomically(join(directory, fileName), content);
   }
-}
-
-/** The plan alone, before there is a report. */
-export async function writePlan(directory: string, plan: Plan): Promise<void> {
-  await writeFileAtomically(join(directory, planOutput.fileName), planOutput.render({ plan }));
 }

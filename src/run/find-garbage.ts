@@ -1,12 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { isLeftover } from '../system/is-leftover.js';
-import type { Plan, Trial } from '../plan/plan.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readJournal } from './journal.js';
 import { logName, logsFolder } from './log-file.js';
 import { isFinished } from './journal-record.js';
+import { locateFile, plansFolder, readPlanRecords, type PlanRecord } from './plan-record.js';
 import { storeFolder, TrialStore } from './trial-store.js';
 
 /** Something in a results folder that nothing refers to. */
@@ -19,29 +19,38 @@ export interface Garbage {
   readonly why: string;
 }
 
+export interface Findings {
+  /** Experiments that the folder holds. */
+  readonly experiments: number;
+  readonly garbage: readonly Garbage[];
+}
+
 /**
  * What a results folder holds of trials that no experiment in it refers to: their records, checkpoints, claims and logs;
  * checkpoints of finished trials; temporary files of writers that were killed. An experiment refers to the trials of its
- * plan.json, or, where it has none, to those of its journal.
- * @throws RunnerError `plan-unreadable`, `results-outside`: what lies behind a link to elsewhere is somebody else's
+ * plan.json and of plans/, or, where it has no plan.json, to those of its journal. A folder that is no experiment's is
+ * left alone.
+ * @throws RunnerError `plan-unreadable`; `results-outside`: what lies behind a link to elsewhere is somebody else's; what
+ * the disk says: a folder that cannot be read may refer to anything
  */
-export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> {
-  const folders = (await list(resultsDirectory)).filter((entry) => entry.isDirectory());
-  const experiments = folders.map(({ name }) => name).filter((name) => name !== storeFolder);
+export async function findGarbage(resultsDirectory: string): Promise<Findings> {
   const garbage: Garbage[] = [];
   const referred = new Set<string>();
-  for (const experiment of experiments) {
-    const directory = join(resultsDirectory, experiment);
-    const own = await trialsOf(directory);
-    for (const id of own) referred.add(id);
-    const logs = new Set([...own].map(logName));
-    for (const { name } of await list(logsFolder(directory)))
-      if (name.endsWith('.log') && !logs.has(name))
-        await add(
-          join(logsFolder(directory), name),
-          null,
-          `log of a trial that is not in ${experiment} any more`,
-        );
+  let experiments = 0;
+  for (const name of await listFolders()) {
+    const directory = join(resultsDirectory, name);
+    const experiment = await readExperiment(directory);
+    if (experiment === null) continue;
+    experiments++;
+    const { plans, trialIds } = experiment;
+    for (const id of trialIds) referred.add(id);
+    const logs = new Set([...trialIds].map(logName));
+    for (const { name: log } of await list(logsFolder(directory)))
+      if (log.endsWith('.log') && !logs.has(log))
+        await add(join(logsFolder(directory), log), null, `log of a trial that is not in ${name} any more`);
+    for (const plan of plans.filter(({ path }) => dirname(path) === plansFolder(directory)))
+      if ((await locateFile(directory, plan)) === null)
+        await add(plan.path, null, `plan of ${basename(plan.file ?? '')}, which is not there any more`);
     await addLeftovers(directory);
   }
   const store = new TrialStore(resultsDirectory);
@@ -58,13 +67,29 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
   }
   await addLeftovers(store.directory);
   for (const { name } of await list(store.claimsDirectory)) {
-    const id = name.split('.')[0]!;
+    const [id] = /^[0-9a-f]{64}(?=\.|$)/.exec(name) ?? [];
+    if (id === undefined) continue;
     const path = join(store.claimsDirectory, name);
     if (!referred.has(id)) await add(path, id, 'claim');
     else if (name !== id && (await isLeftover(path)))
       await add(path, id, 'claim of a process that was killed');
   }
-  return garbage;
+  return { experiments, garbage };
+
+  /** Names of the folders in the results but the store, links among them. */
+  async function listFolders(): Promise<string[]> {
+    const entries = await readdir(resultsDirectory, { withFileTypes: true });
+    const folders: string[] = [];
+    for (const entry of entries) {
+      if (entry.name === storeFolder) continue;
+      const path = join(resultsDirectory, entry.name);
+      const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
+      if (target !== null && !target.isDirectory()) continue;
+      await checkResultsFolder(resultsDirectory, path); // a link to nothing: to a disk that is not there, perhaps
+      folders.push(entry.name);
+    }
+    return folders;
+  }
 
   /** A folder's entries; none where it is not there. */
   async function list(directory: string) {
@@ -89,20 +114,22 @@ export async function findGarbage(resultsDirectory: string): Promise<Garbage[]> 
   }
 }
 
-/** Ids of the trials that an experiment's folder refers to. */
-async function trialsOf(directory: string): Promise<ReadonlySet<string>> {
+/**
+ * What an experiment's folder refers to; null where it is no experiment's folder.
+ * @throws RunnerError `plan-unreadable`
+ */
+async function readExperiment(
+  directory: string,
+): Promise<{ readonly plans: readonly PlanRecord[]; readonly trialIds: ReadonlySet<string> } | null> {
+  const plans = await readPlanRecords(directory);
   const path = join(directory, 'plan.json');
-  try {
-    const plan = JSON.parse(await readFile(path, 'utf8')) as Partial<Plan> | null;
-    const ids = Array.isArray(plan?.trials)
-      ? plan.trials.map((trial?: Partial<Trial>) => trial?.id)
-      : [undefined];
-    if (!ids.every((id) => typeof id === 'string')) throw new Error('it has no trials with ids');
-    return new Set(ids);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return new Set((await readJournal(join(directory, 'journal.jsonl'))).records.keys());
-    const { message: cause } = error as Error;
+  const ids = plans.flatMap(({ trialIds }) => [...trialIds]);
+  if (plans.some((plan) => plan.path === path)) return { plans, trialIds: new Set(ids) };
+  const { records, bytes, warnings } = await readJournal(join(directory, 'journal.jsonl'));
+  if (plans.length === 0 && bytes === 0) return null;
+  if (warnings.length > 0) {
+    const cause = 'it is not there, and the journal beside it is damaged';
     throw new RunnerError([{ kind: 'environment', reason: 'plan-unreadable', path, cause }]);
   }
+  return { plans, trialIds: new Set([...ids, ...records.keys()]) };
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Trial } from '../plan/plan.js';
+import type { Plan, Trial } from '../plan/plan.js';
 import type { TrialOutcome } from '../trial/outcome.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readingResults, writingResults } from './disk-refusal.js';
@@ -8,6 +8,7 @@ import { JournalWriter, readJournal } from './journal.js';
 import { isFinished, type Environment, type OutcomeRecord } from './journal-record.js';
 import { findLacking } from './ledger.js';
 import { logName, logsFolder } from './log-file.js';
+import { findOtherFiles, plansFolder, writePlanRecord } from './plan-record.js';
 import { TrialStore } from './trial-store.js';
 
 /** What is known of an experiment: its journal, with the numbers that the store has and the journal lacks. */
@@ -64,6 +65,7 @@ export class ResultsFolder {
       directory,
       this.journalPath,
       logsFolder(directory),
+      plansFolder(directory),
       store.directory,
       store.claimsDirectory,
     ])
@@ -79,6 +81,16 @@ export class ResultsFolder {
     const known = { records, outcomes, environment, stored, journalBytes };
     const lacking = findLacking(trials, outcomes, stored);
     return { ...withRecords(known, lacking), lacking };
+  }
+
+  /** Other experiment files with the same name, which share this folder. */
+  findOtherFiles(file: string): Promise<readonly string[]> {
+    return readingResults(this.directory, () => findOtherFiles(this.directory, file));
+  }
+
+  /** Writes plan.json, by which `runner gc` knows the trials; creates the folder. */
+  writePlan(plan: Plan, file: string): Promise<void> {
+    return writePlanRecord(this.directory, plan, file);
   }
 
   /** Opens the journal for appending, and creates the folder. */

@@ -74,6 +74,41 @@ test.each(['journal and store', 'store alone', 'journal alone'])(
   },
 );
 
+test('under another name, the old experiment has the same rows, from the store', async () => {
+  const folder = await copyOldResults();
+  const yaml = await readFile(join(folder, 'before.yaml'), 'utf8');
+  await writeFile(join(folder, 'before.yaml'), yaml.replace('name: before', 'name: after'));
+  expect((await runner(folder, ['plan', 'before.yaml'])).stdout).toContain('trials: 12 done\n');
+  for (const args of [['run', '--read-only'], ['report', '--read-only'], ['report']]) {
+    const { code, stdout } = await runner(folder, [args[0]!, 'before.yaml', ...args.slice(1)]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^rank {2}augmentation/);
+  }
+  const [old, now] = ['before', 'after'].map((name) => join(folder, 'results', name, 'trials.csv'));
+  expect(parseCsv(await readFile(now!, 'utf8'))).toEqual(parseCsv(await readFile(old!, 'utf8')));
+});
+
+test('where nothing is known of an experiment, report says so and leaves the outputs as they are', async () => {
+  const folder = await copyOldResults();
+  const root = join(folder, 'results/before');
+  const read = async () =>
+    Promise.all((await readdir(root)).map((name) => readFile(join(root, name), 'utf8')));
+  for (const lose of [
+    () => writeFile(join(folder, 'before.yaml'), 'name: before\nseeds: [77]\n'), // changed since
+    () => rm(join(folder, 'results/_trials'), { recursive: true }),
+    () => rm(join(root, 'journal.jsonl')),
+  ]) {
+    await lose();
+    const before = await read();
+    for (const args of [['report'], ['report', '--read-only'], ['run', '--read-only']]) {
+      const { code, stdout, stderr } = await runner(folder, [args[0]!, 'before.yaml', ...args.slice(1)]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('error[nothing-known]: ');
+    }
+    expect(await read()).toEqual(before);
+  }
+});
+
 test('an old trial that was killed goes on from its checkpoint', async () => {
   const folder = await copyOldResults();
   const run = new RunningRunner(folder, ['killed.yaml']);

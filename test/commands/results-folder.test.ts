@@ -76,7 +76,7 @@ test.each(['results/flip/logs', 'results/_trials'])(
     const files = {
       [`elsewhere/${'a'.repeat(64)}.json`]: '',
       'elsewhere/mine.log': '',
-      'results/flip/x': '',
+      'results/flip/plan.json': '{"trials":[]}',
     };
     const folder = writeFolder(files);
     const path = join(folder, name);

@@ -69,6 +69,7 @@ const examples: { [R in Reason]: Details<R> } = {
     path: 'results/flip-vs-mask/plan.json',
     cause: "Expected ',' or '}' after property value in JSON at position 17",
   },
+  'nothing-known': { path: 'results/flip-vs-mask', trials: 12, others: 8 },
 };
 
 test.each(Object.entries(examples))('%s', (reason, details) => {

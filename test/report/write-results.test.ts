@@ -37,11 +37,10 @@ test('an output is added by one file; what stands beside it is no output', async
 test('every output is written, the environment where there is one', async () => {
   const folder = newFolder();
   const report = analyse(plan, outcomes);
-  const files = ['comparisons.csv', 'epochs.csv', 'leaderboard.csv', 'plan.json', 'trials.csv'];
+  const files = ['comparisons.csv', 'epochs.csv', 'leaderboard.csv', 'trials.csv'];
   await writeResults(folder, report, null);
   expect(readdirSync(folder).sort()).toEqual(files);
   await writeResults(folder, report, { node: 'v20' });
   expect(readdirSync(folder).sort()).toEqual([...files, 'environment.json'].sort());
   expect(readFileSync(join(folder, 'environment.json'), 'utf8')).toBe('{\n  "node": "v20"\n}\n');
-  expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toEqual(plan);
 });
