@@ -6,7 +6,22 @@ import { LanguageClient, type Position } from './language-client.js';
 
 const experiments = fileURLToPath(new URL('../../experiments/', import.meta.url));
 const files = readdirSync(experiments);
-const quickstart = readFileSync(`${experiments}quickstart.yaml`, 'utf8');
+const written = `# yaml-language-server: $schema=../schema/experiment.schema.json
+name: in-an-editor
+params:
+  alpha: 0.25
+  weights: none
+  resolution: 28
+  epochs: 3
+  batchSize: 32
+augmentations:
+  none: []
+  flip: [{ horizontalFlip: { probability: 0.5 } }]
+matrix:
+  augmentation: [none, flip]
+seeds: [2017, 2018, 2019]
+data: { trainSubset: 8000, validation: { holdout: 2000 } }
+`;
 
 let client: LanguageClient;
 beforeAll(async () => void (client = await LanguageClient.start()));
@@ -28,32 +43,32 @@ test.each(files)('%s has no diagnostics', async (file) => {
 });
 
 test('a mistyped field is marked where it stands', async () => {
-  const text = quickstart.replace('resolution: 28', 'resolutoin: 28');
+  const text = written.replace('resolution: 28', 'resolutoin: 28');
   const diagnostics = await client.open(uriOf('typo.yaml'), text);
   expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining('resolutoin')]);
   expect(diagnostics[0]!.range.start).toEqual(find(text, 'resolutoin', 0));
 });
 
 test('a value out of range is marked', async () => {
-  const text = quickstart.replace('alpha: 0.25', 'dropout: 1.5');
+  const text = written.replace('alpha: 0.25', 'dropout: 1.5');
   const [diagnostic] = await client.open(uriOf('range.yaml'), text);
   expect(diagnostic!.message).toMatch(/exclusive maximum|less than|1/);
   expect(diagnostic!.range.start).toEqual(find(text, '1.5', 0));
 });
 
 test('parameters are completed, and the values of one', async () => {
-  const text = quickstart.replace('  epochs: 3\n', '  e\n');
+  const text = written.replace('  epochs: 3\n', '  e\n');
   await client.open(uriOf('complete.yaml'), text);
   const names = await client.complete(uriOf('complete.yaml'), find(text, '  e\n', 3));
   expect(names).toEqual(expect.arrayContaining(['epochs', 'earlyStopping']));
-  const values = quickstart.replace('weights: none', 'weights: ');
+  const values = written.replace('weights: none', 'weights: ');
   await client.open(uriOf('values.yaml'), values);
   const words = await client.complete(uriOf('values.yaml'), find(values, 'weights: ', 9));
   expect(words).toEqual(expect.arrayContaining(['imagenet', 'none']));
 });
 
 test('axes are completed, dotted ones too', async () => {
-  const text = quickstart.replace('  augmentation: [none, flip]\n', '  o\n');
+  const text = written.replace('  augmentation: [none, flip]\n', '  o\n');
   await client.open(uriOf('axes.yaml'), text);
   const names = await client.complete(uriOf('axes.yaml'), find(text, '  o\n', 3));
   expect(names).toEqual(expect.arrayContaining(['optimizer', 'optimizer.learningRate']));
@@ -65,6 +80,6 @@ test.each([
   ['probability', 'Chance that an image is mirrored'],
   ['matrix', 'cartesian product'],
 ])('hovering over %s explains it', async (field, explanation) => {
-  await client.open(uriOf('quickstart.yaml'), quickstart);
-  expect(await client.hover(uriOf('quickstart.yaml'), find(quickstart, `${field}:`))).toContain(explanation);
+  await client.open(uriOf('in-an-editor.yaml'), written);
+  expect(await client.hover(uriOf('in-an-editor.yaml'), find(written, `${field}:`))).toContain(explanation);
 });

@@ -230,7 +230,7 @@ describe('extends', () => {
       relative(folder, 'experiments/quickstart.yaml'),
     ]) {
       writeFileSync(join(folder, 'sweep.yaml'), `extends: ${JSON.stringify(path)}\nname: inside`);
-      expect(await load(path)).toMatchObject({ epochs: 3 });
+      expect(await load(path)).toMatchObject({ alpha: 0.25 });
     }
   });
 
