@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import { ResultsFolder, type Known } from '../run/results-folder.js';
+import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
 import { showSharedName } from './show-hints.js';
 
@@ -16,6 +17,17 @@ export async function readResults(
 ): Promise<{ readonly results: ResultsFolder; readonly known: Known }> {
   const results = openResults(plan, args);
   const known = await results.read(plan.trials, args.force);
-  showSharedName(plan, file, await results.findOtherFiles(file), args);
+  const others: string[] = [];
+  for (const other of await results.findOtherFiles(file))
+    if (await mayBeNamed(plan.name, other)) others.push(other);
+  showSharedName(plan, file, others, args);
   return { results, known };
+}
+
+/** Whether a file still has the name that it was run under; one that cannot be loaded may. */
+function mayBeNamed(name: string, file: string): Promise<boolean> {
+  return loadSpec(file, []).then(
+    (spec) => spec.name === name,
+    () => true,
+  );
 }

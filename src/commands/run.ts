@@ -13,7 +13,7 @@ import { trainPending } from './train-pending.js';
 import { writeCurrentResults } from './write-current-results.js';
 import { count } from '../diagnostics/count.js';
 
-/** Runs what of an experiment is not done yet, writes every output, shows the leaderboard. */
+/** Trains whatever is missing of an experiment, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   if (args.readOnly) {

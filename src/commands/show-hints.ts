@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.js';
 import type { Arguments } from './arguments.js';
 import { say } from './say.js';
 
-/** Says on standard error what of a valid file a user may not have meant. */
+/** Hints, on standard error, at what a user may not have meant in a file that is valid. */
 export function showHints(plan: Plan, file: string, args: Arguments): void {
   const hint = describeSelectionHint(plan, file);
   if (hint !== null) say(args, hint);

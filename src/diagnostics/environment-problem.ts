@@ -249,7 +249,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         `\`${problem.path}\` cannot be read, so it is unknown which trials its experiment refers to`,
         `because: ${problem.cause}`,
         'nothing was removed',
-        'next: `runner report FILE` with its experiment writes it anew; or delete the folder',
+        'next: `runner report FILE` with its experiment writes it again; or delete the folder',
       );
   }
 }

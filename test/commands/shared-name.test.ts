@@ -104,6 +104,15 @@ test('a file that was renamed is no other file; with the whole folder moved, not
   expect(planFile()).toBe('../../c.yaml');
 });
 
+test('a file whose name was changed since is no longer hinted at, and its plan is kept', async () => {
+  const trials = await leaveRun('a.yaml');
+  writeFileSync(join(folder, 'a.yaml'), yaml('[1, 2]').replace('flip', 'other'));
+  expect(await hints('b.yaml')).toBe('');
+  await leaveRun('b.yaml');
+  expect(await told('stdout', () => gc(argsOf('gc', undefined, '--yes')))).toMatch(/^Nothing to remove/);
+  expect(kept(trials)).toEqual([true, true]);
+});
+
 test('what another file needs is given up in two steps once that file is gone', async () => {
   const [own, others] = [await leaveRun('a.yaml'), await leaveRun('b.yaml')];
   renameSync(join(folder, 'a.yaml'), join(folder, 'elsewhere.yaml'));
