@@ -222,7 +222,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         `results cannot be read: ${problem.cause}`,
         `where: ${problem.path}`,
-        'next: give read access, then run the same command again; or name another folder with `--results-dir`',
+        'next: see that it is there and may be read, then run the same command again; or name another folder with `--results-dir`',
       );
     case 'results-unwritable':
       return say(
