@@ -33,7 +33,10 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
     label: '',
     seed: 2017,
     params: {
-      ...resolveParams({ alpha, resolution, weights: 'none', epochs: 20 }, new Map(), 6400),
+      ...resolveParams(
+        { alpha, resolution, weights: 'none', epochs: 20 },
+        { sets: new Map(), trainSubset: 6400 },
+      ),
       augmentation: [{ name: 'horizontalFlip', probability: 0.5 }],
     },
     data: { validation: { holdout: 2000 } },

@@ -38,7 +38,7 @@ for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const)
 }
 
 const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
-const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
+const params = resolveParams({ alpha, resolution: size }, { sets: new Map(), trainSubset: 60_000 });
 const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images = tf.randomUniform([batch, size, size, 1]);
 const labels = tf.randomUniform([batch], 0, 10, 'int32');

@@ -18,7 +18,7 @@ import { trainStep } from '../src/train/step.js';
 import { countWork } from './count-work.js';
 
 const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
-const params = resolveParams({ alpha, resolution: size }, new Map(), 60_000);
+const params = resolveParams({ alpha, resolution: size }, { sets: new Map(), trainSubset: 60_000 });
 const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
 const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);

@@ -1,6 +1,7 @@
 /**
- * Writes the parts of schema/experiment.schema.json that follow from the parameters (`properties.params`): their
- * axes, zip groups, conditions and single cells. Run after a parameter is added or changed:
+ * Writes the parts of schema/experiment.schema.json that follow from the definitions of parameters and augmentations
+ * (src/params/definitions, src/augmentations/definitions): themselves, and the axes, zip groups, conditions and single
+ * cells of the parameters. Run after one is added or changed:
  *
  *     npx tsx scripts/update-schema.ts && npx prettier --write schema
  *
@@ -8,6 +9,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { augmentations } from '../src/augmentations/augmentations.js';
+import { parameters as allParameters } from '../src/params/parameters.js';
 
 export type Json = { readonly [key: string]: unknown };
 
@@ -18,8 +21,9 @@ interface Parameter {
   readonly schema: Json;
 }
 
-/** The schema with its derived definitions made anew. */
-export function deriveSchema(root: Json): Json {
+/** The schema with its derived definitions made again. */
+export function deriveSchema(written: Json): Json {
+  const root = define(written);
   const parameters = listParameters(root);
   const fieldsOf = (make: (parameter: Parameter) => Json): Json =>
     Object.fromEntries(parameters.map((parameter) => [parameter.name, make(parameter)]));
@@ -44,6 +48,40 @@ export function deriveSchema(root: Json): Json {
         enum: parameters.map(({ name }) => name),
       },
       ...Object.fromEntries(axes),
+    },
+  };
+}
+
+/** The schema with the parameters and the augmentations as they are defined. */
+function define(root: Json): Json {
+  const { params, ...properties } = root.properties as Record<string, Json>;
+  const definitions = root.$defs as Record<string, Json>;
+  const known = Object.keys((params as { properties: Json }).properties);
+  const others = Object.entries(definitions).filter(([name]) => !known.includes(name));
+  const { augmentationSet } = definitions as Record<string, { items: Json }>;
+  const references = allParameters.map(({ name }) => [name, { $ref: `#/$defs/${name}` }]);
+  const sets = augmentations.map(({ name, schema: { description, examples, properties } }) => [
+    name,
+    { description, type: 'object', additionalProperties: false, examples, properties },
+  ]);
+  return {
+    ...root,
+    // in the place that it has
+    properties: Object.fromEntries(
+      Object.keys(root.properties as Json).map((name) => [
+        name,
+        name === 'params'
+          ? { ...params, properties: Object.fromEntries(references) as Json }
+          : properties[name],
+      ]),
+    ),
+    $defs: {
+      ...Object.fromEntries(allParameters.map(({ name, schema }) => [name, schema])),
+      ...Object.fromEntries(others),
+      augmentationSet: {
+        ...augmentationSet,
+        items: { ...augmentationSet!.items, properties: Object.fromEntries(sets) as Json },
+      },
     },
   };
 }

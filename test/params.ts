@@ -1,13 +1,19 @@
 import { resolveParams } from '../src/params/resolve-params.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
-import type { Budget, TrialContext, TrialParams } from '../src/plan/plan.js';
-import type { ParamsEntry } from '../src/spec/experiment-spec.js';
+import { augmentations, resolveAugmentation } from '../src/augmentations/augmentations.js';
+import type { Augmentation, Budget, TrialContext, TrialParams } from '../src/plan/plan.js';
+import type { ParamsEntry } from '../src/params/parameter.js';
 
 /** Parameters as a file with `params: entry` gives them, by default of a small network from random weights. */
 export function paramsOf(entry: ParamsEntry = {}): TrialParams {
   const small = { alpha: 0.25, weights: 'none', resolution: 28, ...entry } as const;
-  return resolveParams(small, new Map([['none', []]]), 60000);
+  return resolveParams(small, { sets: new Map([['none', []]]), trainSubset: 60000 });
 }
+
+/** Every augmentation with its defaults, by name. */
+export const defaultAugmentations: Readonly<Record<string, Augmentation>> = Object.fromEntries(
+  augmentations.map(({ name }) => [name, resolveAugmentation({ [name]: {} })]),
+);
 
 /** What a trial's id holds beside its parameters, of no real data. */
 export function contextOf(changes: Partial<TrialContext> = {}): TrialContext {

@@ -1,3 +1,4 @@
+import { augmentationNamed } from '../augmentations/augmentations.js';
 import { count } from '../diagnostics/count.js';
 import type { Augmentation, Schedule, TrialParams } from '../plan/plan.js';
 
@@ -130,12 +131,8 @@ function effectiveAugmentation({
   const idle = augmentation.map((one): { setting: string; because: string } | null => {
     if ('probability' in one && one.probability === 0)
       return { setting: 'probability', because: 'at a probability of 0 no image is changed' };
-    if (one.name === 'randomCrop' && Math.round(one.padding * resolution) === 0)
-      return {
-        setting: 'padding',
-        because: `${one.padding} of ${resolution} pixels is less than half a pixel`,
-      };
-    return null;
+    const { name, ...settings } = one;
+    return augmentationNamed(name).idle?.(settings, resolution) ?? null;
   });
   return {
     value: augmentation.filter((_, index) => idle[index] === null),

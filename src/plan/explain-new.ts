@@ -1,5 +1,8 @@
+import { identityParams } from '../params/identity-params.js';
 import { canonicalJson } from '../spec/canonical-json.js';
+import { flatten } from './grid/assignment.js';
 import type { Trial, TrialContext } from './plan.js';
+import { trainerChanges } from './trainer-version.js';
 
 /** A trial that was trained before, perhaps by another version of this program. */
 export type KnownTrial = Pick<Trial, 'id' | 'params' | 'seed' | 'data'> & {
@@ -7,45 +10,73 @@ export type KnownTrial = Pick<Trial, 'id' | 'params' | 'seed' | 'data'> & {
   readonly context: TrialContext | null;
 };
 
-/** Trials that were trained before with the same parameters, data split and seed, in another context. */
+/** One thing that is different now: of the context, or a parameter, dotted. */
+export interface IdentityChange {
+  readonly name: string;
+  readonly before: string | number | null;
+  readonly now: string | number | null;
+  /** Of another trainer: what it does differently with these trials. */
+  readonly because: readonly string[];
+}
+
+/** Trials that were trained before with the same parameters, data split and seed, and now have other ids. */
 export interface Outdated {
   readonly trials: number;
   /** What is different now; null: unknown, their context was not recorded. */
-  readonly changes:
-    | readonly {
-        readonly name: keyof TrialContext;
-        readonly before: string | number | null;
-        readonly now: string | number | null;
-      }[]
-    | null;
+  readonly changes: readonly IdentityChange[] | null;
 }
 
 /** Why trials are new although trials just like them are known: groups of them, each with what changed. */
 export function explainNew(newTrials: readonly Trial[], known: Iterable<KnownTrial>): Outdated[] {
   if (newTrials.length === 0) return [];
-  const keyOf = ({ params, seed, data }: KnownTrial) => canonicalJson({ params, seed, data });
   const last = new Map<string, KnownTrial>();
-  for (const trial of known) last.set(keyOf(trial), trial);
+  for (const trial of known) last.set(likeness(trial), trial);
   if (last.size === 0) return [];
   const groups = new Map<string, Outdated>();
   for (const trial of newTrials) {
-    const before = last.get(keyOf(trial));
+    const before = last.get(likeness(trial));
     if (before === undefined || before.id === trial.id) continue;
-    const changes = before.context && listChanges(before.context, trial.context);
+    const changes = before.context && [
+      ...listContextChanges(before.context, trial),
+      ...listParameterChanges(before, trial),
+    ];
     const key = JSON.stringify(changes);
     groups.set(key, { trials: (groups.get(key)?.trials ?? 0) + 1, changes });
   }
   return [...groups.values()];
 }
 
-function listChanges(before: TrialContext, now: TrialContext): Outdated['changes'] {
-  const names: readonly (keyof TrialContext)[] = [
-    'trainerVersion',
-    'dataSha256',
-    'weightsSha256',
-    'engineFamily',
-  ];
-  return names.flatMap((name) =>
-    before[name] === now[name] ? [] : [{ name, before: before[name], now: now[name] }],
-  );
+/** Equal for trials that a person would call the same: numbers may differ by what an earlier version rounded otherwise. */
+function likeness({ params, seed, data }: KnownTrial): string {
+  return canonicalJson({ params: roughly(identityParams(params)), seed, data });
+}
+
+function roughly(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toFixed(9));
+  if (Array.isArray(value)) return value.map(roughly);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, roughly(field)]));
+}
+
+function listContextChanges(before: TrialContext, { context: now, params }: Trial): IdentityChange[] {
+  const names = ['trainerVersion', 'dataSha256', 'weightsSha256', 'engineFamily'] as const;
+  return names.flatMap((name) => {
+    if (before[name] === now[name]) return [];
+    const newer = trainerChanges.filter(
+      ({ version, concerns }) =>
+        version > before.trainerVersion && version <= now.trainerVersion && concerns(params),
+    );
+    const because = name === 'trainerVersion' ? newer.map(({ what }) => what) : [];
+    return [{ name, before: before[name], now: now[name], because }];
+  });
+}
+
+function listParameterChanges(before: KnownTrial, now: KnownTrial): IdentityChange[] {
+  const valuesOf = ({ params }: KnownTrial) =>
+    new Map(flatten(identityParams(params), []).map(({ name, value }) => [name, canonicalJson(value)]));
+  const [old, current] = [valuesOf(before), valuesOf(now)];
+  return [...current].flatMap(([name, value]) => {
+    const earlier = old.get(name) ?? null;
+    return earlier === value ? [] : [{ name, before: earlier, now: value, because: [] }];
+  });
 }

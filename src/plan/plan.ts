@@ -1,71 +1,13 @@
-/** One augmentation with every field resolved. Probabilities are per image; areas are fractions of the image. */
-export type Augmentation =
-  | { readonly name: 'horizontalFlip'; readonly probability: number }
-  | {
-      readonly name: 'randomMask';
-      readonly probability: number;
-      readonly area: readonly [number, number];
-      readonly aspectRatio: readonly [number, number];
-      /** Value written into the masked pixels, on the 0 to 1 scale of the normalised image. */
-      readonly fill: number;
-    }
-  /** Padding in fractions of the image's side. */
-  | { readonly name: 'randomCrop'; readonly padding: number; readonly fill: number }
-  | { readonly name: 'randomBrightness'; readonly delta: number }
-  | { readonly name: 'randomContrast'; readonly delta: number }
-  /** Size in fractions of the image's side. */
-  | { readonly name: 'cutout'; readonly probability: number; readonly size: number; readonly fill: number }
-  | { readonly name: 'mixup'; readonly alpha: number };
+import type { TrialParams } from '../params/parameter.js';
 
-export type Optimizer =
-  | { readonly name: 'adam' | 'rmsprop'; readonly learningRate: number }
-  | { readonly name: 'adamw'; readonly learningRate: number; readonly weightDecay: number }
-  | { readonly name: 'sgd'; readonly learningRate: number; readonly momentum: number };
-
-/** Course of the learning rate. */
-export type Schedule =
-  | { readonly name: 'constant' | 'cosine'; readonly warmupEpochs: number }
-  | {
-      readonly name: 'step';
-      readonly warmupEpochs: number;
-      readonly everyEpochs: number;
-      readonly factor: number;
-    };
-
-export type Normalization = 'unit' | 'symmetric' | 'standardized';
-
-/** Patience in epochs, 0 for never; minDelta in nats. */
-export interface EarlyStopping {
-  readonly patience: number;
-  readonly minDelta: number;
-}
-
-export type Weights = 'imagenet' | 'none';
+export type { Augmentation } from '../augmentations/augmentation.js';
+export type { EarlyStopping } from '../params/definitions/early-stopping.js';
+export type { Optimizer } from '../params/definitions/optimizer.js';
+export type { Schedule } from '../params/definitions/schedule.js';
+export type { TrialParams } from '../params/parameter.js';
 
 /** Where validation images come from: the test set, or the last `holdout` images of the training set. */
 export type Validation = 'test' | { readonly holdout: number };
-
-/** All parameters of one training run, resolved: nothing is optional here. */
-export interface TrialParams {
-  readonly alpha: number;
-  readonly weights: Weights;
-  /** 0: none; n: the first convolution and the first n of the 13 blocks. */
-  readonly frozenBlocks: number;
-  /** Side of the square input, pixels. */
-  readonly resolution: number;
-  readonly normalization: Normalization;
-  /** Training images used: the first `trainSubset` of what validation leaves. */
-  readonly trainSubset: number;
-  readonly dropout: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: Optimizer;
-  readonly schedule: Schedule;
-  readonly labelSmoothing: number;
-  readonly earlyStopping: EarlyStopping;
-  readonly augmentation: readonly Augmentation[];
-  readonly testTimeFlip: boolean;
-}
 
 export interface TrialData {
   readonly validation: Validation;

@@ -1,4 +1,4 @@
-import type { TrialParams } from './plan.js';
+import type { TrialParams } from '../params/parameter.js';
 
 /** A change to the numbers that trials produce: to src/train, src/model, src/augmentations or src/engine. */
 interface TrainerChange {
@@ -31,6 +31,11 @@ export const trainerChanges: readonly TrainerChange[] = [
     version: 4,
     what: 'images are antialiased where they shrink',
     concerns: ({ resolution }) => resolution < 28, // the side of Fashion-MNIST, the one data set of version 3
+  },
+  {
+    version: 4,
+    what: 'mixup draws its share in logarithms, so that a small alpha gives shares near 0 and 1',
+    concerns: ({ augmentation }) => augmentation.some(({ name }) => name === 'mixup'),
   },
 ];
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { identityParams } from '../params/identity-params.js';
 import { canonicalJson } from '../spec/canonical-json.js';
 import type { TrialContext, TrialData, TrialParams } from './plan.js';
 
@@ -10,7 +11,9 @@ export interface TrialIdentity extends TrialContext {
   readonly data: TrialData;
 }
 
-/** SHA-256, hexadecimal, of the identity's canonical JSON. */
+/** SHA-256, hexadecimal, of the identity's canonical JSON; parameters introduced later count where they change something. */
 export function trialId(identity: TrialIdentity): string {
-  return createHash('sha256').update(canonicalJson(identity)).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ ...identity, params: identityParams(identity.params) }))
+    .digest('hex');
 }

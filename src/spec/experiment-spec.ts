@@ -1,52 +1,8 @@
+import type { AugmentationEntry } from '../augmentations/augmentations.js';
+import type { ParamsEntry } from '../params/parameter.js';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { SourceFile } from './source/read-experiment.js';
 import type { SourcePath } from './source/source-tree.js';
-
-/** An augmentation as the file writes it: its name and those settings that differ from the defaults. */
-export interface AugmentationEntry {
-  readonly horizontalFlip?: { readonly probability?: number };
-  readonly randomMask?: {
-    readonly probability?: number;
-    readonly area?: readonly [number, number];
-    readonly aspectRatio?: readonly [number, number];
-    readonly fill?: number;
-  };
-  readonly randomCrop?: { readonly padding?: number; readonly fill?: number };
-  readonly randomBrightness?: { readonly delta?: number };
-  readonly randomContrast?: { readonly delta?: number };
-  readonly cutout?: { readonly probability?: number; readonly size?: number; readonly fill?: number };
-  readonly mixup?: { readonly alpha?: number };
-}
-
-/** The parameters that a file fixes; what it leaves out has the default that the schema documents. */
-export interface ParamsEntry {
-  readonly alpha?: number;
-  readonly weights?: 'imagenet' | 'none';
-  readonly frozenBlocks?: number;
-  readonly resolution?: number;
-  readonly normalization?: 'unit' | 'symmetric' | 'standardized';
-  readonly trainSubset?: number;
-  readonly dropout?: number;
-  readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly optimizer?: {
-    readonly name?: 'adam' | 'adamw' | 'sgd' | 'rmsprop';
-    readonly learningRate?: number;
-    readonly momentum?: number;
-    readonly weightDecay?: number;
-  };
-  readonly schedule?: {
-    readonly name?: 'constant' | 'cosine' | 'step';
-    readonly warmupEpochs?: number;
-    readonly everyEpochs?: number;
-    readonly factor?: number;
-  };
-  readonly labelSmoothing?: number;
-  readonly earlyStopping?: { readonly patience?: number; readonly minDelta?: number };
-  /** Name of an augmentation set. */
-  readonly augmentation?: string;
-  readonly testTimeFlip?: boolean;
-}
 
 /** Values that a cell must have, by parameter (dotted or nested) or `variant`; a list means any of its values. */
 export type MatchEntry = Readonly<Record<string, unknown>>;

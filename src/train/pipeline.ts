@@ -1,9 +1,10 @@
 /** From bytes to a batch that the network takes: the same for training and evaluation but for the augmentations. */
+import { augmentationNamed } from '../augmentations/augmentations.js';
 import type { DatasetFacts, LabelledImages } from '../data/dataset.js';
 import { gatherRows, unpackBytes } from '../engine/fused-operations.js';
 import { resizeBilinear } from '../engine/resize-bilinear.js';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
-import type { Normalization, TrialParams } from '../plan/plan.js';
+import type { TrialParams } from '../plan/plan.js';
 import { augment } from './augment.js';
 
 /** What the pipeline needs to know of a data set. */
@@ -72,7 +73,7 @@ export function prepareBatch(
   const { images: bytes, labels } = selectBatch(source, indices, facts.shape); // [B, H, W, C], 0 to 255
   const resized = resizeImages(bytes, params.resolution); // [B, S, S, C], 0 to 1
   const augmentation = augmentationSeeds ? params.augmentation : [];
-  const mixes = augmentation.some(({ name }) => name === 'mixup');
+  const mixes = augmentation.some(({ name }) => augmentationNamed(name).mixesTargets);
   const targets = mixes ? oneHot(labels, facts.classes.length) : null;
   const augmented = augment(
     { images: resized, targets },
@@ -105,7 +106,7 @@ export function resizeImages(images: Tensor4D, size: number): Tensor4D {
 /** Images, 0 to 1, as the network takes them. After the augmentations, whose numbers are on the 0 to 1 scale. */
 export function normalizeImages(
   images: Tensor4D,
-  normalization: Normalization,
+  normalization: TrialParams['normalization'],
   { mean, deviation }: Pick<DatasetFacts, 'mean' | 'deviation'>,
 ): Tensor4D {
   switch (normalization) {

@@ -11,7 +11,10 @@ import { initialSeeds } from '../../src/train/random-streams.js';
 /** Of MobileNet at width 1, counted while it runs. */
 function workOf(classes: number, size: number): Work {
   const network = mobilenetV1({ alpha: 1, frozenBlocks: 0, classes });
-  const { optimizer } = resolveParams({ alpha: 1, resolution: size }, new Map(), 60_000);
+  const { optimizer } = resolveParams(
+    { alpha: 1, resolution: size },
+    { sets: new Map(), trainSubset: 60_000 },
+  );
   const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), optimizer);
   try {
     return countWork(classifier, size);

@@ -1,5 +1,5 @@
-/** The types of an experiment file, written by hand to be read, against the schema, by TypeScript's own compiler. */
-import { readFileSync } from 'node:fs';
+/** The types of an experiment file against the schema, by TypeScript's own compiler. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -19,7 +19,10 @@ const path = fileURLToPath(new URL('../../src/spec/experiment-spec.ts', import.m
 const root = JSON.parse(
   readFileSync(new URL('../../schema/experiment.schema.json', import.meta.url), 'utf8'),
 ) as Schema;
-const program = ts.createProgram([path], { strict: true, noEmit: true, target: ts.ScriptTarget.ES2023 });
+/** Each adds its parameter to the types. */
+const definitions = fileURLToPath(new URL('../../src/params/definitions/', import.meta.url));
+const files = [path, ...readdirSync(definitions).map((name) => `${definitions}${name}`)];
+const program = ts.createProgram(files, { strict: true, noEmit: true, target: ts.ScriptTarget.ES2023 });
 const checker = program.getTypeChecker();
 
 function typeNamed(name: string): ts.Type {
@@ -107,7 +110,8 @@ test('a difference is seen', () => {
   ]);
   const params = { ...resolve(properties['params']!) };
   const changed = { ...params, properties: { ...params.properties, alpha: { type: 'string' } } };
-  expect(differences(changed, typeNamed('ParamsEntry'), '$.params')).toEqual([
+  const wrong = { ...root, properties: { ...properties, params: changed } };
+  expect(differences(wrong, typeNamed('ExperimentFile'), '$')).toEqual([
     '$.params.alpha: number is not string',
   ]);
 });

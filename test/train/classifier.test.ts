@@ -7,7 +7,7 @@ import { initialValues, type PretrainedValues } from '../../src/model/initial-va
 import { createNetwork, readPretrained } from '../../src/model/create-network.js';
 import { countNumbers, type Network } from '../../src/model/network.js';
 import type { TrialParams } from '../../src/plan/plan.js';
-import type { ParamsEntry } from '../../src/spec/experiment-spec.js';
+import type { ParamsEntry } from '../../src/params/parameter.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { oneHot, type Batch } from '../../src/train/pipeline.js';
 import { evaluateBatch, trainStep } from '../../src/train/step.js';

@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DatasetImages } from '../../src/data/dataset.js';
 import { initialValues } from '../../src/model/initial-values.js';
 import { createNetwork, readPretrained } from '../../src/model/create-network.js';
-import { defaultAugmentations } from '../../src/params/resolve-params.js';
 import { tf } from '../../src/engine/tfjs.js';
 import type { Trial, TrialParams } from '../../src/plan/plan.js';
 import type { ImageFacts } from '../../src/train/pipeline.js';
@@ -17,7 +16,7 @@ import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { trainTrial } from '../../src/train/train-trial.js';
 import { imageFacts } from '../facts.js';
-import { paramsOf } from '../params.js';
+import { defaultAugmentations, paramsOf } from '../params.js';
 import { initialSeeds } from '../../src/train/random-streams.js';
 
 const engine = 'tensorflow-cpu';
@@ -132,13 +131,13 @@ const setups: Record<string, Partial<TrialParams>> = {
   'AdamW with every augmentation': {
     optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.01 },
     augmentation: [
-      { name: 'horizontalFlip', ...defaultAugmentations.horizontalFlip },
-      { name: 'randomMask', ...defaultAugmentations.randomMask },
-      { name: 'randomCrop', ...defaultAugmentations.randomCrop },
-      { name: 'randomBrightness', ...defaultAugmentations.randomBrightness },
-      { name: 'randomContrast', ...defaultAugmentations.randomContrast },
-      { name: 'cutout', ...defaultAugmentations.cutout },
-      { name: 'mixup', ...defaultAugmentations.mixup },
+      defaultAugmentations.horizontalFlip!,
+      defaultAugmentations.randomMask!,
+      defaultAugmentations.randomCrop!,
+      defaultAugmentations.randomBrightness!,
+      defaultAugmentations.randomContrast!,
+      defaultAugmentations.cutout!,
+      defaultAugmentations.mixup!,
     ],
   },
   'RMSprop with falling steps, on smaller images': {
@@ -335,7 +334,7 @@ const otherSets: Record<string, [shape: ImageFacts['shape'], classes: number, Pa
     {
       resolution: 20,
       normalization: 'standardized',
-      augmentation: [{ name: 'mixup', ...defaultAugmentations.mixup }],
+      augmentation: [defaultAugmentations.mixup!],
     },
   ],
 };

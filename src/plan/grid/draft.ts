@@ -1,11 +1,12 @@
 import type { DatasetFacts } from '../../data/dataset.js';
-import type { ExperimentSpec, ParamsEntry } from '../../spec/experiment-spec.js';
+import type { ParamsEntry, ResolveContext } from '../../params/parameter.js';
+import type { ExperimentSpec } from '../../spec/experiment-spec.js';
 import type { SourcePath } from '../../spec/source/source-tree.js';
 import { flatten, overlap, toMapping, valueAt, type Assignment } from './assignment.js';
 import { toAxisValue, type Row } from './dimension.js';
 import type { CellValues } from './match.js';
 import {
-  defaultParams,
+  emptySet,
   resolveAugmentations,
   resolveParams,
   resolveTrainSubset,
@@ -28,20 +29,21 @@ export interface ResolvedDraft extends Draft {
 /** What all drafts of an experiment are laid over. */
 export class Resolver {
   readonly #base: readonly Assignment[];
-  readonly #sets;
-  readonly #trainSubset;
+  readonly #context: ResolveContext;
 
   constructor(spec: ExperimentSpec, dataset: DatasetFacts) {
-    this.#trainSubset = resolveTrainSubset(spec.data, dataset.train.count);
     this.#base = flatten(spec.params ?? {}, ['params']);
-    this.#sets = resolveAugmentations(spec.augmentations);
+    this.#context = {
+      sets: resolveAugmentations(spec.augmentations),
+      trainSubset: resolveTrainSubset(spec.data, dataset.train.count),
+    };
   }
 
   resolve(draft: Draft): ResolvedDraft {
     const entry = toMapping(this.#assignments(draft)) as ParamsEntry;
-    const params = resolveParams(entry, this.#sets, this.#trainSubset);
+    const params = resolveParams(entry, this.#context);
     const variant = draft.rows.find(({ shown }) => 'variant' in shown)?.shown.variant;
-    const augmentation = entry.augmentation ?? defaultParams.augmentation;
+    const augmentation = entry.augmentation ?? emptySet;
     return {
       rows: draft.rows,
       absent: draft.absent,

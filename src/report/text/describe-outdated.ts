@@ -9,7 +9,8 @@ export function describeOutdated({ trials, changes }: Outdated): string {
   const shorten = (value: string | number | null) =>
     value === null ? 'none' : String(value).replace(/^([0-9a-f]{8})[0-9a-f]{56}$/, '$1…');
   const parts = changes.map(
-    ({ name, before, now }) => `${name} was ${shorten(before)} and is ${shorten(now)}`,
+    ({ name, before, now, because }) =>
+      `${name} was ${shorten(before)} and is ${shorten(now)}${because.length > 0 ? ` (${because.join('; ')})` : ''}`,
   );
   return `${subject} ${parts.join(', ')}`;
 }

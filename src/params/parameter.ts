@@ -1,0 +1,57 @@
+import type { Schema } from '../spec/schema/describe-schema.js';
+import type { Augmentation } from '../augmentations/augmentation.js';
+
+/**
+ * All parameters of one training run, resolved: nothing is optional here. Each definition adds its own field
+ * (`declare module`).
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the definitions fill it
+export interface TrialParams {}
+
+/** How a file writes a parameter, where that is another type than that of its value. Definitions add theirs. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the definitions fill it
+export interface ParamEntries {}
+
+export type ParamName = keyof TrialParams;
+
+/** The parameters that a file gives; what it leaves out has the default that the schema documents. */
+export type ParamsEntry = {
+  readonly [Name in ParamName]?: Name extends keyof ParamEntries ? ParamEntries[Name] : TrialParams[Name];
+};
+
+type EntryOf<Name extends ParamName> = NonNullable<ParamsEntry[Name]>;
+
+/** What a parameter's default may follow from. */
+export interface ResolveContext {
+  /** The augmentation sets by name. */
+  readonly sets: ReadonlyMap<string, readonly Augmentation[]>;
+  /** Training images of the experiment, where the parameters do not say. */
+  readonly trainSubset: number;
+}
+
+/** The schema of a value of type `V`, with a text, examples and a default for people. */
+export type SchemaOf<V> = Schema & { readonly description: string; readonly examples: readonly V[] } & ([
+    V,
+  ] extends [boolean]
+    ? { readonly type: 'boolean' }
+    : [V] extends [number]
+      ? { readonly type: 'number' | 'integer' }
+      : [V] extends [string]
+        ? { readonly type: 'string'; readonly enum?: readonly V[] }
+        : unknown);
+
+/** One parameter: all that the program knows of it but where training reads its value. One file in definitions/. */
+export interface ParameterDefinition<Name extends ParamName = ParamName> {
+  readonly name: Name;
+  /** As a file writes it. `default` is documented by it, and used where there is no `resolve`. */
+  readonly schema: SchemaOf<EntryOf<Name>> & { readonly default?: EntryOf<Name> };
+  /**
+   * The value that trains as if the parameter did not exist. A parameter that is introduced when there are finished
+   * trials needs one: their ids then stay. Never changed afterwards.
+   */
+  readonly neutral?: TrialParams[Name];
+  /** The same for settings of a parameter that is a mapping, which it had not from the start. */
+  readonly neutralSettings?: Readonly<Record<string, unknown>>;
+  /** The value of what the file gives; undefined: it gives nothing. Without it, that or the default. */
+  readonly resolve?: (given: EntryOf<Name> | undefined, context: ResolveContext) => TrialParams[Name];
+}
