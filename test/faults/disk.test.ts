@@ -1,6 +1,6 @@
 /** Disks that refuse: a clear error, and nothing that was kept before is lost. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +18,10 @@ const labelsOf = (lines: string) =>
 
 test.each([
   ['a folder in which none can be made', '/sys/runner-results', 'unwritable', 'EPERM'],
-  ['a file in the place of a folder', 'tiny.yaml', 'unreadable', 'ENOTDIR'],
+  ['a file in the place of the experiment’s folder', '.', 'unreadable', 'ENOTDIR'],
 ])('%s is told before anything is trained', async (_title, results, refusal, code) => {
   const folder = await newFolder();
+  writeFileSync(join(folder, 'tiny'), '');
   const run = await runner(folder, ['tiny.yaml', '--results-dir', results]);
   expect(run.code).toBe(2);
   expect(run.stderr).toContain(
@@ -28,7 +29,7 @@ test.each([
   );
   expect(run.stderr).toContain('or name another folder with `--results-dir`');
   expect(run.stderr).not.toContain('started');
-  expect(readdirSync(folder)).toEqual(['tiny.yaml']);
+  expect(readdirSync(folder)).toEqual(['tiny', 'tiny.yaml']);
 });
 
 test('a folder in the place of the journal is told, by every command that reads it', async () => {
