@@ -42,7 +42,15 @@ export type ExpansionProblem =
     }
   | { readonly reason: 'nothing-left'; readonly arithmetic: string }
   | { readonly reason: 'partial-include'; readonly missing: string; readonly values: readonly string[] }
-  | { readonly reason: 'invalid-duration'; readonly field: string; readonly got: unknown }
+  | {
+      readonly reason: 'invalid-duration';
+      readonly field: string;
+      readonly got: unknown;
+      /** What was surely meant; `no-limit` for a way to say that there is none, which is to leave the field out. */
+      readonly meant: 'no-limit' | { readonly duration: string } | null;
+      /** Of the field; null: no limit. */
+      readonly default: string | null;
+    }
   | { readonly reason: 'empty-mapping'; readonly field: string }
   | {
       readonly reason: 'unused-setting';
@@ -170,11 +178,21 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         '`include` adds whole cells: a value for every axis',
         `note: values of ${code(problem.missing)}: ${listWords(problem.values)}`,
       );
-    case 'invalid-duration':
-      return say(
-        `${code(problem.field)} is not a length of time: ${describeValue(problem.got)}`,
-        'write numbers with d, h, m or s, such as `90m` or `1h30m`',
-      );
+    case 'invalid-duration': {
+      const { field, got, meant } = problem;
+      const title = `${code(field)} is not a length of time: ${describeValue(got)}`;
+      if (meant === 'no-limit')
+        return problem.default === null
+          ? say(title, 'leave the field out for no limit')
+          : say(
+              title,
+              `leave the field out for the default, ${problem.default}`,
+              'note: a long time such as `365d` is as good as none',
+            );
+      return meant === null
+        ? say(title, 'write numbers with d, h, m or s, such as `90m` or `1h30m`')
+        : say(title, `write ${code(meant.duration)}`, 'note: the units are d, h, m and s, without spaces');
+    }
     case 'empty-mapping':
       return say(`${code(problem.field)} is empty`, 'needs at least one field');
     case 'baseline-not-swept':

@@ -1,6 +1,7 @@
 import type { Misreading } from '../spec/misread-name.js';
 import { lineOf, printable, type Place } from './code-frame.js';
 import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
+import { describeHint, type Hint } from './hint.js';
 import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
 import { count } from './count.js';
 
@@ -34,6 +35,8 @@ type PlacedProblem =
       /** What the field would belong to, dotted; empty for the file itself. */
       readonly owner: string;
       readonly allowed: readonly string[];
+      /** How it was surely meant, as a sentence; null where that is not sure. */
+      readonly meant: string | null;
     }
   | {
       readonly reason: 'missing-field';
@@ -46,7 +49,7 @@ type PlacedProblem =
       readonly field: string;
       readonly expected: string;
       readonly got: unknown;
-      readonly hint: 'unquote' | 'wrap' | 'braces' | null;
+      readonly hint: Hint | null;
     }
   | {
       readonly reason: 'wrong-size';
@@ -164,7 +167,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
     case 'unknown-field':
       return say(
         `${code(problem.field)} is not ${describeOwner(problem.owner)}`,
-        didYouMean(problem.field, problem.allowed),
+        problem.meant ?? didYouMean(problem.field, problem.allowed),
         allowed([...problem.allowed].sort()),
       );
     case 'missing-field':
@@ -174,10 +177,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
       );
     case 'wrong-type': {
       const { field, expected, got, hint } = problem;
-      return say(
-        `expected ${code(field)} to be ${expected}, got ${describeValue(got)}`,
-        describeHint(hint, got),
-      );
+      return say(`expected ${code(field)} to be ${expected}, got ${describeValue(got)}`, describeHint(hint));
     }
     case 'wrong-size':
       return say(`expected ${code(problem.field)} to hold ${problem.expected}, got ${problem.size}`);
@@ -290,17 +290,4 @@ const parameterOwners =
 function describeOwner(owner: string): string {
   if (owner === '') return 'a field of an experiment';
   return parameterOwners.test(owner) ? 'a parameter' : `a field of ${code(owner)}`;
-}
-
-function describeHint(hint: 'unquote' | 'wrap' | 'braces' | null, got: unknown): string {
-  switch (hint) {
-    case 'unquote':
-      return `a number is written without quotes: ${Number(got)}`;
-    case 'wrap':
-      return `write ${code(`[${typeof got === 'string' ? got : JSON.stringify(got)}]`)}`;
-    case 'braces':
-      return 'write `{}` for the defaults';
-    case null:
-      return '';
-  }
 }

@@ -37,11 +37,13 @@ budget: { maxDuration: 12 hours, trialTimeout: 90 }`,
       text: `error[invalid-duration]: \`budget.maxDuration\` is not a length of time: the text \`12 hours\`
  ┌─ sweep.yaml:2:24
 2 │ budget: { maxDuration: 12 hours, trialTimeout: 90 }
-  │                        ^^^^^^^^ write numbers with d, h, m or s, such as \`90m\` or \`1h30m\`
-error[wrong-type]: expected \`budget.trialTimeout\` to be text, got \`90\`
+  │                        ^^^^^^^^ write \`12h\`
+  = note: the units are d, h, m and s, without spaces
+error[invalid-duration]: \`budget.trialTimeout\` is not a length of time: \`90\`
  ┌─ sweep.yaml:2:48
 2 │ budget: { maxDuration: 12 hours, trialTimeout: 90 }
-  │                                                ^^`,
+  │                                                ^^ write \`90s\`
+  = note: the units are d, h, m and s, without spaces`,
     },
   ],
   'unused-setting': [

@@ -92,9 +92,9 @@ seeds: [2017, 2018
 params: {}`,
       },
       text: `error[yaml-syntax]: this is not YAML
- ┌─ sweep.yaml:3:1
-3 │ params: {}
-  │ ^ Flow sequence in block collection must be sufficiently indented and end with a ]`,
+ ┌─ sweep.yaml:2:8
+2 │ seeds: [2017, 2018
+  │        ^ this \`[\` has no \`]\``,
     },
     {
       files: { 'sweep.yaml': 'name: *title' },
@@ -108,7 +108,7 @@ params: {}`,
       text: `error[yaml-syntax]: this is not YAML
  ┌─ sweep.yaml:1:7
 1 │ name: !shout flip
-  │       ^^^^^^ Unresolved tag: !shout`,
+  │       ^^^^^^ there are no tags here: a text that begins with \`!\` is written in quotes`,
     },
     {
       files: {

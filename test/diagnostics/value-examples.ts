@@ -98,7 +98,7 @@ error[wrong-type]: expected \`params.resolution\` to be a whole number, got \`56
 error[wrong-type]: expected \`params.optimizer\` to be a mapping with \`name\`, \`learningRate\`, \`momentum\` and \`weightDecay\`, got the text \`adam\`
  ┌─ sweep.yaml:5:14
 5 │   optimizer: adam
-  │              ^^^^
+  │              ^^^^ write \`{ name: adam }\`
 error[wrong-type]: expected \`params.alpha\` to be a number, got nothing
  ┌─ sweep.yaml:6:3
 6 │   alpha:
@@ -106,7 +106,7 @@ error[wrong-type]: expected \`params.alpha\` to be a number, got nothing
 error[wrong-type]: expected \`seeds\` to be a list or a mapping with \`count\` and \`base\`, got \`2017\`
  ┌─ sweep.yaml:7:8
 7 │ seeds: 2017
-  │        ^^^^ write \`[2017]\`
+  │        ^^^^ write \`[2017]\` or \`{ count: 2017 }\`
 error[wrong-type]: expected \`data\` to be a mapping with \`trainSubset\` and \`validation\`, got a list
  ┌─ sweep.yaml:8:7
 8 │ data: [test]
@@ -142,15 +142,15 @@ matrix:
 error[wrong-type]: expected \`augmentations.flip[0]\` to be a mapping, got the text \`horizontalFlip\`
  ┌─ sweep.yaml:3:25
 3 │ augmentations: { flip: [horizontalFlip], mask: randomMask }
-  │                         ^^^^^^^^^^^^^^
+  │                         ^^^^^^^^^^^^^^ write \`{ horizontalFlip: {} }\`
 error[wrong-type]: expected \`augmentations.mask\` to be a list, got the text \`randomMask\`
  ┌─ sweep.yaml:3:48
 3 │ augmentations: { flip: [horizontalFlip], mask: randomMask }
-  │                                                ^^^^^^^^^^
+  │                                                ^^^^^^^^^^ write \`[{ randomMask: {} }]\`
 error[wrong-type]: expected \`matrix.optimizer\` to be a list or a mapping with \`values\` and \`when\`, got the text \`adam\`
  ┌─ sweep.yaml:5:14
 5 │   optimizer: adam
-  │              ^^^^`,
+  │              ^^^^ write \`[{ name: adam }]\``,
     },
   ],
   'wrong-size': [

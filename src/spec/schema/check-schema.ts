@@ -1,9 +1,13 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { Place } from '../../diagnostics/code-frame.js';
 import type { FileProblem } from '../../diagnostics/file-problem.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { collapseUnions, hasTypeOf } from './collapse-unions.js';
-import { compileSchema, resolveSchema } from './compile-schema.js';
+import { collapseUnions } from './collapse-unions.js';
+import { compileSchema, defaultOf, resolveSchema } from './compile-schema.js';
 import { describeExpected, describeRange, type Schema } from './describe-schema.js';
+import { meansNoLimit, suggestDuration } from './suggest-duration.js';
+import { hintFor } from './hint-for.js';
+import { whereItBelongs } from './where-it-belongs.js';
 import { equalityKey } from '../source/equality-key.js';
 import { describePath, toPath } from '../source/source-path.js';
 import {
@@ -50,7 +54,7 @@ function toProblems(
       field: field || 'the file',
       expected,
       got,
-      hint: hintFor(schema, got),
+      hint: hintFor(schema, got, sourceOf(at.place)),
     };
   };
   switch (keyword) {
@@ -65,15 +69,17 @@ function toProblems(
       const place = keyPlaceOf(tree, [...path, name]);
       const allowed = Object.keys(schema.properties ?? {});
       if (isAugmentation(path)) return [{ ...at, place, reason: 'unknown-augmentation', name, allowed }];
-      return [{ ...at, place, reason: 'unknown-field', field: name, owner: field, allowed }];
+      const meant = whereItBelongs(path, name, allowed);
+      return [{ ...at, place, reason: 'unknown-field', field: name, owner: field, allowed, meant }];
     }
     case 'type':
     case 'anyOf':
-      return [wrongType()];
+      return [isDuration(schema) ? wrongDuration(at.place, path, got) : wrongType()];
     case 'enum': {
       // A union's other branches are allowed too: `test`, but also a mapping with a holdout.
       const whole = unions.get(error.instancePath) ?? null;
-      if (whole && hintFor(whole, got) === 'unquote') {
+      const hint = whole && hintFor(whole, got, sourceOf(at.place));
+      if (whole && hint?.rule === 'unquoted') {
         return [
           {
             ...at,
@@ -81,7 +87,7 @@ function toProblems(
             field,
             expected: describeExpected(whole, resolveSchema),
             got,
-            hint: 'unquote',
+            hint,
           },
         ];
       }
@@ -98,8 +104,7 @@ function toProblems(
       return [{ ...at, reason: 'out-of-range', field, range: describeRange(schema), got }];
     case 'pattern': {
       const name = error.propertyName ?? String(got);
-      if (error.propertyName === undefined && path.length > 1)
-        return [{ ...at, reason: 'invalid-duration', field, got }];
+      if (isDuration(schema)) return [wrongDuration(at.place, path, got)];
       const place = error.propertyName === undefined ? at.place : keyPlaceOf(tree, [...path, name]);
       const letters = error.propertyName === undefined ? 'lowercase letters, digits, `.`' : 'letters, digits';
       const rule = `up to 64 ${letters}, \`_\` and \`-\`, a letter or digit first`;
@@ -129,6 +134,32 @@ function toProblems(
   }
 }
 
+const isDuration = ({ $ref, pattern }: Schema): boolean => {
+  const reference = '#/$defs/duration';
+  return (
+    $ref === reference || (pattern !== undefined && pattern === resolveSchema({ $ref: reference }).pattern)
+  );
+};
+
+function wrongDuration(place: Place, path: SourcePath, got: unknown): FileProblem {
+  const duration = suggestDuration(got);
+  const meant = meansNoLimit(got) ? 'no-limit' : duration === null ? null : { duration };
+  const unset = defaultOf(path);
+  const field = describePath(path);
+  return {
+    kind: 'file',
+    reason: 'invalid-duration',
+    place,
+    field,
+    got,
+    meant,
+    default: typeof unset === 'string' ? unset : null,
+  };
+}
+
+/** The text of a place. */
+const sourceOf = ({ text, start, end }: Place): string => text.slice(start, end);
+
 const isAugmentation = (path: SourcePath): boolean => path[0] === 'augmentations' && path.length === 3;
 
 /** The library names one pair only. */
@@ -147,15 +178,4 @@ function findDuplicates(tree: SourceNode, path: SourcePath, field: string): File
     seen.set(key, item);
     return [];
   });
-}
-
-function hintFor(schema: Schema, got: unknown): 'unquote' | 'wrap' | 'braces' | null {
-  const branches = (schema.anyOf ?? [schema]).map(resolveSchema);
-  const types = branches.map(({ type }) => type);
-  const isNumeric = types.includes('number') || types.includes('integer');
-  if (typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)) && isNumeric)
-    return 'unquote';
-  if (got === null) return types.length === 1 && types[0] === 'object' ? 'braces' : null;
-  const items = branches.find(({ type, minItems }) => type === 'array' && minItems === 1)?.items;
-  return items && hasTypeOf(items, got) ? 'wrap' : null;
 }

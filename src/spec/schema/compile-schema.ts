@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from './describe-schema.js';
 import { equalityKey } from '../source/equality-key.js';
-import type { SourceNode } from '../source/source-tree.js';
+import type { SourceNode, SourcePath } from '../source/source-tree.js';
 
 /** The path is the same seen from src/ and from dist/. */
 export const schemaPath = fileURLToPath(new URL('../../../schema/experiment.schema.json', import.meta.url));
@@ -31,6 +31,20 @@ export function resolveSchema(schema: Schema): Schema {
 /** The dotted and plain names of every parameter, in the schema's order. */
 export function parameterNames(): readonly string[] {
   return readSchema().$defs.parameterName!.enum!;
+}
+
+/** The names of the fields of an experiment. */
+export function experimentFields(): readonly string[] {
+  return Object.keys(readSchema().properties);
+}
+
+/** What a field has where the file says nothing, by its path; undefined without a default. */
+export function defaultOf(path: SourcePath): unknown {
+  const field = path.reduce<Schema | undefined>(
+    (schema, name) => schema && resolveSchema(schema).properties?.[name],
+    readSchema(),
+  );
+  return field && resolveSchema(field).default;
 }
 
 /** Whether an axis takes a range: its parameter is a number. */

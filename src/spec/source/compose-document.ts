@@ -1,9 +1,10 @@
 import { Composer, Lexer, Parser, type CST, type ParsedNode } from 'yaml';
+import { explainSyntax, type SyntaxFault } from './explain-syntax.js';
 
 export interface ComposedDocument {
   readonly contents: ParsedNode | null;
   /** The first thing wrong with the text, at UTF-16 offsets. */
-  readonly fault: { readonly pos: readonly [number, number]; readonly message: string } | null;
+  readonly fault: SyntaxFault | null;
 }
 
 /**
@@ -19,9 +20,12 @@ export function composeDocument(text: string, depthLimit: number): ComposedDocum
     uniqueKeys: false, // the caller names the first of the two
     logLevel: 'error',
   });
-  const [document, second] = composer.compose(parseTokens(text, depthLimit), true, text.length);
+  const unclosed: number[] = [];
+  const tokens = parseTokens(text, depthLimit, unclosed);
+  const [document, second] = composer.compose(tokens, true, text.length);
   // Only the first: those behind it mostly follow from it. An unknown tag is a warning of the library's.
-  const fault = document!.errors[0] ?? document!.warnings[0] ?? null;
+  const error = document!.errors[0] ?? document!.warnings[0];
+  const fault = error ? explainSyntax(text, error, unclosed) : null;
   if (!fault && second) {
     const [start, end] = second.range;
     return { contents: null, fault: { pos: [start, end], message: 'a file holds one document' } };
@@ -29,10 +33,20 @@ export function composeDocument(text: string, depthLimit: number): ComposedDocum
   return { contents: document!.contents, fault };
 }
 
-/** The parts of a text, up to the first that is wrong or too deep. */
-function* parseTokens(text: string, depthLimit: number): Generator<CST.Token> {
+/**
+ * The parts of a text, up to the first that is wrong or too deep.
+ * @param unclosed takes the offsets of the brackets that are not closed
+ */
+function* parseTokens(text: string, depthLimit: number, unclosed: number[]): Generator<CST.Token> {
   const parser = new Parser();
+  let isText = false; // a lexeme behind the mark of a scalar is its text
   for (const lexeme of new Lexer().lex(text)) {
+    if (!isText) {
+      if (lexeme === '[' || lexeme === '{') unclosed.push(parser.offset);
+      const last = unclosed.at(-1);
+      if (last !== undefined && `${text[last]}${lexeme}` === (lexeme === ']' ? '[]' : '{}')) unclosed.pop();
+    }
+    isText = !isText && lexeme === '\x1F';
     for (const token of parser.next(lexeme)) {
       yield token;
       if (token.type === 'error') return;
