@@ -46,13 +46,13 @@ describe('from `npm ci` alone', () => {
     });
   });
 
-  test('a long run of one target of the fuzzer', () => {
-    const fuzz = run('npm', 'run', '--silent', 'fuzz', '--', 'idx', '--runs', '3');
-    expect(fuzz.status, fuzz.stderr).toBe(0);
-    expect(fuzz.stdout).toMatch(/^idx, seed 1: 0 findings in 3 inputs/);
-    expect(run('npm', 'run', '--silent', 'fuzz').stderr).toMatch(
-      /^npm run fuzz -- TARGET wants one of .*, not nothing\n$/,
-    );
+  test.each([
+    ['fuzz', /^npm run fuzz -- TARGET wants one of .*, not nothing\n$/],
+    ['soak', /^npm run soak -- KILLS SEED wants two whole numbers, not many and \d+\n$/],
+  ])('%s starts, and says what it wants', (script, sentence) => {
+    const { status, stderr } = run('npm', 'run', '--silent', script, ...(script === 'soak' ? ['many'] : []));
+    expect(stderr).toMatch(sentence);
+    expect(status).toBe(2);
   });
 
   test('the schema is derived to what it is', () => {
