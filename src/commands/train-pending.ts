@@ -3,7 +3,7 @@ import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Trial } from '../plan/plan.js';
 import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
-import { describeEnvironment } from '../run/environment.js';
+import { readEnvironment } from '../run/environment.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
@@ -43,7 +43,7 @@ export async function trainPending(
   const journal = await results.writing(2, async () => {
     await results.writePlan(plan, file);
     const writer = await results.openJournal();
-    const environment = await describeEnvironment(engine, defaultDataset);
+    const environment = await readEnvironment(engine, defaultDataset);
     const at = new Date().toISOString();
     await writer.append({ version: journalVersion, type: 'environment', at, environment });
     return writer;

@@ -11,7 +11,7 @@ import type { Environment } from './journal-record.js';
 const packageRoot = new URL('../../', import.meta.url);
 
 /** What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes. */
-export async function describeEnvironment(
+export async function readEnvironment(
   engine: ProvisionedEngine,
   dataset: DatasetFacts,
 ): Promise<Environment> {
@@ -31,14 +31,14 @@ export async function describeEnvironment(
     engineReason: engine.why,
     tensorflow: engine.tensorflowVersion,
     devices: engine.devices,
-    git: await describeCommit(),
+    git: await readCommit(),
     lockFileSha256: lockFile && createHash('sha256').update(lockFile).digest('hex'),
     dataSha256: dataset.sha256,
   };
 }
 
 /** The working folder's commit; null outside a repository, without git, or where git takes longer than 10 s. */
-async function describeCommit(): Promise<{ commit: string; dirty: boolean } | null> {
+async function readCommit(): Promise<{ commit: string; dirty: boolean } | null> {
   const git = async (...args: string[]) =>
     (await promisify(execFile)('git', args, { timeout: 10_000 })).stdout.trim();
   try {
