@@ -1,7 +1,7 @@
 """MobileNet of Keras' layers, every convolution padded `same`, as in the Keras of 2017 and in scripts/make-keras-fixtures.py.
 
-Not keras.applications.MobileNet: that pads its strided blocks otherwise since 2018, and at 56 pixels its last
-maps are 1×1, where this network's are 2×2: 25.8 million multiply-adds per image in the pointwise layers, not 40.6.
+Not keras.applications.MobileNet: today's pads its strided blocks otherwise. At 56 pixels its last maps are 1×1,
+where this network's are 2×2: 25.8 million multiply-adds per image in the pointwise layers at alpha 1, not 40.6.
 """
 import math, os
 
