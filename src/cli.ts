@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { parseArguments, UsageError, type Arguments } from './commands/arguments.js';
 import { checkFolders } from './commands/check-folders.js';
-import { commandNames } from './commands/options.js';
+import { commandNames, commands } from './commands/options.js';
 import { programVersion } from './commands/program-version.js';
 import { describeCommandUsage, describeUsage } from './commands/usage.js';
 import { summarizeProblems } from './diagnostics/file-problem.js';
 import { describeProblem, problemToJson } from './diagnostics/problem.js';
 import { RunnerError } from './diagnostics/runner-error.js';
-import { shownPath } from './system/descriptor-path.js';
+import { isStandardInput, shownPath } from './system/descriptor-path.js';
 
 /** Exit codes: 0 done, 1 some trials failed or diverged, 2 nothing ran, 130 interrupted, 70 an error of ours. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -18,6 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (args.help === 'program') return print(describeUsage());
     if (args.help !== null) return print(describeCommandUsage(args.help));
     await checkFolders(args);
+    announceStandardInput(args);
     return await execute(args);
   } catch (error) {
     const json = args?.json ?? argv.includes('--json');
@@ -38,6 +39,15 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`internal error (not your file's fault; please report it):\n${inspect(error)}\n`);
     return 70;
   }
+}
+
+/** Whoever names `-` at a terminal is waited for. */
+function announceStandardInput({ command, files, diff }: Arguments): void {
+  const read = commands[command].files.startsWith('FILE')
+    ? [...files, ...(diff === undefined ? [] : [diff])]
+    : [];
+  if (read.some(isStandardInput) && process.stdin.isTTY)
+    process.stderr.write('Reading the experiment from standard input; Ctrl-D ends it.\n');
 }
 
 function print(text: string): number {

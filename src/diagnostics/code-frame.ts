@@ -9,7 +9,7 @@ export interface Place {
   readonly end: number;
 }
 
-/** Equal for equal places; one `--set` is told from another by its text. */
+/** Equal for equal places; two `--set` differ by their texts. */
 export function placeKey({ path, text, start, end }: Place): string {
   return JSON.stringify([path, path === '--set' ? text : '', start, end]);
 }

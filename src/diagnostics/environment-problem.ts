@@ -160,7 +160,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         'the engine is there and does not load',
         `tried: ${problem.bindingPath}`,
         ...quote('it says', problem.output),
-        'next: `runner doctor` checks every file of it; `runner setup` prepares it anew where one is damaged',
+        'next: `runner doctor` checks every file of it; `runner setup` builds it again where one is damaged',
       );
     case 'bad-libtensorflow':
       return say(

@@ -19,7 +19,7 @@ export async function writeNamedFile(path: string, text: string, { fresh = false
   await writeFile(path, text, { flag: isNew && fresh ? 'wx' : 'w' });
 }
 
-/** A file in its place is told as one above it. */
+/** A file in the place of the folder is reported as a file above it. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });

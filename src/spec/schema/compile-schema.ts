@@ -105,7 +105,7 @@ function passOver(value: unknown, keys: ReadonlySet<string>): unknown {
   );
 }
 
-/** A missing field is told with its example. */
+/** A missing field is reported with its example. */
 function passOverFields(fields: Readonly<Record<string, Schema>>, keys: ReadonlySet<string>): object {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
