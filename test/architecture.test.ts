@@ -33,7 +33,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   data: ['system', 'data/sets'],
   'model/mobilenet-v1': ['diagnostics', 'system', 'engine'],
   model: ['engine', 'model/mobilenet-v1'],
-  train: ['diagnostics', 'system', 'engine', 'trial', 'augmentations', 'data', 'model'],
+  train: ['diagnostics', 'system', 'engine', 'trial', 'augmentations', 'params', 'data', 'model'],
   provision: ['diagnostics', 'system'],
   'run/executors': ['provision'],
   run: ['diagnostics', 'system', 'trial', 'plan'],

@@ -30,7 +30,7 @@ export interface NetworkValues {
 /** What is done while training only. */
 export interface TrainingPass {
   /** Takes the pooled features [N, C] to the ones that the last layer sees. */
-  readonly dropFeatures: (features: Tensor2D) => Tensor2D;
+  readonly changeFeatures: (features: Tensor2D) => Tensor2D;
 }
 
 export interface ForwardPass {

@@ -1,5 +1,6 @@
 import type { Schema } from '../spec/schema/describe-schema.js';
-import type { Augmentation } from '../augmentations/augmentation.js';
+import type { Augmentation, AugmentationTools } from '../augmentations/augmentation.js';
+import type { Tensor, Tensor2D } from '../engine/tfjs.js';
 
 /**
  * All parameters of one training run, resolved: nothing is optional here. Each definition adds its own field
@@ -40,6 +41,20 @@ export type SchemaOf<V> = Schema & { readonly description: string; readonly exam
         ? { readonly type: 'string'; readonly enum?: readonly V[] }
         : unknown);
 
+/** What an effect computes with; draws are a pure function of the trial's seed and the step. */
+export type EffectTools = Pick<AugmentationTools, 'tf' | 'uniform'>;
+
+/**
+ * What a parameter does at a point of a training step, beside what the network, the optimiser and the loop read of it.
+ * In the order of the parameters' files. At its neutral value it gives back what it got.
+ */
+export interface TrainingEffect<V> {
+  /** The pooled features [N, C] on their way to the last layer. */
+  readonly features?: (features: Tensor2D, value: V, tools: EffectTools) => Tensor2D;
+  /** The gradients of the parameters that train, on their way to the optimiser. */
+  readonly gradients?: (gradients: readonly Tensor[], value: V, tools: EffectTools) => readonly Tensor[];
+}
+
 /** One parameter: all that the program knows of it but where training reads its value. One file in definitions/. */
 export interface ParameterDefinition<Name extends ParamName = ParamName> {
   readonly name: Name;
@@ -52,6 +67,7 @@ export interface ParameterDefinition<Name extends ParamName = ParamName> {
   readonly neutral?: TrialParams[Name];
   /** The same for settings of a parameter that is a mapping, which it had not from the start. */
   readonly neutralSettings?: Readonly<Record<string, unknown>>;
+  readonly effect?: TrainingEffect<TrialParams[Name]>;
   /** The value of what the file gives; undefined: it gives nothing. Without it, that or the default. */
   readonly resolve?: (given: EntryOf<Name> | undefined, context: ResolveContext) => TrialParams[Name];
 }

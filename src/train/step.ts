@@ -1,14 +1,11 @@
-import {
-  softmaxCrossEntropy,
-  sparseSoftmaxCrossEntropy,
-  statelessUniform,
-  type Seed,
-} from '../engine/fused-operations.js';
+import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy, type Seed } from '../engine/fused-operations.js';
 import { graphFunction } from '../engine/graph-function.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { TrialParams } from '../plan/plan.js';
 import type { Classifier } from './classifier.js';
+import { applyEffects } from './effects.js';
 import { oneHot, prepareBatch, type Batch, type DeviceImages, type ImageFacts } from './pipeline.js';
+import { toolsOf } from './tools.js';
 
 /** Sums over a batch that stay on the device: mean cross-entropy times N, and right answers. A type, as tf.tidy asks for. */
 export type BatchSums = {
@@ -18,7 +15,7 @@ export type BatchSums = {
 
 /** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the sums. */
 export interface Steps {
-  /** `indices` [B] (int32) of the batch's images; `seeds` [1 + A, 2] (int32) of dropout and each augmentation. */
+  /** `indices` [B] (int32) of the batch's images; `seeds` [1 + A, 2] (int32) of the effects and each augmentation. */
   train(images: DeviceImages, indices: Tensor1D, seeds: Tensor2D, optimizerScalars: Tensor1D): BatchSums;
   evaluate(images: DeviceImages, indices: Tensor1D): BatchSums;
 }
@@ -33,9 +30,9 @@ export function makeSteps(classifier: Classifier, params: TrialParams, facts: Im
       seeds: Tensor2D,
       optimizerScalars: Tensor1D,
     ];
-    const [dropoutSeed, ...augmentationSeeds] = seeds.unstack<Tensor1D>();
+    const [effectSeed, ...augmentationSeeds] = seeds.unstack<Tensor1D>();
     const batch = prepareBatch([images, labels], indices, params, facts, augmentationSeeds);
-    return asList(trainStep(classifier, batch, params, dropoutSeed!, optimizerScalars));
+    return asList(trainStep(classifier, batch, params, effectSeed!, optimizerScalars));
   });
   const evaluate = graphFunction((...inputs) => {
     const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
@@ -52,17 +49,19 @@ export function makeSteps(classifier: Classifier, params: TrialParams, facts: Im
 export function trainStep(
   classifier: Classifier,
   batch: Batch,
-  { dropout, labelSmoothing }: Pick<TrialParams, 'dropout' | 'labelSmoothing'>,
-  dropoutSeed: Seed,
+  params: TrialParams,
+  effectSeed: Seed,
   optimizerScalars: Tensor1D,
 ): BatchSums {
   return tf.tidy(() => {
+    const tools = toolsOf(effectSeed);
     const { loss, logits, gradients, statistics } = classifier.differentiate(
       batch.images,
-      { dropFeatures: (features) => dropFeatures(features, dropout, dropoutSeed) },
-      (logits) => trainingLoss(logits, batch, labelSmoothing),
+      { changeFeatures: (features) => applyEffects('features', features, params, tools) },
+      (logits) => trainingLoss(logits, batch, params.labelSmoothing),
     );
-    classifier.update(gradients, statistics, optimizerScalars);
+    const changed = applyEffects('gradients', gradients, params, tools);
+    classifier.update(changed, statistics, optimizerScalars);
     return sumsOf(loss, logits, batch.labels);
   });
 }
@@ -77,13 +76,6 @@ export function evaluateBatch(
     const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
     return sumsOf(sparseSoftmaxCrossEntropy(logits, labels), logits, labels);
   });
-}
-
-/** Keeps a feature with probability 1 − `rate` and scales it by the inverse: features [N, C]. */
-function dropFeatures(features: Tensor2D, rate: number, seed: Seed): Tensor2D {
-  if (rate === 0) return features;
-  const kept = statelessUniform<Tensor2D>(features.shape, seed).greaterEqual(rate).toFloat();
-  return features.mul(kept.div(1 - rate));
 }
 
 /** Mean cross-entropy of logits [N, K]; label smoothing spreads the share ε of a label over all classes (Szegedy et al. 2016). */

@@ -46,7 +46,7 @@ export function mobilenetV1({ alpha, frozenBlocks, classes }: MobilenetSettings)
         }
       }
       const pooled = x.mean<Tensor2D>([1, 2]); // [N, C]
-      const seen = training ? training.dropFeatures(pooled) : pooled;
+      const seen = training ? training.changeFeatures(pooled) : pooled;
       const logits = seen.matMul(parameter('dense/kernel')).add<Tensor2D>(parameter('dense/bias'));
       return { logits, statistics };
     },

@@ -17,4 +17,12 @@ export default {
     default: 0.5,
     examples: [0, 0.5],
   },
+  effect: {
+    /** Keeps a feature with probability 1 − `rate` and scales it by the inverse. */
+    features(features, rate, { uniform }) {
+      if (rate === 0) return features;
+      const kept = uniform(features.shape).greaterEqual(rate).toFloat();
+      return features.mul(kept.div(1 - rate));
+    },
+  },
 } satisfies ParameterDefinition<'dropout'>;
