@@ -1,3 +1,4 @@
+import { augmentations } from '../../src/augmentations/augmentations.js';
 import type { Example } from './example.js';
 
 /** Fields and values that are good alone, but not together, or too few or many. */
@@ -55,7 +56,7 @@ augmentations:
  ┌─ sweep.yaml:3:12
 3 │   flip: [{ horizontalFip: {} }]
   │            ^^^^^^^^^^^^^ did you mean \`horizontalFlip\`?
-  = allowed: horizontalFlip, randomMask, randomCrop, randomBrightness, randomContrast, cutout, mixup`,
+  = allowed: ${augmentations.map(({ name }) => name).join(', ')}`,
     },
   ],
   'unknown-augmentation-set': [

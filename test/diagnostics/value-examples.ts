@@ -1,3 +1,4 @@
+import { parameterNames } from '../../src/spec/schema/compile-schema.js';
 import type { Example } from './example.js';
 
 /** Files that are YAML, but no experiment. */
@@ -13,7 +14,7 @@ matrix:
  ┌─ sweep.yaml:3:3
 3 │   dropuot: [0, 0.2]
   │   ^^^^^^^ did you mean \`dropout\`?
-  = allowed: alpha, augmentation, batchSize, dropout, earlyStopping, earlyStopping.minDelta, earlyStopping.patience, epochs, exclude, frozenBlocks, labelSmoothing, normalization, optimizer, optimizer.learningRate, optimizer.momentum, optimizer.name, optimizer.weightDecay, resolution, schedule, schedule.everyEpochs, schedule.factor, schedule.name, schedule.warmupEpochs, testTimeFlip, trainSubset, weights, zip`,
+  = allowed: ${[...parameterNames(), 'exclude', 'zip'].sort().join(', ')}`,
     },
     {
       files: {
