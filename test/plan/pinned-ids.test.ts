@@ -1,5 +1,6 @@
 /** Ids of trials that users may have finished: a change here abandons them. */
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { defaultDataset } from '../../src/data/datasets.js';
@@ -19,10 +20,22 @@ async function hashIds(path: string): Promise<string> {
     .digest('hex');
 }
 
-test.each([
+const pinned: readonly (readonly [path: string, ids: string])[] = [
   ['experiments/flip-vs-mask.yaml', 'fbfff2d3478a80328e1a145c1a4ef0dfcf91533a1877134a6386103c04820ba3'],
   ['experiments/flip-vs-mask-small.yaml', '4d2818393be4c8d2b371b161cc041816db4a616fc4c667f42515566ad3474621'],
+  ['experiments/quickstart.yaml', '330cd11fa67eb98d4bbf16db63162e0491b6e420fadbe225697929c2afb690fa'],
+  ['experiments/dropout.yaml', 'f17e52beb8b8709a90fa59810ae90d47394331b79eeb757f6607c3de8da33870'],
+  ['experiments/resolution.yaml', '9eb51c2f33c2f90e0c37f3ecb4659e70cf9e8d0e5141340e6f0921c201a85937'],
   ['test/fixtures/identity.yaml', '0eaa1a4da9bee51279bda39e6435f9cfea39f245b85dcb02f89df6884693642b'],
-])('%s has the ids that version 0.1.0 gave it', async (path, ids) => {
+];
+
+test('every shipped experiment is pinned', () => {
+  const shipped = readdirSync(fileURLToPath(new URL('../../experiments/', import.meta.url)));
+  expect(pinned.map(([path]) => path)).toEqual(
+    expect.arrayContaining(shipped.map((name) => `experiments/${name}`)),
+  );
+});
+
+test.each(pinned)('%s has the ids that earlier versions gave it', async (path, ids) => {
   expect(await hashIds(path)).toBe(ids);
 });

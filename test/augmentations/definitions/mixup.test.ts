@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import mixup from '../../../src/augmentations/definitions/mixup.js';
-import { tf, type Tensor2D, type Tensor4D } from '../../../src/engine/tfjs.js';
+import { tf } from '../../../src/engine/tfjs.js';
 import { toolsOf } from '../../../src/train/tools.js';
 
 /** The share of the own image in many draws: image 0 is all ones, its partner all zeros. */
 function shares(alpha: number, draws: number): number[] {
-  const images = tf.tensor4d([1, 0], [2, 1, 1, 1]) as Tensor4D;
-  const targets = tf.tensor2d([1, 0], [2, 1]) as Tensor2D;
+  const images = tf.tensor4d([1, 0], [2, 1, 1, 1]);
+  const targets = tf.tensor2d([1, 0], [2, 1]);
   return Array.from({ length: draws }, (_, draw) =>
     tf.tidy(() => mixup.apply({ images, targets }, { alpha }, toolsOf([draw, 22])).images.dataSync()[0]!),
   );

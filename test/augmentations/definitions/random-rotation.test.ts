@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import randomRotation from '../../../src/augmentations/definitions/random-rotation.js';
 import { graphFunction } from '../../../src/engine/graph-function.js';
-import { tf, type Tensor1D, type Tensor4D } from '../../../src/engine/tfjs.js';
+import { tf, type Rank, type Tensor1D, type Tensor4D } from '../../../src/engine/tfjs.js';
 import { toolsOf } from '../../../src/train/tools.js';
 import { planOf } from '../../spec/experiment-folder.js';
 
@@ -37,7 +37,7 @@ test.each([
 ])(
   'turns each image of $shape by an angle of its own, up to $degrees degrees',
   ({ shape, degrees, fill }) => {
-    const images = tf.randomUniform([...shape], 0, 1, 'float32', 1) as Tensor4D;
+    const images = tf.randomUniform<Rank.R4>([...shape], 0, 1, 'float32', 1);
     const draws = toolsOf(seed).uniform([shape[0], 1, 1]).dataSync();
     const pictures = images.arraySync();
     const result = rotate(images, { degrees, fill });
@@ -56,7 +56,7 @@ test.each([
 );
 
 test('an angle of next to nothing changes next to nothing, and values stay within 0 to 1', () => {
-  const images = tf.randomUniform([4, 8, 8, 1], 0, 1, 'float32', 2) as Tensor4D;
+  const images = tf.randomUniform<Rank.R4>([4, 8, 8, 1], 0, 1, 'float32', 2);
   const still = rotate(images, { degrees: 1e-6, fill: 1 }).sub(images).abs().max().dataSync()[0]!;
   expect(still).toBeLessThan(1e-5);
   const turnedImages = rotate(images, { degrees: 90, fill: 1 });
@@ -65,7 +65,7 @@ test('an angle of next to nothing changes next to nothing, and values stay withi
 });
 
 test('in a graph function it gives the same, from the seed that it is called with', () => {
-  const images = tf.randomUniform([2, 5, 5, 1], 0, 1, 'float32', 3) as Tensor4D;
+  const images = tf.randomUniform<Rank.R4>([2, 5, 5, 1], 0, 1, 'float32', 3);
   const inGraph = graphFunction((...[batch, seeds]) => [
     randomRotation.apply(
       { images: batch as Tensor4D, targets: null },
