@@ -1,10 +1,12 @@
-/** The candidate that was surely meant, or null: one clear nearest word, at most a third of it mistyped. */
+/** The candidate that was surely meant, or null: one clear nearest word, at most a third of it mistyped, or cut short. */
 export function suggest(word: string, candidates: readonly string[]): string | null {
   if (word.length > 100) return null; // never a typing error, and the distance is quadratic
   const typed = normalize(word);
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(typed, normalize(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
+  const longer = candidates.filter((candidate) => normalize(candidate).startsWith(typed));
+  if (typed.length >= 3 && longer.length === 1) return longer[0]!; // `max` for `maximize`
   const [best, second] = ranked;
   if (!best || best.distance > Math.floor(Math.max(typed.length, best.candidate.length) / 3)) return null;
   return second?.distance === best.distance ? null : best.candidate;

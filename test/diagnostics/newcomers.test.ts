@@ -104,6 +104,19 @@ const mistakes: readonly (readonly [title: string, yaml: string, ...shown: reado
     'params: { testTimeFlip: maybe }',
     '2:25 expected `params.testTimeFlip` to be `true` or `false`, got the text `maybe`',
   ],
+  [
+    'a line indented further than its neighbour',
+    'params:\n  optimizer:\n    name: adam\n     momentum: 0.1',
+    '5:6 this line is indented further than the one above, whose value is complete',
+  ],
+  [
+    'an equals sign',
+    'params:\n  epochs = 5',
+    '3:3 a colon and a space stand between a field and its value: `epochs: 5`',
+  ],
+  ['curly quotes', 'description: “hello: x”', '2:14 quotes are straight: `"` or `\'`'],
+  ['true for defaults', 'augmentations: { a: [horizontalFlip: true] }', '2:38 write `{}`'],
+  ['a word cut short', 'metric: { goal: max }', '2:17 did you mean `maximize`?'],
   ['a number in quotes', 'params: { epochs: "5" }', '2:19 a number is written without quotes: 5'],
   [
     'a decimal comma, percents and separators',
@@ -149,6 +162,18 @@ test.each(mistakes)('%s', async (_title, yaml, ...shown) => {
   expect(json.map(({ line, column, notes, message }) => `${line}:${column} ${notes[0] ?? message}`)).toEqual(
     shown,
   );
+});
+
+test.each([
+  ['name = a', '1:1 a colon and a space stand between a field and its value: `name: a`'],
+  ['- name: a', '1:1 the fields of a mapping are written without `- `'],
+  [
+    '{"name": "a" "seeds": [1]}',
+    '1:14 this does not belong here: a `,` or the end of a line may be missing before it',
+  ],
+])('a file of %j', async (yaml, shown) => {
+  const { json } = await problemsIn({ 'sweep.yaml': yaml });
+  expect(json.map(({ line, column, notes }) => `${line}:${column} ${notes[0]}`)).toEqual([shown]);
 });
 
 test('a name that is a number', async () => {

@@ -126,7 +126,7 @@ error[wrong-type]: expected \`resources.maxConcurrentTrials\` to be \`auto\` or 
       text: `error[wrong-type]: expected \`sweep.yaml\` to be a mapping of fields, got a list
  ┌─ sweep.yaml:1:1
 1 │ - flip
-  │ ^^^^^^`,
+  │ ^^^^^^ the fields of a mapping are written without \`- \``,
     },
     {
       files: {

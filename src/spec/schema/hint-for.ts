@@ -106,9 +106,10 @@ function itemFor(item: Schema, got: unknown, source: string): string | null {
 
 function mappingHint({ properties = {}, required = [], maxProperties }: Schema, got: unknown): Hint | null {
   const names = Object.keys(properties);
+  if (got === true && required.length === 0) return write('{}');
   if (Array.isArray(got)) return got.length > 0 && got.every(isMapping) ? { rule: 'no-dashes' } : null;
   if (typeof got === 'string') {
-    const [, name, value] = /^([\w.]+)(?: *:| )(\S.*)$/s.exec(got) ?? [];
+    const [, name, value] = /^([\w.]+)(?: *[:=] *| +)([^\s=].*)$/s.exec(got) ?? [];
     if (name !== undefined && names.includes(name)) return { rule: 'colon', text: `${name}: ${value}` };
     if (maxProperties === 1 && names.includes(got)) return write(`{ ${got}: {} }`);
     const seeds = /^(\d{1,10}) *(?:-|–|\.\.\.?|to|:) *(\d{1,10})$/.exec(got);

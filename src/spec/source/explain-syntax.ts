@@ -42,13 +42,8 @@ export function explainSyntax(
       if (/^Implicit (map )?keys/.test(message)) return missingColon(text, pos);
       return here(message);
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return /^Nested mappings/.test(message)
-        ? here('a text with `: ` in it is written in quotes; a mapping begins on the next line, indented')
-        : at(
-            pos[0] + /^ */.exec(text.slice(pos[0]))![0].length,
-            1,
-            'a list item cannot stand among the fields of a mapping',
-          );
+      if (/^Nested mappings/.test(message)) return nestedMapping(text, pos);
+      return at(pos[0] + blanksAt(text, pos[0]), 1, 'a list item cannot stand among the fields of a mapping');
     case 'BAD_INDENT':
       return here('this line is indented differently from those that it belongs to');
     case 'BAD_SCALAR_START': {
@@ -62,6 +57,8 @@ export function explainSyntax(
         return here(
           'nothing may follow a value in quotes or brackets; a quote within quotes is written twice',
         );
+      if (/^Unexpected [a-z-]*scalar token$/.test(message))
+        return here('this does not belong here: a `,` or the end of a line may be missing before it');
       return here(message);
     default:
       return here(message);
@@ -79,6 +76,28 @@ function isEscaped(text: string, at: number): boolean {
   let backslashes = 0;
   while (text[at - 1 - backslashes] === '\\') backslashes++;
   return backslashes % 2 === 1;
+}
+
+/** Spaces from an offset on. */
+const blanksAt = (text: string, offset: number): number =>
+  / *|$/.exec(text.slice(offset, offset + 1000))![0].length;
+
+/** A value with a colon in it; or one whose next line is indented further, as if it went on there. */
+function nestedMapping(text: string, pos: readonly [number, number]): SyntaxFault {
+  const lineEnd = text.indexOf('\n', pos[0]);
+  const line = text.slice(pos[0], lineEnd === -1 ? undefined : lineEnd);
+  if (/^[“”„‘’]/.test(line))
+    return { pos: [pos[0], pos[0] + 1], message: 'quotes are straight: `"` or `\'`' };
+  if (lineEnd === -1 || /:(\s|$)/.test(line)) {
+    const message =
+      'a text with `: ` in it is written in quotes; a mapping begins on the next line, indented';
+    return { pos, message };
+  }
+  const start = lineEnd + 1 + blanksAt(text, lineEnd + 1);
+  return {
+    pos: [start, start + 1],
+    message: 'this line is indented further than the one above, whose value is complete',
+  };
 }
 
 /** A name without its colon, or a colon without its space. */

@@ -2,6 +2,7 @@ import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Place } from '../../diagnostics/code-frame.js';
 import type { FileProblem } from '../../diagnostics/file-problem.js';
+import type { Hint } from '../../diagnostics/hint.js';
 import { describeFileError } from '../../system/describe-file-error.js';
 import { descriptorOf, isStandardInput, shownPath } from '../../system/descriptor-path.js';
 import { isWithin } from '../../system/is-within.js';
@@ -104,7 +105,7 @@ class Reader {
         field: path,
         expected,
         got,
-        hint: null,
+        hint: hintForFile(got),
       });
     }
     const bases: (SourceMap | null)[] = [];
@@ -146,6 +147,13 @@ class Reader {
     this.problems.push(problem);
     return null;
   }
+}
+
+/** A file of lines such as `name = a`, or of list items. */
+function hintForFile(got: unknown): Hint | null {
+  if (Array.isArray(got)) return { rule: 'no-dashes' };
+  const [, name, value] = (typeof got === 'string' && /^([\w.]+) *= *(\S+)/.exec(got)) || [];
+  return name === undefined ? null : { rule: 'colon', text: `${name}: ${value}` };
 }
 
 /** An empty file sets nothing; anything else but a mapping is no experiment. */
