@@ -19,7 +19,7 @@ const labelsOf = (lines: string) =>
 test.each([
   ['a folder in which none can be made', '/sys/runner-results', 'unwritable', 'EPERM'],
   ['a file in the place of the experiment’s folder', '.', 'unreadable', 'ENOTDIR'],
-])('%s is told before anything is trained', async (_title, results, refusal, code) => {
+])('%s is reported before anything is trained', async (_title, results, refusal, code) => {
   const folder = await newFolder();
   writeFileSync(join(folder, 'tiny'), '');
   const run = await runner(folder, ['tiny.yaml', '--results-dir', results]);
@@ -32,7 +32,7 @@ test.each([
   expect(readdirSync(folder)).toEqual(['tiny', 'tiny.yaml']);
 });
 
-test('a folder in the place of the journal is told, by every command that reads it', async () => {
+test('a folder in the place of the journal is reported by every command that reads it', async () => {
   const folder = await newFolder();
   mkdirSync(join(folder, 'results/tiny/journal.jsonl'), { recursive: true });
   for (const command of ['run', 'plan', 'report']) {

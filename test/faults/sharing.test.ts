@@ -135,7 +135,7 @@ describe('after two trials', () => {
     expect(stateOf(folder)).toEqual(before);
   });
 
-  test('--force trains them anew, to the same numbers', async () => {
+  test('--force trains them again, to the same numbers', async () => {
     const before = withoutTimes(await readResult(folder, 'trials.csv'));
     const { code, stderr } = await runner(folder, ['tiny.yaml', '--force']);
     expect(begun(stderr)).toBe(2);

@@ -122,7 +122,7 @@ test.each([
     },
   },
   { reason: 'cache-unusable', overrides: { XDG_CACHE_HOME: '/dev/null' } },
-])('$reason is told, and leaves nothing behind', async ({ reason, overrides }) => {
+])('$reason is reported, and leaves nothing behind', async ({ reason, overrides }) => {
   if (overrides.RUNNER_LIBTENSORFLOW === 'broken-headers') {
     overrides.RUNNER_LIBTENSORFLOW = join(cache, 'broken-headers');
     await cp(join(library, 'include'), join(overrides.RUNNER_LIBTENSORFLOW, 'include'), { recursive: true });
@@ -157,7 +157,7 @@ test.each([
     steps: ['while [ "$1" != --dest ]; do shift; done', 'echo boots > "$2/boots-2.21.0-x.whl"'],
     details: { file: 'boots-2.21.0-x.whl', expected: 'that of a wheel of this build' },
   },
-])('$reason is told, and leaves nothing behind', async ({ reason, steps, details }) => {
+])('$reason is reported, and leaves nothing behind', async ({ reason, steps, details }) => {
   const python = ['#!/bin/sh', '[ "$1" = -c ] && exit', ...steps].join('\n');
   await writeFile(join(cache, 'python3'), python, { mode: 0o755 });
   const { problems } = await new Provisioning({

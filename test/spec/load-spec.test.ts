@@ -111,7 +111,7 @@ describe('YAML', () => {
     expect(reasons).toEqual(['range-too-large']);
   });
 
-  test('tells a hundred of 300,000 problems, and how many more there are', async () => {
+  test('reports a hundred of 300,000 problems, and how many more there are', async () => {
     const { reasons, text } = await problemsIn({ 'sweep.yaml': `name: many\n${'a:\n'.repeat(300_000)}` });
     expect(reasons).toHaveLength(101);
     expect(text).toContain('error[more-problems]: 299900 more problems are not shown');

@@ -174,7 +174,7 @@ test.each<[string, () => Promise<Partial<TrialRequest>>, object, RegExp]>([
     { failure: 'engine', message: expect.stringMatching(/^TensorFlow refused: /) as string },
     /TF_Status/,
   ],
-])('%s is said before the process ends', async (_title, changes, failure, log) => {
+])('%s is reported before the process ends', async (_title, changes, failure, log) => {
   const result = await runProcess(requestOf(await changes()), () => {});
   expect(result.code).toBe(1);
   expect(result.messages.at(-1)).toEqual({ type: 'failure', ...failure });
