@@ -1,3 +1,4 @@
+import { count } from '../../diagnostics/count.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Report } from '../analyse.js';
 import type { LeaderboardRow } from '../statistics/leaderboard.js';
@@ -84,7 +85,7 @@ function textsOf(field: Field, row: LeaderboardRow, plan: Plan): string[] {
     case 'interval':
       return [row.interval === null ? '–' : row.interval.map(digits).join(' to ')];
     case 'note':
-      return [noteOf(row)];
+      return [noteOf(row, plan)];
   }
 }
 
@@ -109,10 +110,20 @@ function describeBelow(field: Field, row: LeaderboardRow, plan: Plan): string {
 
 const digits = (value: number | null) => (value === null ? '–' : value.toFixed(4));
 
-function noteOf(row: LeaderboardRow): string {
+function noteOf(row: LeaderboardRow, plan: Plan): string {
   const notes: string[] = [];
   if (row.diverged > 0) notes.push(`${row.diverged} diverged`);
   if (row.missingSeeds.length > row.diverged) notes.push(`${row.missingSeeds.length - row.diverged} missing`);
   if (row.rank !== null && row.rank > 1 && row.tiedWithTop === true) notes.push('tied with the top');
+  const scale = leftScale(row, plan);
+  if (scale !== null) notes.push(`${count(row.n, 'seed')} too few: the interval leaves ${scale}`);
   return notes.join(', ');
+}
+
+/** The values that the metric can have, where the interval holds others; null where it does not. */
+function leftScale({ interval }: LeaderboardRow, { metric }: Plan): string | null {
+  if (interval === null) return null;
+  const [low, high] = interval;
+  if (metric.name === 'valAccuracy') return low < 0 || high > 1 ? '0 to 1' : null;
+  return low < 0 ? 'what a loss can be' : null;
 }

@@ -179,3 +179,28 @@ describe('equal means', () => {
     ]);
   });
 });
+
+describe('an interval that leaves what the metric can be', () => {
+  const notesOf = (results: Result[], name: 'valAccuracy' | 'valLoss' = 'valAccuracy') => {
+    const goal = name === 'valAccuracy' ? 'maximize' : 'minimize';
+    const compared = comparisonPlan('augmentation', new Map([['a', results]]), {
+      name,
+      goal,
+      select: 'last',
+    });
+    return describeLeaderboard(analyse(compared.plan, compared.outcomes)).split('\n')[1];
+  };
+
+  test.each<[string, Result[], 'valAccuracy' | 'valLoss', string]>([
+    ['below 0', [0.04, 0.13], 'valAccuracy', '2 seeds too few: the interval leaves 0 to 1'],
+    ['above 1', [0.99, 0.93, 0.98], 'valAccuracy', '3 seeds too few: the interval leaves 0 to 1'],
+    ['a loss below 0', [0.1, 0.9], 'valLoss', '2 seeds too few: the interval leaves what a loss can be'],
+  ])('is noted: %s', (_, results, name, note) => {
+    expect(notesOf(results, name)).toContain(note);
+  });
+
+  test('is not noted where it does not, nor of a loss above 1', () => {
+    expect(notesOf([0.5, 0.51, 0.52])).not.toContain('too few');
+    expect(notesOf([1.5, 1.51, 1.52], 'valLoss')).not.toContain('too few');
+  });
+});
