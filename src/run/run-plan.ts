@@ -91,8 +91,8 @@ export async function runPlan(options: RunOptions): Promise<void> {
   const { maxDurationSeconds, maxFailedTrials } = plan.budget;
   const started = performance.now();
   const queue = new PQueue({ concurrency: executor.slots });
-  let { slots } = executor;
-  const freeSlots = Array.from({ length: slots }, (_, slot) => slot);
+  const freeSlots = Array.from({ length: executor.slots }, (_, slot) => slot);
+  const retiredSlots = new Set<number>(); // their memory ran out: on the other GPUs nothing has changed
   signal.addEventListener('abort', () => queue.clear(), { once: true });
 
   const elsewhere = new Map<Trial, boolean>(); // to be looked at again: whether its memory ran out before
@@ -134,18 +134,12 @@ export async function runPlan(options: RunOptions): Promise<void> {
         try {
           await trainClaimed(trial, slot, taken.claim, narrowed);
         } finally {
-          giveBack(slot);
+          if (!retiredSlots.has(slot)) freeSlots.push(slot);
+          freeSlots.sort((a, b) => a - b);
           await taken.claim.release();
         }
       }
     }
-  };
-
-  /** A slot whose memory ran out is not used again: on the other GPUs nothing has changed. */
-  const giveBack = (slot: number): void => {
-    if (slots > queue.concurrency) slots--;
-    else freeSlots.push(slot);
-    freeSlots.sort((a, b) => a - b);
   };
 
   const trainClaimed = async (trial: Trial, slot: number, claim: Claim, narrowed: boolean): Promise<void> => {
@@ -167,7 +161,10 @@ export async function runPlan(options: RunOptions): Promise<void> {
         if (outcome.failure === 'outOfMemory') {
           // Of two that had no memory together, the second is not refused for what the first has changed.
           if (!narrowed && concurrency > 1) {
-            queue.concurrency = Math.min(queue.concurrency, concurrency - 1);
+            if (queue.concurrency >= concurrency) {
+              queue.concurrency = concurrency - 1;
+              retiredSlots.add(slot);
+            }
             onEvent({ type: 'narrowed', trial, slot, outcome, concurrency: queue.concurrency });
             return enqueue(trial, true);
           }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { count } from '../../src/diagnostics/count.js';
 import { defaultDataset } from '../../src/data/datasets.js';
-import { trainerVersion } from '../../src/plan/trainer-version.js';
+import { paramsOf } from '../params.js';
+import { trainerVersionOf } from '../../src/plan/trainer-version.js';
 import { decodeRecord, encodeRecord } from '../../src/run/journal-record.js';
 import { experiment, newFolder, readResult, runner, withoutTimes } from '../command-line.js';
 
@@ -173,7 +174,7 @@ describe('after two trials in another context', () => {
   });
 
   test.each([
-    ['trainerVersion', 1, `trainerVersion was 1 and is ${trainerVersion}`],
+    ['trainerVersion', 1, `trainerVersion was 1 and is ${trainerVersionOf(paramsOf())}`],
     ['engineFamily', 'webgpu', 'engineFamily was webgpu and is tensorflow'],
     ['dataSha256', 'a'.repeat(64), `dataSha256 was aaaaaaaa… and is ${defaultDataset.sha256.slice(0, 8)}…`],
   ])('another %s makes new trials, and the plan says why', async (name, before, why) => {
