@@ -7,6 +7,7 @@ import { moveAway, withCacheLock } from '../../system/cache-lock.js';
 import type { Dataset, FindDataOptions, FoundData } from '../dataset.js';
 import { fetchDebianPackage, type DebianPackage } from './fetch-debian-package.js';
 import { fetchUpstream } from './fetch-upstream.js';
+import { arePacked, unpackFiles } from './unpack-files.js';
 
 /** Where the files of a data set are looked for, and fetched from. */
 export interface DataSources extends Pick<Dataset, 'name' | 'title' | 'contents' | 'directoryVariable'> {
@@ -51,7 +52,24 @@ export async function findData(
   { dataDir, onProgress }: FindDataOptions,
   verify: (directory: string) => Promise<void>,
 ): Promise<FoundData> {
-  return peekData(sources, dataDir) ?? fetchData(sources, onProgress, verify);
+  const found = peekData(sources, dataDir);
+  if (found === null) return fetchData(sources, onProgress, verify);
+  if (found.source === 'cache' && arePacked(found.directory, sources.fileNames))
+    await unpackCached(sources, found.directory, verify);
+  return found;
+}
+
+/** Of a cache that an earlier version filled. One that cannot be written, or is damaged, stays as it is. */
+async function unpackCached(
+  { name, fileNames }: DataSources,
+  directory: string,
+  verify: (directory: string) => Promise<void>,
+): Promise<void> {
+  const unpack = async () => {
+    await verify(directory);
+    await unpackFiles(directory, fileNames);
+  };
+  await withCacheLock(name, () => {}, unpack).catch(() => {});
 }
 
 async function fetchData(
@@ -72,6 +90,7 @@ async function fetchData(
         await mkdir(prepared, { recursive: true });
         await fetch(prepared, onProgress);
         await verify(prepared);
+        await unpackFiles(prepared, sources.fileNames);
         await moveAway(directory, workDirectory);
         await rename(prepared, directory);
         return { directory, source };
