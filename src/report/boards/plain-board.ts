@@ -1,0 +1,50 @@
+import { describeDuration } from '../text/describe-duration.js';
+import { describeOutcome } from '../text/describe-outcome.js';
+import { describeElsewhere, describeNarrowing, type Board } from './board.js';
+import { Totals } from './totals.js';
+
+/** Plain lines: one when a trial starts, ends an epoch, and ends. For pipes and logs. */
+export function openPlainBoard(trials: number, concurrency: number, write: (line: string) => void): Board {
+  const totals = new Totals(trials, concurrency);
+  return {
+    show(event) {
+      switch (event.type) {
+        case 'started':
+          return write(`started ${event.trial.label}`);
+        case 'progress':
+          return;
+        case 'epoch': {
+          const { epoch, trainLoss, valAccuracy, seconds } = event.record;
+          const place = `epoch ${epoch}/${event.trial.params.epochs}`;
+          const figures = `loss ${trainLoss.toFixed(4)}, val accuracy ${valAccuracy.toFixed(4)}`;
+          return write(`${event.trial.label}: ${place}, ${figures}, ${describeDuration(seconds)}`);
+        }
+        case 'ended':
+          totals.count(event.outcome);
+          return write(
+            `[${totals.describe()}] ${event.outcome.status} ${describeOutcome(event.trial, event.outcome)}`,
+          );
+        case 'retried':
+          return write(
+            `${describeOutcome(event.trial, event.outcome)}; started again, number ${event.retry}`,
+          );
+        case 'narrowed':
+          return write(
+            `${describeOutcome(event.trial, event.outcome)}; ${describeNarrowing(event.concurrency)}`,
+          );
+        case 'elsewhere':
+          return write(describeElsewhere(event));
+        case 'reused':
+          totals.count(event.outcome);
+          return write(
+            `[${totals.describe()}] ${describeOutcome(event.trial, event.outcome)}, by another process`,
+          );
+        case 'interrupted':
+          return write(`interrupted ${event.trial.label}`);
+        case 'stopped':
+          return write(`No more trials are started: ${event.reason}`);
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
