@@ -164,7 +164,7 @@ function toAxis(parameter: Parameter): Json {
 function toColumn(parameter: Parameter): Json {
   const list = toList(parameter, false);
   return {
-    description: `Values of \`${parameter.name}\`, one a row. ${String(parameter.schema.description)}`,
+    description: `Values of \`${parameter.name}\`, one per row. ${String(parameter.schema.description)}`,
     examples: [someOf(parameter)],
     ...(isNumeric(parameter) ? { anyOf: [list, { $ref: '#/$defs/range' }] } : list),
   };
@@ -172,7 +172,7 @@ function toColumn(parameter: Parameter): Json {
 
 function toMatch(parameter: Parameter): Json {
   return {
-    description: `A value of \`${parameter.name}\`, or a list of which any will do. ${String(parameter.schema.description)}`,
+    description: `A value of \`${parameter.name}\`, or a list of alternatives. ${String(parameter.schema.description)}`,
     examples: someOf(parameter),
     anyOf: [itemOf(parameter), toList(parameter, false)],
   };

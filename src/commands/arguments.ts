@@ -140,7 +140,7 @@ function missingValue(name: OptionName, next?: string): UsageError {
   const got =
     next === undefined
       ? ''
-      : `; behind it stands ${code(next)} (a value that begins so is written ${code(`--${name}=${next}`)})`;
+      : `; got ${code(next)}, which begins with a dash (as a value it is written ${code(`--${name}=${next}`)})`;
   return new UsageError(`--${name} needs a value: --${name} ${value}${got}`);
 }
 
@@ -159,7 +159,7 @@ function expandPath(path: string, whose: string): string {
   if (!path.startsWith('~')) return path;
   if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
   throw new UsageError(
-    `${whose}: ${code(path)} is not expanded, only \`~\` and \`~/…\` are; write the whole path, or ${code(`./${path}`)} for that very name`,
+    `${whose}: ${code(path)} is not expanded, only \`~\` and \`~/…\` are; write the full path, or ${code(`./${path}`)} for a file of that name`,
   );
 }
 
@@ -188,8 +188,7 @@ function checkOwners(command: Command, values: ReadonlyMap<OptionName, string>, 
   for (const name of values.keys()) {
     const { commands: owners } = optionOf(name);
     if (owners.includes(command)) continue;
-    if (command === 'help' && !isNamed)
-      throw new UsageError(`--${name} is given, but neither a command nor a file`);
+    if (command === 'help' && !isNamed) throw new UsageError(`--${name} needs a command or a file`);
     throw new UsageError(`--${name} belongs to ${joinWords(owners, 'and')}, not to ${command}`);
   }
 }
@@ -219,9 +218,9 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
 
 function checkTogether({ readOnly, force, retryFailed, csv, json }: Arguments): void {
   if (readOnly && (force || retryFailed))
-    throw new UsageError('--read-only trains nothing: leave out --force and --retry-failed, or it');
+    throw new UsageError('--read-only trains nothing, so it cannot be used with --force or --retry-failed');
   if (csv !== undefined && isStandardOutput(csv) && json)
-    throw new UsageError('--csv - and --json both need standard output: leave one out');
+    throw new UsageError('--csv - and --json both need standard output; leave one out');
 }
 
 function parseEngine(value: string | undefined): 'auto' | 'cpu' | 'gpu' {

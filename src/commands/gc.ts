@@ -40,7 +40,7 @@ function toJson(found: readonly Removal[], yes: boolean): string {
 
 function describe(found: readonly Removal[], resultsDir: string, yes: boolean): string {
   if (found.length === 0)
-    return `Nothing to remove: the experiments in ${resultsDir} refer to all that is there.`;
+    return `Nothing to remove: the experiments in ${resultsDir} refer to everything there.`;
   const megabytes = (bytesOf(found) / 1e6).toFixed(1);
   const removed = found.filter((entry) => entry.removed).length;
   return [
@@ -49,8 +49,8 @@ function describe(found: readonly Removal[], resultsDir: string, yes: boolean): 
       inUseBy === null ? [] : [`kept: ${path}, process ${inUseBy} trains it`],
     ),
     yes
-      ? `Removed ${removed} of ${found.length}, ${megabytes} MB in all.`
-      : `${found.length}, ${megabytes} MB in all. Nothing was removed; \`runner gc --yes\` removes them.`,
+      ? `Removed ${removed} of ${found.length}, ${megabytes} MB in total.`
+      : `${found.length}, ${megabytes} MB in total. Nothing was removed; \`runner gc --yes\` removes them.`,
   ].join('\n');
 }
 

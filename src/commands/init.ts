@@ -22,11 +22,11 @@ export async function init({ files, quiet }: Arguments): Promise<number> {
 /** The first line leads editors to the schema: completion, explanations, mistakes shown while typing. */
 const template = (schema: string) => `# yaml-language-server: $schema=${schema}
 #
-# Question: does a random horizontal flip help, and does it still with dropout?
+# Question: does a random horizontal flip help, with and without dropout?
 name: my-experiment # results go to results/my-experiment
 description: Does a random horizontal flip help a small MobileNet that sees little data?
 
-params: # fixed values; what is not named has a default that the schema documents
+params: # fixed values; everything else has a default that the schema documents
   alpha: 0.25 # MobileNet's width multiplier
   weights: none # or imagenet
   resolution: 28 # pixels
@@ -40,7 +40,7 @@ matrix: # every combination of these
   augmentation: [none, flip]
   dropout: [0, 0.5]
 
-seeds: { count: 3 } # six or more can tell a difference; three show the way
+seeds: { count: 3 } # six or more can show a difference; three give a first impression
 
 data: # choose and compare on images that are not the test set
   trainSubset: 4000

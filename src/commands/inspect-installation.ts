@@ -114,7 +114,8 @@ async function inspectData(dataDir: string | undefined): Promise<DoctorCheck> {
   return orProblem(name, async () => {
     const { title } = defaultDataset;
     const found = defaultDataset.peek(dataDir);
-    if (found === null) return { name, state: 'absent', detail: `${title} is fetched by \`runner setup\`` };
+    if (found === null)
+      return { name, state: 'absent', detail: `${title} is downloaded by \`runner setup\`` };
     await defaultDataset.verify(found.directory);
     return {
       name,
@@ -142,7 +143,7 @@ function inspectWeights(weightsDir: string | undefined): DoctorCheck {
   const name = 'weights';
   if (damaged.size > 0) return { name, state: 'problem', detail: [...damaged].join('\n') };
   if (found.length === 0) {
-    const detail = 'no ImageNet weights here; a run with `weights: imagenet` downloads what it needs';
+    const detail = 'no ImageNet weights found; a run with `weights: imagenet` downloads what it needs';
     return { name, state: 'absent', detail };
   }
   const rest = missing.length === 0 ? '' : `\n${count(missing.length, 'other file')} not here`;

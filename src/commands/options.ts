@@ -88,7 +88,7 @@ export const options = {
   'read-only': {
     type: 'boolean',
     commands: ['run', 'report'],
-    does: 'train and write nothing, show the leaderboard',
+    does: 'show the leaderboard; train and write nothing',
   },
   csv: {
     type: 'string',

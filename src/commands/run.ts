@@ -30,7 +30,7 @@ export async function run(args: Arguments): Promise<number> {
   const pending = pendingTrials(plan, known.outcomes, args);
   if (pending.length > 0) {
     const end = await trainPending({ plan, weightsPath }, pending, file, results, known, args);
-    if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command goes on.');
+    if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
     const report = await writeCurrentResults(plan, file, results, end.known, 1);
     return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);
   }
@@ -38,7 +38,7 @@ export async function run(args: Arguments): Promise<number> {
   say(
     args,
     failed === 0
-      ? `Nothing to train: ${count(plan.trials.length, 'trial')} done already.`
+      ? `Nothing to train: ${count(plan.trials.length, 'trial')} already done.`
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
   const report = await writeCurrentResults(plan, file, results, known, 2);
@@ -55,7 +55,7 @@ async function adoptStored(results: ResultsFolder, known: Known, args: Arguments
     await journal.close();
     return all;
   });
-  say(args, `${count(length, 'trial')} trained already, taken from ${results.store.directory}`);
+  say(args, `${count(length, 'trial')} already trained, taken from ${results.store.directory}`);
   return completed;
 }
 

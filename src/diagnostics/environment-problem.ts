@@ -96,10 +96,10 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       );
     case 'missing-python':
       return say(
-        'Python 3 with pip is needed to download TensorFlow, and there is none',
+        'Python 3 with pip is needed to download TensorFlow, and was not found',
         ...tried(problem.tried),
         'next: install it (Debian, Ubuntu: `sudo apt-get install python3-pip`), then `runner setup`',
-        'or: give a TensorFlow library that is already here, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
+        'or: use an installed TensorFlow library, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
       );
     case 'missing-pip':
       return say(
@@ -109,7 +109,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       );
     case 'missing-compiler':
       return say(
-        'a C++ compiler is needed to build the engine, and there is none',
+        'a C++ compiler is needed to build the engine, and was not found',
         ...tried(problem.tried),
         'next: install one (Debian, Ubuntu: `sudo apt-get install g++`), then `runner setup`',
         'or: name one, such as `CXX=/opt/gcc/bin/g++ runner setup`',
@@ -139,14 +139,14 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         `tried: ${problem.command}`,
         ...quote('pip says', problem.output),
         'next: check the network and the free space on the disk (pip reads PIP_INDEX_URL and HTTPS_PROXY), then `runner setup`',
-        'or: give a TensorFlow library that is already here, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
+        'or: use an installed TensorFlow library, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
       );
     case 'engine-checksum':
       return say(
         `\`${problem.file}\` is not the file that its publisher released`,
         `expected SHA-256: ${problem.expected}`,
         `got: ${problem.actual}`,
-        'next: `runner setup` downloads it again; if it stays wrong, mistrust the package index',
+        'next: `runner setup` downloads it again; if it is still wrong, do not trust the package index',
       );
     case 'engine-compile-failed':
       return say(
@@ -157,7 +157,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       );
     case 'engine-does-not-load':
       return say(
-        'the engine is there and does not load',
+        'the engine is installed but does not load',
         `tried: ${problem.bindingPath}`,
         ...quote('it says', problem.output),
         'next: `runner doctor` checks every file of it; `runner setup` builds it again where one is damaged',
@@ -166,7 +166,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         `\`${problem.path}\` does not hold TensorFlow's C library`,
         `missing: ${problem.missing.join(', ')}`,
-        'next: let RUNNER_LIBTENSORFLOW name a folder with lib/ and include/, or unset it to have it downloaded',
+        'next: let RUNNER_LIBTENSORFLOW name a folder with lib/ and include/, or unset it, so that TensorFlow is downloaded',
       );
     case 'cache-unusable':
       return say(
@@ -178,13 +178,13 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         `${problem.from} names \`${problem.path}\`, which does not hold ${problem.title}`,
         `missing: ${problem.missing}`,
-        `next: correct ${problem.from}, or leave it out to have the data found or fetched`,
+        `next: correct ${problem.from}, or leave it out, so that the data is found or downloaded`,
       );
     case 'data-not-found': {
       const { title, contents, debianPackage } = problem;
       const install = debianPackage && `on Debian or Ubuntu \`sudo apt-get install ${debianPackage}\`; or `;
       return say(
-        `${title} is not here and could not be fetched`,
+        `${title} was not found and could not be downloaded`,
         ...tried(problem.tried),
         `next: ${install ?? ''}copy its ${contents} into a folder and pass \`--data-dir <folder>\``,
       );
@@ -197,12 +197,12 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       );
     case 'bad-weights-dir':
       return say(
-        `${problem.from} names \`${problem.path}\`, and there is no such folder`,
+        `${problem.from} names \`${problem.path}\`, which is not a folder`,
         `next: correct ${problem.from}, or leave it out`,
       );
     case 'weights-not-found':
       return say(
-        `the ImageNet weights \`${problem.fileName}\` are not here and could not be downloaded`,
+        `the ImageNet weights \`${problem.fileName}\` were not found and could not be downloaded`,
         ...tried(problem.tried),
         `next: download ${problem.url} elsewhere and put it into ${problem.folder} (or pass \`--weights-dir\`); or set \`weights: none\``,
       );
@@ -210,7 +210,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         `the weight file \`${problem.path}\` cannot be used`,
         `because: ${problem.detail}`,
-        'next: delete it and run again to have it downloaded',
+        'next: delete it and run again, which downloads it',
       );
     case 'journal-newer':
       return say(
@@ -222,7 +222,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         `results cannot be read: ${problem.cause}`,
         `where: ${problem.path}`,
-        'next: see that it is there and may be read, then run the same command again; or name another folder with `--results-dir`',
+        'next: check that it exists and can be read, then run the same command again; or name another folder with `--results-dir`',
       );
     case 'results-unwritable':
       return say(
@@ -234,12 +234,12 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       );
     case 'nothing-known':
       return say(
-        `no outcome is known of any trial of this experiment (trials: ${problem.trials})`,
+        `no trial of this experiment has an outcome (trials: ${problem.trials})`,
         `where: ${problem.path}`,
         ...(problem.others === 0
           ? []
           : [
-              `other trials are known there (${problem.others}): the file was changed since they were trained`,
+              `other trials have outcomes there (${problem.others}); the file was changed since they were trained`,
             ]),
         'nothing was written',
         'next: `runner FILE` trains them; `runner plan FILE` says why they are new',

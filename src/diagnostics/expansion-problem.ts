@@ -127,7 +127,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
     case 'range-too-large':
       return say(
         `${code(problem.field)} has ${count(problem.values, 'value')}`,
-        `ranges may have ${count(problem.limit, 'value')} in a file`,
+        `the ranges of a file may have ${count(problem.limit, 'value')} in total`,
         `note: ${problem.arithmetic}`,
       );
     case 'zip-lengths':
@@ -150,7 +150,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
     }
     case 'condition-cycle':
       return say(
-        'these conditions wait for each other',
+        'these conditions depend on each other',
         'an axis cannot depend on itself',
         `chain: ${problem.chain.join(' → ')}`,
       );
@@ -168,14 +168,14 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
     case 'too-many-rules':
       return say(
         `${code(problem.field)} has ${count(problem.rules, 'rule')}, too many for ${count(problem.cells, 'cell')}`,
-        `rules × cells may be ${problem.limit}`,
+        `rules × cells may be at most ${problem.limit}`,
       );
     case 'nothing-left':
       return say('the rules leave no cell', 'all cells are excluded', `note: ${problem.arithmetic}`);
     case 'partial-include':
       return say(
-        `this cell does not say its ${code(problem.missing)}`,
-        '`include` adds whole cells: a value for every axis',
+        `this cell has no value for ${code(problem.missing)}`,
+        '`include` adds complete cells, with a value for every axis',
         `note: values of ${code(problem.missing)}: ${listWords(problem.values)}`,
       );
     case 'invalid-duration': {
@@ -187,7 +187,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
           : say(
               title,
               `leave the field out for the default, ${problem.default}`,
-              'note: a long time such as `365d` is as good as none',
+              'note: a long time such as `365d` has the same effect as no limit',
             );
       return meant === null
         ? say(title, 'write numbers with d, h, m or s, such as `90m` or `1h30m`')
@@ -217,7 +217,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
         `compared cells differ in ${code(problem.name)}, which ${code('compare.vary')} does not list`,
         `${problem.value}, and ${problem.baselineValue} in the baseline`,
         `note: in the cell ${problem.cell}`,
-        `note: may differ: ${problem.vary.join(', ')}`,
+        `note: ${code('compare.vary')} lists ${problem.vary.join(', ')}`,
       );
     case 'same-training':
       return say(
@@ -229,7 +229,7 @@ export function explainExpansionProblem(problem: ExpansionProblem): Explanation 
     case 'over-budget':
       return say(
         `this plan has ${count(problem.trials, 'trial')}, more than its budget of ${problem.limit}`,
-        'a plan is never cut: make it smaller, or raise the budget',
+        'a plan is never cut; make it smaller, or raise the budget',
         `note: ${problem.arithmetic}`,
       );
     case 'too-many-trials':

@@ -133,7 +133,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
     case 'more-problems':
       return say(
         `${count(problem.count, 'more problem')} ${problem.count === 1 ? 'is' : 'are'} not shown`,
-        'help: mend those above first',
+        'help: fix the problems above first',
       );
     case 'extends-not-found':
       return say(
@@ -141,12 +141,12 @@ export function explainFileProblem(problem: FileProblem): Explanation {
         'the path is relative to the file that names it',
       );
     case 'extends-cycle':
-      return say('a file extends itself', 'this closes the circle', `chain: ${problem.chain.join(' → ')}`);
+      return say('a file extends itself', 'this closes the cycle', `chain: ${problem.chain.join(' → ')}`);
     case 'extends-outside':
       return say(
         'a file outside of this project cannot be extended',
         `this is ${code(problem.real)}`,
-        'note: the file must lie in the folder of the experiment or in the working directory, links resolved',
+        'note: with links resolved, the file must be in the folder of the experiment or in the working directory',
       );
     case 'yaml-syntax':
       return say('this is not YAML', printable(problem.detail));
@@ -160,7 +160,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
       );
     case 'bad-override':
       return say(
-        'this `--set` cannot be followed',
+        'this `--set` is not valid',
         problem.detail,
         'help: write a field and its value, such as `--set params.epochs=2`',
       );

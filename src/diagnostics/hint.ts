@@ -11,22 +11,22 @@ export function describeHint(hint: Hint | null): string {
     case undefined:
       return '';
     case 'unquoted':
-      return `a number is written without quotes: ${hint.text}`;
+      return `write a number without quotes: ${hint.text}`;
     case 'plain-number':
       return `a number has a decimal point, no unit and no separators: ${hint.text}`;
     case 'boolean':
       return `write ${code(hint.text)}`;
     case 'quotes':
-      return `text that looks like a number or a boolean is written in quotes: "${hint.text}"`;
+      return `write text that looks like a number or a boolean in quotes: "${hint.text}"`;
     case 'colon':
-      return `a colon and a space stand between a field and its value: ${code(hint.text)}`;
+      return `write a colon and a space between a field and its value: ${code(hint.text)}`;
     case 'write':
       return `write ${hint.alternatives.map(code).join(' or ')}`;
     case 'defaults':
       return 'write `{}` for the defaults';
     case 'dashes':
-      return 'the items of a list are written with `- ` before each, or within `[` and `]`';
+      return 'write `- ` before each item of a list, or put the list within `[` and `]`';
     case 'no-dashes':
-      return 'the fields of a mapping are written without `- `';
+      return 'write the fields of a mapping without `- `';
   }
 }

@@ -82,7 +82,7 @@ export async function provisionEngine(options: ProvisionOptions): Promise<Provis
     const detail = location.choice.build === 'gpu' && options.engine === 'auto' ? failureToLoad(error) : null;
     if (detail === null) throw error;
     await rememberGpuFailure(machine, detail);
-    options.onProgress(`The GPU build does not work here: ${detail}. Going on with the CPU build.`);
+    options.onProgress(`The GPU build does not work here: ${detail}. Using the CPU build.`);
     return provisionAt(await locateEngine(machine, options), options.onProgress);
   }
 }
@@ -125,7 +125,8 @@ async function provisionAt(
 ): Promise<ProvisionedEngine> {
   const ready = await openProvisionedEngine(location);
   if (ready) return ready;
-  const onWait = (pid: number) => onProgress(`Another process (${pid}) prepares the engine; waiting for it`);
+  const onWait = (pid: number) =>
+    onProgress(`Another process (${pid}) is preparing the engine; waiting for it`);
   return withCacheLock('engine', onWait, async (workDirectory) => {
     const meanwhile = await openProvisionedEngine(location);
     if (meanwhile) return meanwhile;

@@ -31,7 +31,7 @@ export function trialEnvironment(
   return {
     ...common,
     CUDA_VISIBLE_DEVICES: String(gpuIndex),
-    CUDA_DEVICE_ORDER: 'PCI_BUS_ID', // the order of nvidia-smi, from which the index is
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID', // the order of nvidia-smi, which gives the index
     TF_FORCE_GPU_ALLOW_GROWTH: 'true', // or the first of several trials would take all memory
     ...(engine.cudaDirectory !== null && { XLA_FLAGS: `--xla_gpu_cuda_data_dir=${engine.cudaDirectory}` }),
   };

@@ -128,7 +128,7 @@ async function readExperiment(
   const { records, bytes, warnings } = await readJournal(join(directory, 'journal.jsonl'));
   if (plans.length === 0 && bytes === 0) return null;
   if (warnings.length > 0) {
-    const cause = 'it is not there, and the journal beside it is damaged';
+    const cause = 'it is missing, and the journal beside it is damaged';
     throw new RunnerError([{ kind: 'environment', reason: 'plan-unreadable', path, cause }]);
   }
   return { plans, trialIds: new Set([...ids, ...records.keys()]) };

@@ -33,7 +33,7 @@ export function applyOverrides(
       continue;
     }
     if (keys.length > deepestField) {
-      refuse(keys[deepestField]!.start, equals, 'no field lies so deep');
+      refuse(keys[deepestField]!.start, equals, 'no field is nested this deeply');
       continue;
     }
     if (keys[0]!.name === 'extends') {
@@ -45,7 +45,7 @@ export function applyOverrides(
       return findNode(tree, names)?.kind === 'list';
     });
     if (list !== -1) {
-      refuse(keys[list + 1]!.start, equals, 'a list is set whole');
+      refuse(keys[list + 1]!.start, equals, 'a list can only be set as a whole');
       continue;
     }
     const parsed = parseSource({ path: '--set', text, offset: equals + 1 });

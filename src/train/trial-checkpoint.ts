@@ -10,7 +10,7 @@ export async function findCheckpoint(
 ): Promise<Checkpoint | null> {
   try {
     const saved = await readCheckpoint(path, owner, classifier.layout);
-    if (saved) console.error(`Training goes on after epoch ${saved.epochs.length}, from ${path}`);
+    if (saved) console.error(`Training continues after epoch ${saved.epochs.length}, from ${path}`);
     return saved;
   } catch (error) {
     console.error(`Training starts from the beginning: ${path} cannot be used, ${reasonOf(error)}`);

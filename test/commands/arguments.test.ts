@@ -89,21 +89,21 @@ test.each([
   [['plan', 'a.yaml', '--csv'], '--csv needs a value: --csv FILE'],
   [
     ['plan', 'a.yaml', '--csv', '--json'],
-    '--csv needs a value: --csv FILE; behind it stands `--json` (a value that begins so is written `--csv=--json`)',
+    '--csv needs a value: --csv FILE; got `--json`, which begins with a dash (as a value it is written `--csv=--json`)',
   ],
   [['a.yaml', '--force=yes'], '--force takes no value, got `yes`'],
   [['a.yaml', '--engine', 'tpu'], '--engine: expected auto, cpu or gpu, got `tpu`'],
   [['a.yaml', '--concurrency', '0'], '--concurrency: expected a whole number from 1 to 9999, got `0`'],
-  [['plan', 'a.yaml', '--csv', '-', '--json'], '--csv - and --json both need standard output: leave one out'],
+  [['plan', 'a.yaml', '--csv', '-', '--json'], '--csv - and --json both need standard output; leave one out'],
   [
     ['plan', 'a.yaml', '--csv=/dev/stdout', '--json'],
-    '--csv - and --json both need standard output: leave one out',
+    '--csv - and --json both need standard output; leave one out',
   ],
   [
     ['a.yaml', '--read-only', '--force'],
-    '--read-only trains nothing: leave out --force and --retry-failed, or it',
+    '--read-only trains nothing, so it cannot be used with --force or --retry-failed',
   ],
-  [['--json'], '--json is given, but neither a command nor a file'],
+  [['--json'], '--json needs a command or a file'],
 ])('%j', (args, message) => {
   expect(refusal(...args)).toBe(message);
 });
@@ -126,7 +126,7 @@ describe('a path', () => {
     expect(parseArguments(withValue('./~/x'))).toHaveProperty(fieldOf(name), './~/x');
     expect(parseArguments(withValue('a~/x'))).toHaveProperty(fieldOf(name), 'a~/x');
     expect(refusal(...withValue('~ada/x'))).toBe(
-      `--${name}: \`~ada/x\` is not expanded, only \`~\` and \`~/…\` are; write the whole path, or \`./~ada/x\` for that very name`,
+      `--${name}: \`~ada/x\` is not expanded, only \`~\` and \`~/…\` are; write the full path, or \`./~ada/x\` for a file of that name`,
     );
   });
 

@@ -53,7 +53,7 @@ test('removes nothing where a plan is missing and the journal beside it is damag
   const before = everything(folder);
   const problem = {
     reason: 'plan-unreadable',
-    cause: 'it is not there, and the journal beside it is damaged',
+    cause: 'it is missing, and the journal beside it is damaged',
   };
   await expect(remove(join(folder, 'results'))).rejects.toMatchObject({ problems: [problem] });
   expect(everything(folder)).toEqual(before);

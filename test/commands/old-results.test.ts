@@ -119,7 +119,7 @@ test('an old trial that was killed goes on from its checkpoint', async () => {
   expect(stderr).toMatch(/1 trials?, 1 to run/);
   const logs = join(folder, 'results/killed/logs');
   const log = await readFile(join(logs, (await readdir(logs))[0]!), 'utf8');
-  const [, last] = /Training goes on after epoch (\d+), from/.exec(log)!;
+  const [, last] = /Training continues after epoch (\d+), from/.exec(log)!;
   expect(Number(last)).toBeGreaterThanOrEqual(19);
   const [, first] = / epoch (\d+)\/400,/.exec(stderr)!;
   expect(Number(first)).toBe(Number(last) + 1);

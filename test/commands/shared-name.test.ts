@@ -80,7 +80,7 @@ test('of two files, each is hinted at the other, and gc keeps the trials of both
     ['a.yaml', 'b.yaml'],
     ['b.yaml', 'a.yaml'],
   ] as const) {
-    const hint = `hint[shared-name]: ${own} and ${other} are all named \`flip\` and share results/flip`;
+    const hint = `hint[shared-name]: ${own} and ${other} have the same name \`flip\` and share results/flip`;
     expect((await hints(own)).split('\n')[0]).toBe(hint);
     expect((await told('stderr', () => report(argsOf('report', own)))).split('\n')[0]).toBe(hint);
     expect(await told('stderr', () => planCommand(argsOf('plan', own, '--quiet')))).toBe('');

@@ -186,7 +186,7 @@ describe('fetching', () => {
     const [address, content] = [...served][0]!;
     served.set(address, Buffer.concat([content, content]));
     const text = (await textOf(() => dataset.find({ onProgress }))).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
-    expect(text).toBe(`error[data-not-found]: Coloured tiles is not here and could not be fetched
+    expect(text).toBe(`error[data-not-found]: Coloured tiles was not found and could not be downloaded
   = tried: FOLDER/cache/classifier-sweep-runner/coloured-tiles: not there
   = tried: http://HOST: it unpacks to more than 432020 bytes
   = next: copy its four IDX files into a folder and pass \`--data-dir <folder>\``);

@@ -331,7 +331,7 @@ compare: { baseline: { optimizer.name: adam }, vary: [optimizer.name] }`,
 2 │ matrix: { optimizer.name: [adam, sgd] }
   │                                  ^^^ 0.01, and 0.001 in the baseline
   = note: in the cell optimizer.name=sgd
-  = note: may differ: optimizer.name`,
+  = note: \`compare.vary\` lists optimizer.name`,
     },
     {
       files: {
@@ -347,7 +347,7 @@ compare: { baseline: { augmentation: none }, vary: [augmentation] }`,
 1 │ overrides: [{ when: { augmentation: flip }, set: { batchSize: 100 } }]
   │                                                               ^^^ 100, and 64 in the baseline
   = note: in the cell augmentation=flip
-  = note: may differ: augmentation`,
+  = note: \`compare.vary\` lists augmentation`,
     },
     {
       files: {
@@ -363,7 +363,7 @@ compare: { baseline: { variant: plain }, vary: [alpha, optimizer] }`,
 4 │   wide: { alpha: 1, dropout: 0.2 }
   │                              ^^^ 0.2, and 0.5 in the baseline
   = note: in the cell variant=wide
-  = note: may differ: alpha, optimizer`,
+  = note: \`compare.vary\` lists alpha, optimizer`,
     },
   ],
 } satisfies Record<string, readonly Example[]>;

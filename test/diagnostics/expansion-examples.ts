@@ -57,12 +57,12 @@ matrix:
       text: `error[range-too-large]: \`matrix.dropout\` has 900000001 values
  ┌─ sweep.yaml:3:12
 3 │   dropout: { start: 0, stop: 0.9, step: 1e-9 }
-  │            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ranges may have 100000 values in a file
+  │            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the ranges of a file may have 100000 values in total
   = note: (0.9 − 0) / 1e-9 + 1 = 900000001
 error[range-too-large]: \`matrix.optimizer.learningRate\` has 1000000000000 values
  ┌─ sweep.yaml:4:27
 4 │   optimizer.learningRate: { logspace: { start: 1e-9, stop: 1, count: 1000000000000 } }
-  │                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ranges may have 100000 values in a file
+  │                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the ranges of a file may have 100000 values in total
   = note: count = 1000000000000`,
     },
   ],
@@ -139,7 +139,7 @@ matrix:
   alpha: { values: [0.5, 1], when: { dropout: 0 } }
   dropout: { values: [0, 0.5], when: { alpha: 1 } }`,
       },
-      text: `error[condition-cycle]: these conditions wait for each other
+      text: `error[condition-cycle]: these conditions depend on each other
  ┌─ sweep.yaml:3:30
 3 │   alpha: { values: [0.5, 1], when: { dropout: 0 } }
   │                              ^^^^ an axis cannot depend on itself
@@ -217,10 +217,10 @@ augmentations: { flip: [{ horizontalFlip: {} }], mask: [{ randomMask: {} }] }
 matrix: { augmentation: [none, flip], resolution: [28, 56] }
 include: [{ resolution: 112 }]`,
       },
-      text: `error[partial-include]: this cell does not say its \`augmentation\`
+      text: `error[partial-include]: this cell has no value for \`augmentation\`
  ┌─ sweep.yaml:4:11
 4 │ include: [{ resolution: 112 }]
-  │           ^^^^^^^^^^^^^^^^^^^ \`include\` adds whole cells: a value for every axis
+  │           ^^^^^^^^^^^^^^^^^^^ \`include\` adds complete cells, with a value for every axis
   = note: values of \`augmentation\`: none, flip`,
     },
   ],
@@ -235,7 +235,7 @@ exclude: [${Array(1200).fill('{ epochs: 50 }').join()}]`,
       text: `error[too-many-rules]: \`exclude\` has 1200 rules, too many for 9001 cells
  ┌─ sweep.yaml:4:1
 4 │ exclude: [{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epochs: 50 },{ epo…
-  │ ^^^^^^^ rules × cells may be 10000000`,
+  │ ^^^^^^^ rules × cells may be at most 10000000`,
     },
     {
       files: {
@@ -247,11 +247,11 @@ overrides: [${Array(1200).fill('{ when: { epochs: 50 }, set: { epochs: 1 } }').j
       text: `error[too-many-rules]: \`matrix[0].exclude\` has 1200 rules, too many for 9001 cells
  ┌─ sweep.yaml:3:60
 3 │ matrix: [{ dropout: { start: 0, stop: 0.9, step: 0.0001 }, exclude: [{ epochs: 1 },{ epochs: 1 },{ epochs: 1 },{ epochs:…
-  │                                                            ^^^^^^^ rules × cells may be 10000000
+  │                                                            ^^^^^^^ rules × cells may be at most 10000000
 error[too-many-rules]: \`overrides\` has 1200 rules, too many for 9001 cells
  ┌─ sweep.yaml:4:1
 4 │ overrides: [{ when: { epochs: 50 }, set: { epochs: 1 } },{ when: { epochs: 50 }, set: { epochs: 1 } },{ when: { epochs: …
-  │ ^^^^^^^^^ rules × cells may be 10000000`,
+  │ ^^^^^^^^^ rules × cells may be at most 10000000`,
     },
   ],
   'over-budget': [
@@ -266,7 +266,7 @@ budget: { maxTrials: 20 }`,
       text: `error[over-budget]: this plan has 30 trials, more than its budget of 20
  ┌─ sweep.yaml:5:22
 5 │ budget: { maxTrials: 20 }
-  │                      ^^ a plan is never cut: make it smaller, or raise the budget
+  │                      ^^ a plan is never cut; make it smaller, or raise the budget
   = note: resolution (2) × dropout (3) = 6 cells − 1 by exclude[0] = 5 cells × 6 seeds = 30 trials`,
     },
   ],

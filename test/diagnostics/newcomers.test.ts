@@ -9,23 +9,23 @@ const mistakes: readonly (readonly [title: string, yaml: string, ...shown: reado
     '4:1 this line is indented differently from those that it belongs to',
   ],
   ['a tab', 'params:\n\tepochs: 5', '3:1 lines are indented with spaces, not with tabs'],
-  ['no colon behind a mapping', 'params\n  epochs: 5', '2:1 a `:` is missing behind the name of a field'],
+  ['no colon behind a mapping', 'params\n  epochs: 5', '2:1 a `:` is missing after the name of a field'],
   [
     'no colon in a mapping',
     'params:\n  epochs 5',
-    '3:3 a colon and a space stand between a field and its value: `epochs: 5`',
+    '3:3 write a colon and a space between a field and its value: `epochs: 5`',
   ],
   [
     'no space behind a colon',
     'params:\n  epochs:5\n  alpha: 1',
-    '3:3 a space is missing behind the colon: `epochs: 5`',
+    '3:3 a space is missing after the colon: `epochs: 5`',
   ],
   [
     'no space behind the only colon',
     'params:\n  epochs:5',
-    '3:3 a colon and a space stand between a field and its value: `epochs: 5`',
+    '3:3 write a colon and a space between a field and its value: `epochs: 5`',
   ],
-  ['nor within braces', 'params: {epochs:5}', '2:10 a space is missing behind the colon: `epochs: 5`'],
+  ['nor within braces', 'params: {epochs:5}', '2:10 a space is missing after the colon: `epochs: 5`'],
   ['no comma within braces', 'params: { epochs: 5 alpha: 1 }', '2:19 a `,` is missing here'],
   ['no comma within brackets', 'matrix: { dropout: [0.1 0.2] }', '2:21 write `0.1, 0.2`'],
   ['an open bracket', 'seeds: [1, 2\nparams: { alpha: 1 }', '2:8 this `[` has no `]`'],
@@ -40,29 +40,29 @@ const mistakes: readonly (readonly [title: string, yaml: string, ...shown: reado
   [
     'a colon in a text',
     'description: Does it help: yes or no',
-    '2:14 a text with `: ` in it is written in quotes; a mapping begins on the next line, indented',
+    '2:14 write text that contains `: ` in quotes; a mapping begins on the next line, indented',
   ],
-  ['a text with a sign first', 'description: @home', '2:14 a text that begins with `@` is written in quotes'],
+  ['a text with a sign first', 'description: @home', '2:14 write text that begins with `@` in quotes'],
   [
     'a text with an exclamation mark first',
     'description: !important',
-    '2:14 there are no tags here: a text that begins with `!` is written in quotes',
+    '2:14 tags are not allowed; write text that begins with `!` in quotes',
   ],
   [
     'a list item among fields',
     'matrix:\n  dropout: [0]\n  - alpha: [1]',
-    '4:3 a list item cannot stand among the fields of a mapping',
+    '4:3 a list item cannot be among the fields of a mapping',
   ],
   ['a key twice', 'seeds: [1]\nseeds: [2]', '3:1 first set in line 2'],
   [
     'fields as a list',
     'params:\n  - epochs: 5\n  - alpha: 1',
-    '3:3 the fields of a mapping are written without `- `',
+    '3:3 write the fields of a mapping without `- `',
   ],
   [
     'a list as fields',
     'augmentations:\n  flip:\n    horizontalFlip: {}',
-    '4:5 the items of a list are written with `- ` before each, or within `[` and `]`',
+    '4:5 write `- ` before each item of a list, or put the list within `[` and `]`',
   ],
   ['a name for a list', 'augmentations: { flip: horizontalFlip }', '2:24 write `[{ horizontalFlip: {} }]`'],
   [
@@ -112,12 +112,12 @@ const mistakes: readonly (readonly [title: string, yaml: string, ...shown: reado
   [
     'an equals sign',
     'params:\n  epochs = 5',
-    '3:3 a colon and a space stand between a field and its value: `epochs: 5`',
+    '3:3 write a colon and a space between a field and its value: `epochs: 5`',
   ],
-  ['curly quotes', 'description: “hello: x”', '2:14 quotes are straight: `"` or `\'`'],
+  ['curly quotes', 'description: “hello: x”', '2:14 use straight quotes, `"` or `\'`'],
   ['true for defaults', 'augmentations: { a: [horizontalFlip: true] }', '2:38 write `{}`'],
   ['a word cut short', 'metric: { goal: max }', '2:17 did you mean `maximize`?'],
-  ['a number in quotes', 'params: { epochs: "5" }', '2:19 a number is written without quotes: 5'],
+  ['a number in quotes', 'params: { epochs: "5" }', '2:19 write a number without quotes: 5'],
   [
     'a decimal comma, percents and separators',
     'params:\n  dropout: 0,5\n  labelSmoothing: 10%\n  epochs: 1_000\n  batchSize: 1 024',
@@ -130,8 +130,8 @@ const mistakes: readonly (readonly [title: string, yaml: string, ...shown: reado
   [
     'a number and a boolean for a text',
     'description: 2024\nparams: { augmentation: true }',
-    '2:14 text that looks like a number or a boolean is written in quotes: "2024"',
-    '3:25 text that looks like a number or a boolean is written in quotes: "true"',
+    '2:14 write text that looks like a number or a boolean in quotes: "2024"',
+    '3:25 write text that looks like a number or a boolean in quotes: "true"',
   ],
   ['a parameter outside of params', 'epochs: 5', '2:1 it is a parameter: `params: { epochs: … }`'],
   [
@@ -165,8 +165,8 @@ test.each(mistakes)('%s', async (_title, yaml, ...shown) => {
 });
 
 test.each([
-  ['name = a', '1:1 a colon and a space stand between a field and its value: `name: a`'],
-  ['- name: a', '1:1 the fields of a mapping are written without `- `'],
+  ['name = a', '1:1 write a colon and a space between a field and its value: `name: a`'],
+  ['- name: a', '1:1 write the fields of a mapping without `- `'],
   [
     '{"name": "a" "seeds": [1]}',
     '1:14 this does not belong here: a `,` or the end of a line may be missing before it',
@@ -179,7 +179,7 @@ test.each([
 test('a name that is a number', async () => {
   const { json } = await problemsIn({ 'sweep.yaml': 'name: 007' });
   expect(json.map(({ notes }) => notes)).toEqual([
-    ['text that looks like a number or a boolean is written in quotes: "007"'],
+    ['write text that looks like a number or a boolean in quotes: "007"'],
   ]);
 });
 

@@ -44,7 +44,7 @@ ${gutter}┌─ sweep.yaml:${line}:3
 ${line} │ - 1
 ${gutter} │   ^ first given in line 3`;
         }),
-        'error[more-problems]: 1 more problem is not shown\n  = help: mend those above first',
+        'error[more-problems]: 1 more problem is not shown\n  = help: fix the problems above first',
       ].join('\n'),
     },
   ],
@@ -70,7 +70,7 @@ extends: [./base.yaml]`,
       text: `error[extends-cycle]: a file extends itself
  ┌─ shared/quick.yaml:1:11
 1 │ extends: [base.yaml]
-  │           ^^^^^^^^^ this closes the circle
+  │           ^^^^^^^^^ this closes the cycle
   = chain: shared/base.yaml → shared/quick.yaml → shared/base.yaml`,
     },
   ],
@@ -81,7 +81,7 @@ extends: [./base.yaml]`,
  ┌─ sweep.yaml:2:10
 2 │ extends: /dev/null
   │          ^^^^^^^^^ this is \`/dev/null\`
-  = note: the file must lie in the folder of the experiment or in the working directory, links resolved`,
+  = note: with links resolved, the file must be in the folder of the experiment or in the working directory`,
     },
   ],
   'yaml-syntax': [
@@ -108,7 +108,7 @@ params: {}`,
       text: `error[yaml-syntax]: this is not YAML
  ┌─ sweep.yaml:1:7
 1 │ name: !shout flip
-  │       ^^^^^^ there are no tags here: a text that begins with \`!\` is written in quotes`,
+  │       ^^^^^^ tags are not allowed; write text that begins with \`!\` in quotes`,
     },
     {
       files: {
@@ -179,22 +179,22 @@ seeds: &seeds [*seeds]`,
 seeds: [1, 2]`,
       },
       sets: ['params.epochs', 'params..epochs=2', 'seeds.0=3', 'extends=base.yaml'],
-      text: `error[bad-override]: this \`--set\` cannot be followed
+      text: `error[bad-override]: this \`--set\` is not valid
  ┌─ --set:1:1
 1 │ params.epochs
   │ ^^^^^^^^^^^^^ there is no \`=\`
   = help: write a field and its value, such as \`--set params.epochs=2\`
-error[bad-override]: this \`--set\` cannot be followed
+error[bad-override]: this \`--set\` is not valid
  ┌─ --set:1:8
 1 │ params..epochs=2
   │        ^ the name of a field is missing
   = help: write a field and its value, such as \`--set params.epochs=2\`
-error[bad-override]: this \`--set\` cannot be followed
+error[bad-override]: this \`--set\` is not valid
  ┌─ --set:1:7
 1 │ seeds.0=3
-  │       ^ a list is set whole
+  │       ^ a list can only be set as a whole
   = help: write a field and its value, such as \`--set params.epochs=2\`
-error[bad-override]: this \`--set\` cannot be followed
+error[bad-override]: this \`--set\` is not valid
  ┌─ --set:1:1
 1 │ extends=base.yaml
   │ ^^^^^^^ only a file can extend another

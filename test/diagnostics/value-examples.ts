@@ -91,7 +91,7 @@ resources: { maxConcurrentTrials: "4" }`,
       text: `error[wrong-type]: expected \`params.epochs\` to be a whole number, got the text \`50\`
  ┌─ sweep.yaml:3:11
 3 │   epochs: "50"
-  │           ^^^^ a number is written without quotes: 50
+  │           ^^^^ write a number without quotes: 50
 error[wrong-type]: expected \`params.resolution\` to be a whole number, got \`56.5\`
  ┌─ sweep.yaml:4:15
 4 │   resolution: 56.5
@@ -119,14 +119,14 @@ error[wrong-type]: expected \`matrix.augmentation\` to be a list or a mapping wi
 error[wrong-type]: expected \`resources.maxConcurrentTrials\` to be \`auto\` or a whole number, got the text \`4\`
   ┌─ sweep.yaml:11:35
 11 │ resources: { maxConcurrentTrials: "4" }
-   │                                   ^^^ a number is written without quotes: 4`,
+   │                                   ^^^ write a number without quotes: 4`,
     },
     {
       files: { 'sweep.yaml': '- flip' },
       text: `error[wrong-type]: expected \`sweep.yaml\` to be a mapping of fields, got a list
  ┌─ sweep.yaml:1:1
 1 │ - flip
-  │ ^^^^^^ the fields of a mapping are written without \`- \``,
+  │ ^^^^^^ write the fields of a mapping without \`- \``,
     },
     {
       files: {

@@ -33,7 +33,7 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
     expect(next.stderr).not.toMatch(/ epoch [123]\/12,/); // three are in the checkpoint at least
     const logs = join(folder, 'results/tiny/logs');
     expect(readFileSync(join(logs, readdirSync(logs)[0]!), 'utf8')).toMatch(
-      /Training goes on after epoch \d+, from/,
+      /Training continues after epoch \d+, from/,
     );
     await runner(folder, ['tiny.yaml', '--results-dir', 'undisturbed']);
     expect(await figures(folder)).toEqual(await figures(folder, 'undisturbed'));

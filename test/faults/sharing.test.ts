@@ -91,7 +91,7 @@ describe('after two trials', () => {
       matrix: '{ augmentation: [mirror, mask] }',
     });
     const { code, stderr } = await runner(folder, ['sharing.yaml']);
-    expect(stderr).toContain('1 trial trained already, taken from results/_trials');
+    expect(stderr).toContain('1 trial already trained, taken from results/_trials');
     expect(begun(stderr)).toBe(1);
     expect(code).toBe(0);
     const rows = (await readFile(join(folder, 'results/sharing/trials.csv'), 'utf8')).split('\n');
@@ -215,7 +215,7 @@ test('gc shows what no experiment refers to, removes it when told to, and nothin
   await runner(folder, ['tiny.yaml']);
   const gc = (...flags: string[]) => runner(folder, ['gc', ...flags]);
   expect((await gc()).stdout).toBe(
-    'Nothing to remove: the experiments in results refer to all that is there.\n',
+    'Nothing to remove: the experiments in results refer to everything there.\n',
   );
 
   // Another experiment keeps one of the trials that this one is about to give up.

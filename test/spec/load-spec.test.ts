@@ -76,7 +76,7 @@ describe('YAML', () => {
   ])('executes and makes nothing of a tag: %s', async (value) => {
     const { text, reasons } = await problemsIn({ 'sweep.yaml': `name: ${value}` });
     expect(reasons).toEqual(['yaml-syntax']);
-    expect(text).toContain('there are no tags here');
+    expect(text).toContain('tags are not allowed');
   });
 
   test.each([
@@ -161,13 +161,13 @@ compare: { baseline: { variant: constructor } }`);
   ])('executes nothing: %s is refused', async (value) => {
     const { reasons, text } = await problemsIn({ 'sweep.yaml': `name: tags\ndescription: ${value}` });
     expect(reasons).toEqual(['yaml-syntax']);
-    expect(text).toContain('there are no tags here');
+    expect(text).toContain('tags are not allowed');
   });
 
   test('a `--set` of 20,000 names is refused', async () => {
     const { text } = await problemsIn({ 'sweep.yaml': 'name: deep' }, [`params${'.a'.repeat(20_000)}=1`]);
     expect(text).toMatch(
-      /^error\[bad-override\]: this `--set` cannot be followed\n[^]* no field lies so deep\n/,
+      /^error\[bad-override\]: this `--set` is not valid\n[^]* no field is nested this deeply\n/,
     );
   });
 });

@@ -92,7 +92,7 @@ test('a process that is killed is taken up by the next, to the same end as one t
   });
   expect(killed.signal).toBe('SIGKILL');
   const next = await runProcess(request, () => {});
-  expect(next.log).toMatch(/^Training goes on after epoch [1-7], from .*\n$/);
+  expect(next.log).toMatch(/^Training continues after epoch [1-7], from .*\n$/);
   const trained = epochsOf(next.messages);
   expect(trained).toEqual([2, 3, 4, 5, 6, 7, 8].slice(-trained.length));
   expect(lossesOf(next.messages)).toEqual(lossesOf(undisturbed.messages));

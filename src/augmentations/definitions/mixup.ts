@@ -16,7 +16,7 @@ export default {
   name: 'mixup',
   schema: {
     description:
-      'Mixes each image and its label with another of the batch, the same share for the whole batch (Zhang et al. 2018).',
+      'Mixes each image and its label with another of the batch, with one share for the whole batch (Zhang et al. 2018).',
     examples: [{ alpha: 0.2 }],
     properties: {
       alpha: {

@@ -10,7 +10,7 @@ export default {
   name: 'randomCrop',
   schema: {
     description:
-      'Pads an image and crops it at a random place back to its size (He et al. 2016): a random shift.',
+      'Shifts an image at random: pads it and crops it at a random place, back to its size (He et al. 2016).',
     examples: [{ padding: 0.125 }],
     properties: {
       padding: {

@@ -10,7 +10,7 @@ export default {
   name: 'randomRotation',
   schema: {
     description:
-      "Turns an image about its centre by a random angle, as Keras' RandomRotation; between pixels it interpolates bilinearly.",
+      "Turns an image about its centre by a random angle, with bilinear interpolation, as Keras' RandomRotation.",
     examples: [{ degrees: 10 }],
     properties: {
       degrees: {
@@ -22,7 +22,7 @@ export default {
         examples: [10, 45],
       },
       fill: {
-        description: 'Value of what comes in from outside the image, on the 0 to 1 scale. Default: 0.',
+        description: 'Value of pixels that come from outside the image, on the 0 to 1 scale. Default: 0.',
         type: 'number',
         minimum: 0,
         maximum: 1,

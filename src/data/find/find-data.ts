@@ -79,7 +79,8 @@ async function fetchData(
 ): Promise<FoundData> {
   const { name, title, contents, debian } = sources;
   const directory = cachedDirectory(sources);
-  const onWait = (pid: number) => onProgress(`Another process (${pid}) fetches the data; waiting for it`);
+  const onWait = (pid: number) =>
+    onProgress(`Another process (${pid}) is downloading the data; waiting for it`);
   return withCacheLock(name, onWait, async (workDirectory) => {
     if (missingFiles(sources, directory).length === 0) return { directory, source: 'cache' };
     const lookedIn = debian ? [debian.directory, directory] : [directory];

@@ -113,7 +113,8 @@ async function downloadWeights(
   { weightsDir, onProgress }: FindWeightsOptions,
 ): Promise<string> {
   const path = join(weightsCache(), fileName);
-  const onWait = (pid: number) => onProgress(`Another process (${pid}) downloads weights; waiting for it`);
+  const onWait = (pid: number) =>
+    onProgress(`Another process (${pid}) is downloading weights; waiting for it`);
   return withCacheLock('weights', onWait, async (workDirectory) => {
     if (existsSync(path)) return path;
     onProgress(`Downloading ${fileName}`);

@@ -17,7 +17,7 @@ declare module '../parameter.js' {
 
 const schema = {
   description:
-    'Ends a trial whose validation loss no longer falls; it counts as completed, with the epochs it has. Default: off.',
+    'Ends a trial whose validation loss no longer falls. The trial counts as completed, with the epochs that it has. Default: off.',
   type: 'object',
   additionalProperties: false,
   default: { patience: 0, minDelta: 0 },

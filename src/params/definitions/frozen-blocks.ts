@@ -11,7 +11,7 @@ export default {
   name: 'frozenBlocks',
   schema: {
     description:
-      'Blocks whose weights and statistics stay as they start: 0 trains everything, n freezes the first convolution and the first n of the 13 blocks, 13 trains the last layer only. Default: 0 (Su Jianlin 2017, who trains all weights).',
+      'Blocks that are not trained, with their statistics. 0 trains everything, n freezes the first convolution and the first n of the 13 blocks, 13 trains the last layer only. Default: 0 (Su Jianlin 2017, who trains all weights).',
     type: 'integer',
     minimum: 0,
     maximum: 13,

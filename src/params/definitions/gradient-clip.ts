@@ -11,7 +11,7 @@ export default {
   name: 'gradientClip',
   schema: {
     description:
-      'Largest norm of all gradients together: where it is larger, every gradient is scaled down by the same factor (Pascanu et al. 2013), as `global_clipnorm` of Keras. Default: 0, which clips nothing.',
+      'Largest norm of all gradients together. Where the norm is larger, every gradient is scaled down by the same factor (Pascanu et al. 2013), as `global_clipnorm` of Keras. Default: 0, which clips nothing.',
     type: 'number',
     minimum: 0,
     default: 0,

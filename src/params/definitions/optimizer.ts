@@ -48,8 +48,7 @@ const schema = {
       examples: [0.001, 0.0001],
     },
     momentum: {
-      description:
-        'Momentum of sgd, and only of it (0 is plain gradient descent). Default: 0.9 (He et al. 2016).',
+      description: 'Momentum, for sgd only (0 is plain gradient descent). Default: 0.9 (He et al. 2016).',
       type: 'number',
       minimum: 0,
       exclusiveMaximum: 1,
@@ -58,7 +57,7 @@ const schema = {
     },
     weightDecay: {
       description:
-        'Share of each weight, times the learning rate, that a step takes away; only of adamw (Loshchilov and Hutter 2019). Default: 0.004 (Keras).',
+        'Share of each weight, times the learning rate, that a step subtracts; for adamw only (Loshchilov and Hutter 2019). Default: 0.004 (Keras).',
       type: 'number',
       minimum: 0,
       default: 0.004,

@@ -11,7 +11,7 @@ export default {
   name: 'resolution',
   schema: {
     description:
-      'Side of the square input, pixels; images are resized bilinearly, antialiased where they shrink; unlike the baseline of 2017, the result is not rounded to bytes. Default: 56 (Su Jianlin 2017).',
+      'Side of the square input, pixels; images are resized bilinearly, and antialiased where they shrink. Unlike in the baseline of 2017, the result is not rounded to bytes. Default: 56 (Su Jianlin 2017).',
     type: 'integer',
     minimum: 8,
     maximum: 512,

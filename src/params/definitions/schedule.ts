@@ -50,7 +50,7 @@ const schema = {
       examples: [0, 1],
     },
     everyEpochs: {
-      description: 'Epochs from one step down to the next; only of `step`. Default: 30 (He et al. 2016).',
+      description: 'Epochs from one step down to the next; for `step` only. Default: 30 (He et al. 2016).',
       type: 'integer',
       minimum: 1,
       default: 30,
@@ -58,7 +58,7 @@ const schema = {
     },
     factor: {
       description:
-        'What the learning rate is multiplied by at each step; only of `step`. Default: 0.1 (He et al. 2016).',
+        'What the learning rate is multiplied by at each step; for `step` only. Default: 0.1 (He et al. 2016).',
       type: 'number',
       exclusiveMinimum: 0,
       exclusiveMaximum: 1,

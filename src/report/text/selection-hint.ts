@@ -12,7 +12,7 @@ export function describeSelectionHint(plan: Plan, file: string): string | null {
   if (!chooses) return null;
   return [
     `hint[selects-on-test-set]: ${file} takes each trial's best epoch by its score on the test set`,
-    '  = the scores are too good by some of their noise; the order of the cells suffers little',
+    '  = the scores are somewhat too good; the order of the cells changes little',
     '  = `data: { validation: { holdout: 5000 } }` chooses on other images, `metric: { select: last }` does not choose',
     '  = more in docs/statistics.md, "What the interval does not cover"',
   ].join('\n');

@@ -9,8 +9,8 @@ export function describeSharedName(
   directory: string,
 ): string {
   return [
-    `hint[shared-name]: ${[file, ...others].join(' and ')} are all named \`${name}\` and share ${directory}`,
-    '  = its leaderboard is of the file that was run or reported last; the trials of all of them are kept',
+    `hint[shared-name]: ${[file, ...others].join(' and ')} have the same name \`${name}\` and share ${directory}`,
+    '  = its leaderboard is that of the file that was run or reported last; the trials of all of them are kept',
     '  = another `name` gives each of them a folder of its own',
   ].join('\n');
 }

@@ -5,7 +5,7 @@ import { experimentFields, parameterNames } from './compile-schema.js';
 export function whereItBelongs(path: SourcePath, name: string, allowed: readonly string[]): string | null {
   const [, before, value] = /^([\w.]+):(\S.*)$/.exec(name) ?? [];
   if (before !== undefined && allowed.includes(before))
-    return `a space is missing behind the colon: \`${before}: ${value}\``;
+    return `a space is missing after the colon: \`${before}: ${value}\``;
   const parameters = parameterNames();
   if (path.length === 0)
     return parameters.includes(name) ? `it is a parameter: \`params: { ${nested(name)} }\`` : null;

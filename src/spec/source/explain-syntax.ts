@@ -43,15 +43,15 @@ export function explainSyntax(
       return here(message);
     case 'BLOCK_AS_IMPLICIT_KEY':
       if (/^Nested mappings/.test(message)) return nestedMapping(text, pos);
-      return at(pos[0] + blanksAt(text, pos[0]), 1, 'a list item cannot stand among the fields of a mapping');
+      return at(pos[0] + blanksAt(text, pos[0]), 1, 'a list item cannot be among the fields of a mapping');
     case 'BAD_INDENT':
       return here('this line is indented differently from those that it belongs to');
     case 'BAD_SCALAR_START': {
       const character = text[pos[0]] ?? '';
-      return here(`a text that begins with \`${character}\` is written in quotes`);
+      return here(`write text that begins with \`${character}\` in quotes`);
     }
     case 'TAG_RESOLVE_FAILED':
-      return here('there are no tags here: a text that begins with `!` is written in quotes');
+      return here('tags are not allowed; write text that begins with `!` in quotes');
     case 'UNEXPECTED_TOKEN':
       if (/at node end$/.test(message))
         return here(
@@ -87,10 +87,9 @@ function nestedMapping(text: string, pos: readonly [number, number]): SyntaxFaul
   const lineEnd = text.indexOf('\n', pos[0]);
   const line = text.slice(pos[0], lineEnd === -1 ? undefined : lineEnd);
   if (/^[“”„‘’]/.test(line))
-    return { pos: [pos[0], pos[0] + 1], message: 'quotes are straight: `"` or `\'`' };
+    return { pos: [pos[0], pos[0] + 1], message: 'use straight quotes, `"` or `\'`' };
   if (lineEnd === -1 || /:(\s|$)/.test(line)) {
-    const message =
-      'a text with `: ` in it is written in quotes; a mapping begins on the next line, indented';
+    const message = 'write text that contains `: ` in quotes; a mapping begins on the next line, indented';
     return { pos, message };
   }
   const start = lineEnd + 1 + blanksAt(text, lineEnd + 1);
@@ -108,7 +107,7 @@ function missingColon(text: string, pos: readonly [number, number]): SyntaxFault
   const [, name, value] = /^([\w.-]+):(\S.*)$/.exec(line) ?? [];
   const message =
     name === undefined
-      ? 'a `:` is missing behind the name of a field'
-      : `a space is missing behind the colon: \`${name}: ${value}\``;
+      ? 'a `:` is missing after the name of a field'
+      : `a space is missing after the colon: \`${name}: ${value}\``;
   return { pos: [pos[0], end], message };
 }

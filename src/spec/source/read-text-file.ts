@@ -117,13 +117,13 @@ function decode(bytes: Buffer, identity: string | null): TextFile | Unreadable {
   if (bytes.length > maximumBytes)
     return { detail: `it is larger than ${maximumBytes / 1e6} MB, more than an experiment needs` };
   const start = bytes.toString('latin1', 0, 2);
-  if (start === '\xFF\xFE' || start === '\xFE\xFF') return { detail: 'it is UTF-16 text: save it as UTF-8' };
+  if (start === '\xFF\xFE' || start === '\xFE\xFF') return { detail: 'it is UTF-16 text; save it as UTF-8' };
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) return { detail: `line ${lineOfFirst(text, '\uFFFD')} is not UTF-8` };
   const nul = text.indexOf('\0');
   return nul === -1
     ? { text, identity }
-    : { detail: `line ${lineOfFirst(text, '\0')} has a NUL character: it is no text` };
+    : { detail: `line ${lineOfFirst(text, '\0')} has a NUL character, so it is not text` };
 }
 
 function lineOfFirst(text: string, character: string): number {

@@ -123,22 +123,22 @@ test.each([
   [
     'UTF-16, little end first',
     Buffer.from('\uFEFFname: a', 'utf16le'),
-    'it is UTF-16 text: save it as UTF-8',
+    'it is UTF-16 text; save it as UTF-8',
   ],
   [
     'UTF-16, big end first',
     Buffer.from('\uFEFFname: a', 'utf16le').swap16(),
-    'it is UTF-16 text: save it as UTF-8',
+    'it is UTF-16 text; save it as UTF-8',
   ],
   [
     'UTF-16 without a byte order mark',
     Buffer.from('name: a', 'utf16le'),
-    'line 1 has a NUL character: it is no text',
+    'line 1 has a NUL character, so it is not text',
   ],
   ['Latin-1', Buffer.from('name: a\ndescription: d\xE9j\xE0', 'latin1'), 'line 2 is not UTF-8'],
   ['an overlong character', Buffer.from([0x6e, 0x0a, 0xc0, 0xaf]), 'line 2 is not UTF-8'],
   ['half of a surrogate pair', Buffer.from([0xed, 0xa0, 0x80]), 'line 1 is not UTF-8'],
-  ['a NUL', Buffer.from('name: a\n\n# \0\n'), 'line 3 has a NUL character: it is no text'],
+  ['a NUL', Buffer.from('name: a\n\n# \0\n'), 'line 3 has a NUL character, so it is not text'],
 ])('%s is refused with its line', async (_title, content, detail) => {
   expect(await refusal(written(content))).toBe(detail);
 });
