@@ -17,6 +17,8 @@ export interface Arguments {
   readonly resultsDir: string;
   /** Trials at once; undefined leaves it to the file. */
   readonly concurrency: number | undefined;
+  /** Where trials are trained: a name of src/run/executors. */
+  readonly executor: string;
   /** Where `plan` saves its cells, `-` for standard output; undefined: nowhere. */
   readonly csv: string | undefined;
   /** The file whose trials `plan` compares with. */
@@ -58,6 +60,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     weightsDir: pathOf('weights-dir', values),
     resultsDir: pathOf('results-dir', values) ?? 'results',
     concurrency: parseConcurrency(values.get('concurrency')),
+    executor: values.get('executor') ?? 'local',
     csv: pathOf('csv', values),
     diff: pathOf('diff', values),
     force: given('force'),

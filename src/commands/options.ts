@@ -79,6 +79,12 @@ export const options = {
     commands: ['run'],
     does: 'trials at the same time (default: what the file says)',
   },
+  executor: {
+    type: 'string',
+    value: 'NAME',
+    commands: ['run'],
+    does: 'where trials are trained (default: local, processes on this machine)',
+  },
   force: { type: 'boolean', commands: ['run'], does: 'train every trial again, finished or not' },
   'retry-failed': {
     type: 'boolean',

@@ -9,12 +9,13 @@ import { printReport } from './print-report.js';
 import { say } from './say.js';
 import { requireOutcomes } from './require-outcomes.js';
 import { showHints } from './show-hints.js';
-import { trainPending } from './train-pending.js';
+import { executorNamed, trainPending } from './train-pending.js';
 import { writeCurrentResults } from './write-current-results.js';
 import { count } from '../diagnostics/count.js';
 
 /** Trains whatever is missing of an experiment, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
+  executorNamed(args.executor); // a mistake is refused before anything is read
   const file = args.files[0]!;
   if (args.readOnly) {
     const plan = await loadPlan(file, args);

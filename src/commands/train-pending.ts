@@ -9,10 +9,12 @@ import { readEnvironment } from '../run/environment.js';
 import { journalVersion } from '../run/journal-record.js';
 import { Ledger } from '../run/ledger.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
-import { openLocalExecutor } from '../run/executors/local.js';
+import type { ExecutorDefinition } from '../run/executor.js';
+import { executors } from '../run/executors.js';
+import { code, joinWords } from '../diagnostics/wording.js';
 import { runPlan } from '../run/run-plan.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
-import type { Arguments } from './arguments.js';
+import { UsageError, type Arguments } from './arguments.js';
 import type { LoadedPlan } from './load-plan.js';
 import { say } from './say.js';
 import { count } from '../diagnostics/count.js';
@@ -35,7 +37,7 @@ export async function trainPending(
   const engine = await provisionEngine({ engine: args.engine, onProgress });
   const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
   await defaultDataset.verify(data.directory);
-  const executor = openLocalExecutor({
+  const executor = executorNamed(args.executor).open({
     engine,
     slots: args.concurrency ?? plan.maxConcurrentTrials,
     trials: pending.length,
@@ -94,4 +96,12 @@ export async function trainPending(
     await board.close();
     await journal.close();
   }
+}
+
+/** @throws UsageError where there is none */
+export function executorNamed(name: string): ExecutorDefinition {
+  const found = executors.find((executor) => executor.name === name);
+  if (found) return found;
+  const names = executors.map((executor) => executor.name);
+  throw new UsageError(`--executor: expected ${joinWords(names, 'or')}, got ${code(name)}`);
 }

@@ -5,7 +5,7 @@ import type { Plan, Trial } from '../plan/plan.js';
 import type { Claim, Ledger } from './ledger.js';
 import { isRetryable, type EpochRecord, type FailedOutcome, type TrialOutcome } from '../trial/outcome.js';
 import type { TrialProgress, TrialRequest } from '../trial/trial-protocol.js';
-import type { Executor } from './executors/executor.js';
+import type { Executor } from './executor.js';
 import { count } from '../diagnostics/count.js';
 
 /** What happens during a run, for whoever draws it. */

@@ -7,7 +7,7 @@ import type { Plan, Trial } from '../../src/plan/plan.js';
 import { JournalWriter, readJournal } from '../../src/run/journal.js';
 import { Ledger } from '../../src/run/ledger.js';
 import type { TrialOutcome } from '../../src/trial/outcome.js';
-import type { Attempt } from '../../src/run/executors/executor.js';
+import type { Attempt } from '../../src/run/executor.js';
 import { pendingTrials, runPlan, type RunEvent, type RunOptions } from '../../src/run/run-plan.js';
 import { TrialStore } from '../../src/run/trial-store.js';
 import { contextOf, noLimits, paramsOf } from '../params.js';

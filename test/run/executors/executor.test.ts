@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { defaultDataset } from '../../../src/data/datasets.js';
 import type { Plan, Trial } from '../../../src/plan/plan.js';
-import type { Attempt, Executor } from '../../../src/run/executors/executor.js';
+import type { Attempt, Executor } from '../../../src/run/executor.js';
 import { runPlan, type RunEvent } from '../../../src/run/run-plan.js';
 import type { TrialOutcome } from '../../../src/trial/outcome.js';
 import { encode, MessageReader, type TrialRequest } from '../../../src/trial/trial-protocol.js';

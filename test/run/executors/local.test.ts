@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Trial } from '../../../src/plan/plan.js';
 import type { ProvisionedEngine } from '../../../src/provision/provision-engine.js';
-import { openLocalExecutor } from '../../../src/run/executors/local.js';
+import local from '../../../src/run/executors/local.js';
 import type { TrialRequest } from '../../../src/trial/trial-protocol.js';
 import { contextOf, noLimits, paramsOf } from '../../params.js';
 
@@ -40,7 +40,7 @@ const engineOn = (devices: ProvisionedEngine['devices']): ProvisionedEngine => (
 const gpus = [3, 5].map((index) => ({ index, name: 'GPU', memoryMegabytes: 1 }));
 
 const open = (devices: ProvisionedEngine['devices'], slots: number | 'auto', trials = 100) =>
-  openLocalExecutor({
+  local.open({
     engine: engineOn(devices),
     slots,
     trials,
@@ -66,7 +66,7 @@ function children(): number[] {
 
 test('the slots take the GPUs in turn', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'runner-local-'));
-  const executor = openLocalExecutor({
+  const executor = local.open({
     engine: engineOn({ kind: 'gpu', gpus }),
     slots: 4,
     trials: 4,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classifyExit } from '../../../src/run/executors/classify-exit.js';
+import { classifyExit } from '../../../src/run/processes/classify-exit.js';
 
 const exit = { code: 1, signal: null, systemKilled: false, log: '' } as const;
 

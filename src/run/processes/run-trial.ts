@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { classifyExit, countSystemKills } from './classify-exit.js';
 import type { FailedOutcome, TrialOutcome } from '../../trial/outcome.js';
 import type { TrialMessage, TrialRequest } from '../../trial/trial-protocol.js';
-import type { Attempt } from './executor.js';
+import type { Attempt } from '../executor.js';
 
 const trialProcess = fileURLToPath(new URL('../../../dist/train/trial-process.js', import.meta.url));
 const killAfter = 3000; // milliseconds between SIGTERM and SIGKILL
