@@ -40,7 +40,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   run: ['diagnostics', 'system', 'trial', 'plan', 'run/executors'],
   'report/statistics': [],
   'report/formats': [],
-  'report/outputs': ['report/formats'], // each file is found by report/write-results.ts, which reads the folder
+  'report/outputs': ['report/formats'],
   report: ['system', 'report/statistics', 'report/outputs'],
   'report/text': ['diagnostics', 'report/statistics'],
   'report/boards': ['diagnostics', 'report/text'],

@@ -2,8 +2,8 @@ import type { Environment } from '../run/journal-record.js';
 import type { Report } from './analyse.js';
 
 /**
- * A file of an experiment's results. Each module of outputs/ exports one as `output`, and that is all that it takes to
- * add one: `loadOutputs` finds it there.
+ * A file of an experiment's results. Each module of outputs/ exports one by default, and that is all that it takes to
+ * add one.
  */
 export interface Output {
   readonly fileName: string;

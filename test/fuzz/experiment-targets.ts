@@ -6,7 +6,7 @@ import { describePlan, planToJson } from '../../src/report/text/describe-plan.js
 import { expandPlan } from '../../src/plan/expand-plan.js';
 import { defaultDataset } from '../../src/data/datasets.js';
 import { analyse } from '../../src/report/analyse.js';
-import { output as leaderboard } from '../../src/report/outputs/leaderboard.js';
+import leaderboard from '../../src/report/outputs/leaderboard.js';
 import { parameterNames, schemaPath } from '../../src/spec/schema/compile-schema.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { isRunnerError, json, type Target } from './target.js';

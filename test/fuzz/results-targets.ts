@@ -5,7 +5,7 @@ import { describePlan } from '../../src/report/text/describe-plan.js';
 import { explainNew } from '../../src/plan/explain-new.js';
 import { describeResults } from '../../src/report/text/describe-results.js';
 import { analyse } from '../../src/report/analyse.js';
-import { loadOutputs } from '../../src/report/write-results.js';
+import { outputs } from '../../src/report/write-results.js';
 import { findGarbage } from '../../src/run/find-garbage.js';
 import { readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type JournalRecord } from '../../src/run/journal-record.js';
@@ -97,7 +97,7 @@ export const journal: Target = {
       const { outcomes, records } = content;
       const report = analyse(compared, outcomes);
       describeResults(report, 80);
-      for (const output of await loadOutputs()) output.render(report, content.environment);
+      for (const output of outputs) output.render(report, content.environment);
       const outdated = explainNew(
         compared.trials.map((trial) => ({ ...trial, id: 'another' })),
         [...records.values()].map(({ trial }) => trial),

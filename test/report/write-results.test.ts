@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { analyse } from '../../src/report/analyse.js';
-import { loadOutputs, writeResults } from '../../src/report/write-results.js';
+import { outputs, writeResults } from '../../src/report/write-results.js';
+import type { Output } from '../../src/report/output.js';
+import { loadFolder } from '../../src/system/load-folder.js';
 import { comparisonPlan } from './comparison-plan.js';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'runner-outputs-'));
 const { plan, outcomes } = comparisonPlan('dropout', new Map([[0, [0.8, 0.81]]]));
 
-test('the outputs are the modules of the folder, one file each', async () => {
+test('the outputs are the modules of the folder, one file each', () => {
   const modules = readdirSync(new URL('../../src/report/outputs/', import.meta.url));
-  const outputs = await loadOutputs();
   expect(outputs.map(({ fileName }) => fileName.replace(/\..*/, '.ts'))).toEqual(modules.sort());
   for (const output of outputs) expect(output).toHaveProperty('render');
 });
@@ -21,15 +22,15 @@ test('an output is added by one file; what stands beside it is no output', async
   const folder = newFolder();
   writeFileSync(
     join(folder, 'best.js'),
-    `export const output = {
+    `export default {
   fileName: 'best.txt',
   render: ({ leaderboard }) => 'dropout ' + leaderboard[0].cell.axes.dropout,
 };`,
   );
   writeFileSync(join(folder, 'best.js.map'), '{}');
   writeFileSync(join(folder, 'best.d.ts'), 'export {};');
-  const outputs = await loadOutputs(pathToFileURL(`${folder}/`));
-  expect(outputs.map(({ fileName, render }) => [fileName, render(analyse(plan, outcomes), null)])).toEqual([
+  const found = await loadFolder<Output>(pathToFileURL(`${folder}/`));
+  expect(found.map(({ fileName, render }) => [fileName, render(analyse(plan, outcomes), null)])).toEqual([
     ['best.txt', 'dropout 0'],
   ]);
 });

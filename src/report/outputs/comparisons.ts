@@ -5,7 +5,7 @@ import type { Output } from '../output.js';
 import type { PairedComparison } from '../statistics/paired-comparisons.js';
 
 /** One row per comparison of the plan; a header alone where the file has no `compare`. */
-export const output: Output = {
+const output: Output = {
   fileName: 'comparisons.csv',
   render({ plan, comparisons }) {
     return toCsv(comparisonColumns(plan), comparisons);
@@ -34,3 +34,5 @@ export function comparisonColumns(plan: Plan): readonly Column<PairedComparison>
     { name: 'verdict', value: (row) => row.verdict },
   ];
 }
+
+export default output;

@@ -10,7 +10,7 @@ interface EpochRow {
 }
 
 /** One row per trial and epoch. */
-export const output: Output = {
+const output: Output = {
   fileName: 'epochs.csv',
   render({ plan, results }) {
     const columns: Column<EpochRow>[] = [
@@ -30,3 +30,5 @@ export const output: Output = {
     return toCsv(columns, rows);
   },
 };
+
+export default output;

@@ -5,7 +5,7 @@ import type { Output } from '../output.js';
 import type { LeaderboardRow } from '../statistics/leaderboard.js';
 
 /** One row per cell, the best first. */
-export const output: Output = {
+const output: Output = {
   fileName: 'leaderboard.csv',
   render({ plan, leaderboard }) {
     return toCsv(leaderboardColumns(plan), leaderboard);
@@ -33,3 +33,5 @@ export function leaderboardColumns(plan: Plan): readonly Column<LeaderboardRow>[
     { name: 'missing_seeds', value: (row) => row.missingSeeds.join(' ') },
   ];
 }
+
+export default output;

@@ -6,7 +6,7 @@ import type { Output } from '../output.js';
 import type { TrialResult } from '../statistics/trial-results.js';
 
 /** One row per trial of the plan that has an outcome; measurements of the machine come last. */
-export const output: Output = {
+const output: Output = {
   fileName: 'trials.csv',
   render({ plan, results }) {
     return toCsv(trialColumns(plan), results);
@@ -53,3 +53,5 @@ function causeOf(outcome: TrialOutcome): string | null {
       return outcome.cause;
   }
 }
+
+export default output;

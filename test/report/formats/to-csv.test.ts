@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/report/analyse.js';
-import { output } from '../../../src/report/outputs/trials.js';
+import output from '../../../src/report/outputs/trials.js';
 import { toCsv, type CsvValue } from '../../../src/report/formats/to-csv.js';
 import { planOf, problemsIn } from '../../spec/experiment-folder.js';
 

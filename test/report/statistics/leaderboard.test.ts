@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell, Plan, Trial } from '../../../src/plan/plan.js';
 import { analyse } from '../../../src/report/analyse.js';
-import { output as epochs } from '../../../src/report/outputs/epochs.js';
-import { output as leaderboard } from '../../../src/report/outputs/leaderboard.js';
-import { output as trialsOutput } from '../../../src/report/outputs/trials.js';
+import epochs from '../../../src/report/outputs/epochs.js';
+import leaderboard from '../../../src/report/outputs/leaderboard.js';
+import trialsOutput from '../../../src/report/outputs/trials.js';
 import type { TrialOutcome } from '../../../src/trial/outcome.js';
 import { describeLeaderboard } from '../../../src/report/text/leaderboard-table.js';
 import { comparisonPlan, type Result } from '../comparison-plan.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeSelectionHint } from '../../../src/report/text/selection-hint.js';
 import { analyse } from '../../../src/report/analyse.js';
-import { output } from '../../../src/report/outputs/comparisons.js';
+import output from '../../../src/report/outputs/comparisons.js';
 import { describeComparison } from '../../../src/report/text/describe-comparison.js';
 import { describeResults } from '../../../src/report/text/describe-results.js';
 import { comparisonPlan, type Result } from '../comparison-plan.js';
