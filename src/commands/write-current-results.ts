@@ -5,7 +5,7 @@ import type { Known, ResultsFolder } from '../run/results-folder.js';
 
 /**
  * Rebuilds every output from what is known, and again where the journal has grown meanwhile: another runner may have
- * written its outputs before these, and whoever is last must have seen everything.
+ * written its outputs before these, and the last one must have seen everything.
  * Writes nothing where nothing is known: what is there is of trials that the file had before.
  * @param known as just read
  * @returns what is known at the end

@@ -84,7 +84,7 @@ function listDifferences(own: ResolvedDraft, other: ResolvedDraft) {
   });
 }
 
-/** An augmentation set is told from others by its content, and shown with its name. */
+/** An augmentation set is distinguished by its content, and shown with its name. */
 function parametersOf({ params, values }: ResolvedDraft) {
   return new Map(
     flatten(params, []).map(({ name, value }) => {

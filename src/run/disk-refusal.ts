@@ -14,7 +14,7 @@ export function writingResults<T>(directory: string, exitCode: 1 | 2, write: () 
   return explaining('results-unwritable', directory, exitCode, write);
 }
 
-/** Says what the disk's refusal means to whoever ran the command. */
+/** Says what the disk's refusal means to the user. */
 async function explaining<T>(
   reason: 'results-unreadable' | 'results-unwritable',
   directory: string,

@@ -8,7 +8,7 @@ import type { TrialProgress, TrialRequest } from '../trial/trial-protocol.js';
 import type { Executor } from './executor.js';
 import { count } from '../diagnostics/count.js';
 
-/** What happens during a run, for whoever draws it. */
+/** What happens during a run, for those who draw it. */
 export type RunEvent =
   | { readonly type: 'started'; readonly trial: Trial; readonly slot: number }
   | {

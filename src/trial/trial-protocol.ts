@@ -1,5 +1,5 @@
 /**
- * What goes between whoever runs a trial and the process that trains it: one request, then messages. It travels by
+ * What goes between the executor of a trial and the process that trains it: one request, then messages. It travels by
  * Node's IPC, which keeps every number (`serialization: 'advanced'`), or by two files: the request as JSON, and one
  * message per line of JSON. JSON has no NaN, no infinities and no −0: they are written as `{"$number":"NaN"}`.
  */

@@ -17,7 +17,7 @@ const examples: Record<FileProblem['reason'], readonly Example[]> = {
   ...comparisonExamples,
 };
 
-describe('every problem is told in full', () => {
+describe('every problem is reported in full', () => {
   const table = Object.entries(examples).flatMap(([reason, list]) =>
     list.map((example, index) => ({ reason, number: index + 1, ...example })),
   );

@@ -26,7 +26,7 @@ test('reads and writes a variable in the order of the body, call by call', () =>
   ]);
 });
 
-test('is recorded anew for inputs of other shapes, and runs its body once for each', () => {
+test('is recorded again for inputs of other shapes, and runs its body once for each', () => {
   let runs = 0;
   const sum = graphFunction((x) => {
     runs++;

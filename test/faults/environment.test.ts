@@ -41,7 +41,7 @@ test('no home: the cache is in the folder for temporary files', async () => {
   const temporary = await mkdtemp(join(tmpdir(), 'runner-no-home-'));
   const cache = join(temporary, `classifier-sweep-runner-${process.getuid!()}`);
   mkdirSync(cache);
-  // What would be fetched anew is linked; the binding is compiled into the new cache.
+  // What would be downloaded again is linked; the binding is compiled into the new cache.
   for (const name of readdirSync(cacheDirectory()))
     if (!name.startsWith('engine')) symlinkSync(join(cacheDirectory(), name), join(cache, name));
   await expectUsual({ env: { HOME: undefined, XDG_CACHE_HOME: undefined, TMPDIR: temporary } });

@@ -176,7 +176,7 @@ async function finishedTrials(folder: string): Promise<Set<string>> {
   return new Set(all.filter(({ outcome }) => outcome.status === 'completed').map(({ trial }) => trial.label));
 }
 
-/** A log is written anew each time that its trial is begun. */
+/** A log is written again each time that its trial is begun. */
 function countResumed(folder: string): number {
   const logs = join(folder, 'results', 'tiny', 'logs');
   return readdirSync(logs).filter((log) =>

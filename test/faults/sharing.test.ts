@@ -1,4 +1,4 @@
-/** What is trained anew and what is not, where experiments change, share trials or are cleaned up after. */
+/** What is trained again and what is not, where experiments change, share trials or are cleaned up after. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -178,7 +178,7 @@ test('ten thousand trials expand', async () => {
   expect((await planOf(text)).trials).toHaveLength(10_000);
 });
 
-test('a value that spoils many cells is told once, values in the order of the file', async () => {
+test('a value that spoils many cells is reported once, values in the order of the file', async () => {
   const { text } = await problemsIn({
     'sweep.yaml': `name: spoilt
 matrix:

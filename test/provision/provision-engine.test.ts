@@ -100,7 +100,7 @@ test('two processes at once, one of them killed half-way: the other takes over, 
   expect(await again.result()).toEqual(a);
   expect(again.lines).toEqual([]);
 
-  // A part that was damaged later is noticed by its size, and made anew.
+  // A part that was damaged later is noticed by its size, and made again.
   await truncate(a.bindingPath, 1000);
   const repaired = new Provisioning();
   expect(await repaired.result()).toEqual(a);

@@ -30,7 +30,7 @@ async function contend(
   return { child, exit };
 }
 
-test('a lock is had by one at a time; who has it is told; released, it leaves nothing behind', async () => {
+test('a lock is had by one at a time; its holder is reported; released, it leaves nothing behind', async () => {
   const locks = new ProcessLocks();
   const lock = await locks.tryLock(path);
   expect(lock).toBeInstanceOf(ProcessLock);
@@ -98,7 +98,7 @@ test('of what a process was making when it was killed, only what is old is remov
   expect((await readdir(folder)).sort()).toEqual(['trial.new', 'trial2.old']);
 });
 
-test('what is no lock, in the place of one, is told, and nothing stays beside it', async () => {
+test('what is no lock, in the place of one, is reported, and nothing stays beside it', async () => {
   await writeFile(path, '');
   await expect(new ProcessLocks().tryLock(path)).rejects.toMatchObject({ code: 'ENOTDIR' });
   expect(await readdir(folder)).toEqual(['trial']);

@@ -50,7 +50,7 @@ test.each([
   ['it falls', [3, 2, 1], 1, 0, false],
   ['two epochs in vain of two', [3, 4, 3.5], 2, 0, true],
   ['one epoch in vain of two', [3, 4], 2, 0, false],
-  ['a new best starts the wait anew', [3, 4, 2, 3], 2, 0, false],
+  ['a new best starts the wait again', [3, 4, 2, 3], 2, 0, false],
   ['an equal loss is no better', [3, 3], 1, 0, true],
   ['less lower than asked', [3, 2.95, 2.92], 2, 0.1, true],
   ['small falls that add up', [3, 2.95, 2.89], 2, 0.1, false],

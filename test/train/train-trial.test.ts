@@ -265,7 +265,7 @@ const damages: Record<string, (file: string) => Promise<unknown>> = {
 };
 
 test.each(Object.entries(damages))(
-  'in place of the checkpoint %s: training starts anew',
+  'in place of the checkpoint %s: training starts again',
   async (_, damage) => {
     const trial = trialOf({ epochs: 2 });
     const { epochs } = await train(trial, { until: 1 });

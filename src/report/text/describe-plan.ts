@@ -97,7 +97,7 @@ function countStates(trials: readonly Trial[], states: TrialStates): Record<Tria
   return counts;
 }
 
-/** One row a cell: its axes, then how many of its trials are in each state. */
+/** One row per cell: its axes, then how many of its trials are in each state. */
 function renderCells({ axes, cells, trials }: Plan, states: TrialStates): string[] {
   const byCell = cells.map((): Trial[] => []);
   for (const trial of trials) byCell[trial.cellIndex]!.push(trial);

@@ -79,7 +79,7 @@ test.each<[string, Parameters<typeof writeFirst>[0]]>([
   expect(await refusal()).toBe('it has no float32 tensor `conv1/conv1/kernel:0`');
 });
 
-test('a file cut short is told', async () => {
+test('a file cut short is reported', async () => {
   await copyFile(keras, path);
   await truncate(path, 1_000_000);
   expect(await refusal()).toBe('it cannot be opened as HDF5: it is damaged or cut short');

@@ -46,7 +46,7 @@ test('trials that do not clip have the ids from before there was the parameter',
   expect(trialId({ ...identity, params: paramsOf({ gradientClip: 1 }) })).not.toBe(idBefore);
 });
 
-test('a file sweeps it, compares it, and is told of a negative one', async () => {
+test('a file sweeps it, compares it, and has an error for a negative one', async () => {
   const { cells, comparisons } = await planOf(
     'name: clip\nmatrix: { gradientClip: [0, 0.5, 1] }\ncompare: { baseline: { gradientClip: 0 } }',
   );

@@ -84,7 +84,7 @@ const three = comparisonPlan(
   ]),
 );
 
-test('Holm is over all comparisons: more of them, and a difference is told apart no longer', () => {
+test('Holm is over all comparisons: more of them, and a difference is no longer clear', () => {
   const one = { ...three.plan, comparisons: [three.plan.comparisons[2]!] };
   const alone = analyse(one, three.outcomes).comparisons;
   const family = analyse(three.plan, three.outcomes).comparisons;

@@ -119,7 +119,7 @@ describe('sign-flip test', () => {
   ])('%i pairs can give %d at the smallest', (pairs, p) => expect(smallestExactP(pairs)).toBe(p));
 });
 
-describe('what cannot be told is null', () => {
+describe('what cannot be known is null', () => {
   test.each([
     ['no value', []],
     ['one value', [0.01]],
