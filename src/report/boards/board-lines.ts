@@ -53,7 +53,7 @@ export function totalsLine(totals: Totals, running: readonly RunningTrial[], wid
 }
 
 /** Cells in which an epoch, a loss, an accuracy and a time are written out. */
-const figuresCells = 52;
+const figuresCells = 58;
 
 /** A running trial's bar, label and figures: on one line where there is room, else on two of at most `width` cells. */
 export function trialLines(trial: RunningTrial, width: number): readonly string[] {

@@ -42,7 +42,7 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
         const texts = trialLines(trial, width);
         const isLast = index === current.length - 1;
         if (lines.length + texts.length + (isLast ? 0 : 1) > rows) {
-          lines.push({ mark: 'none', text: `${current.length - index} more` });
+          lines.push({ mark: 'none', text: `${current.length - index} more running` });
           break;
         }
         lines.push(...texts.map((text): Line => ({ mark: 'none', text })));

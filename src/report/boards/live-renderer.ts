@@ -73,20 +73,22 @@ export class LiveRenderer {
     return lines.map((line, index) => ({ mark: index === 0 ? mark : 'none', text: line }));
   }
 
+  /**
+   * Draws over what was drawn, and erases what is left of it. Erasing first would flicker, and tmux keeps what is
+   * erased from the top of its screen in its history.
+   */
   #write(said: readonly Line[], frame: readonly Line[]): void {
-    const text = [...said, ...frame].map((line) => `${this.#paint(line)}\n`).join('');
-    this.#output.toStdout(this.#erase() + text, false); // its standard output is our standard error
+    const text = [...said, ...frame].map((line) => `${this.#paint(line)}\x1b[K\n`).join('');
+    this.#output.toStdout(`${this.#toStart()}${text}\x1b[J`, false); // its standard output is our standard error
     this.#drawn = frame.map(({ text }) => `${' '.repeat(markWidth - 1)}${text}`);
   }
 
   /** A terminal that became narrower has broken the lines, so they take more rows than were drawn. */
-  #erase(): string {
+  #toStart(): string {
     const { columns } = process.stderr;
-    const rows = this.#drawn.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)),
-      0,
-    );
-    return rows === 0 ? '' : `\r\x1b[${rows}A\x1b[J`;
+    const rowsOf = (line: string) => Math.max(1, Math.ceil(displayWidth(line) / columns));
+    const rows = this.#drawn.reduce((sum, line) => sum + rowsOf(line), 0);
+    return rows === 0 ? '' : `\r\x1b[${rows}A`;
   }
 
   #paint({ mark, text }: Line): string {

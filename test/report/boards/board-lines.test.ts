@@ -64,8 +64,8 @@ test.each<[number, string[]]>([
     ],
   ],
   [
-    100,
-    ['████████░░░░░░░░ augmentation=flip seed=2017 · epoch 3/5 · loss 0.5321 · accuracy 0.8123 · 12 s left'],
+    107,
+    ['████████░░░░░░░░░ augmentation=flip seed=2017 · epoch 3/5 · loss 0.5321 · accuracy 0.8123 · 12 s left'],
   ],
   [77, ['augmentation=flip seed=2017', '██████░░░░░░ epoch 3/5 · loss 0.5321 · accuracy 0.8123 · 12 s left']],
   [57, ['augmentation=flip seed=2017', '████░░░░░ 3/5 · loss 0.53 · acc 0.81 · 12 s left']],
