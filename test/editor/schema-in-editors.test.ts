@@ -78,7 +78,7 @@ test.each([
   ['batchSize', 'Images in one step of training'],
   ['holdout', 'Images at the end of the training set'],
   ['probability', 'Chance that an image is mirrored'],
-  ['matrix', 'cartesian product'],
+  ['matrix', 'Every combination'],
 ])('hovering over %s explains it', async (field, explanation) => {
   await client.open(uriOf('in-an-editor.yaml'), written);
   expect(await client.hover(uriOf('in-an-editor.yaml'), find(written, `${field}:`))).toContain(explanation);

@@ -107,7 +107,7 @@ describe('after two trials', () => {
     for (const kept of [lines.slice(0, 2), []]) {
       await writeFile(path, kept.map((line) => `${line}\n`).join(''));
       const { code, stderr } = await runner(folder, ['tiny.yaml']);
-      expect(stderr).toContain(`${count(2 - Math.max(0, kept.length - 1), 'trial')} trained already`);
+      expect(stderr).toContain(`${count(2 - Math.max(0, kept.length - 1), 'trial')} already trained`);
       expect(begun(stderr)).toBe(0);
       expect(code).toBe(0);
       expect(await readResult(folder, 'trials.csv')).toBe(csv);
