@@ -1,4 +1,33 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take longest, the longest first: started last, one of them would run alone at the end. */
+const longest = [
+  'two-runners', // a minute of it is waiting
+  'kills',
+  'fuzz',
+  'disk',
+  'sharing',
+  'environment',
+  'terminal',
+  'cli',
+  'trial-process',
+  'provision-engine',
+  'failures',
+  'classify-error',
+  'scripts',
+].map((name) => `${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = longest.indexOf(basename(moduleId));
+      return index === -1 ? longest.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,7 +35,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     // The engine is a native library: it is loaded into processes, never into worker threads.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: some tests wait, for a lock of another host or a limit of time
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 600_000,
   },

@@ -1,4 +1,3 @@
-import h5wasm from 'h5wasm/node';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import type { PretrainedValues } from '../initial-values.js';
 import { kernelShape, type Layer } from './layers.js';
@@ -14,6 +13,7 @@ export async function readPretrainedWeights(
 ): Promise<PretrainedValues> {
   const corrupt = (detail: string) =>
     new RunnerError([{ kind: 'environment', reason: 'weights-corrupt', path, detail }]);
+  const { default: h5wasm } = await import('h5wasm/node'); // 0.13 s of processor time, which random weights do not need
   await h5wasm.ready;
   const attempt = <T>(what: string, action: () => T): T => {
     try {
