@@ -35,7 +35,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     // The engine is a native library: it is loaded into processes, never into worker threads.
     pool: 'forks',
-    maxWorkers: 3, // on two cores: some tests wait, for a lock of another host or a limit of time
+    maxWorkers: 4, // on two cores: some tests wait, for a lock of another host, an allocator or a limit of time
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 600_000,
