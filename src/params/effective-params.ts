@@ -1,6 +1,7 @@
 import { augmentationNamed } from '../augmentations/augmentations.js';
 import { count } from '../diagnostics/count.js';
 import type { Augmentation, Schedule, TrialParams } from '../plan/plan.js';
+import { stepsPerEpoch, warmupSteps } from './training-steps.js';
 
 /** What changes nothing in a trial, and why. */
 export interface Idle {
@@ -52,22 +53,22 @@ export function effectiveParams(params: TrialParams): Effective<TrialParams> {
 function effectiveSchedule(params: TrialParams): Effective<Schedule> {
   const { schedule, epochs } = params;
   const { name, warmupEpochs } = schedule;
-  const stepsPerEpoch = Math.ceil(params.trainSubset / params.batchSize);
-  const warmup = Math.round(warmupEpochs * stepsPerEpoch);
+  const steps = stepsPerEpoch(params);
+  const warmup = warmupSteps(schedule, steps);
   const course = name === 'step' ? ['everyEpochs', 'factor', 'name'] : ['name'];
   const idle = (because: string, ...settings: string[]): Idle => ({
     settings: settings.map((setting) => ['schedule', setting]),
     because,
   });
   const rise = `the warm-up of ${count(warmupEpochs, 'epoch')}`;
-  if (warmup > epochs * stepsPerEpoch) {
+  if (warmup > epochs * steps) {
     const because = `${rise} is longer than the ${count(epochs, 'epoch')} of training`;
     return { value: { name: 'constant', warmupEpochs }, idle: [idle(because, 'warmupEpochs', ...course)] };
   }
-  const flat = whyFlat(schedule, warmup, stepsPerEpoch, epochs);
+  const flat = whyFlat(schedule, warmup, steps, epochs);
   // The last step of a warm-up has the full rate, and so has a course that stays where it starts.
-  const isOver = warmup === 0 || (warmup === 1 && whyFlat(schedule, 0, stepsPerEpoch, epochs) !== null);
-  const over = `${rise} is over with the first step: an epoch has ${count(stepsPerEpoch, 'step')}`;
+  const isOver = warmup === 0 || (warmup === 1 && whyFlat(schedule, 0, steps, epochs) !== null);
+  const over = `${rise} is over with the first step: an epoch has ${count(steps, 'step')}`;
   return {
     value: {
       ...(flat === null ? schedule : { name: 'constant' as const }),

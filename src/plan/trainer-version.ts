@@ -1,4 +1,5 @@
 import type { TrialParams } from '../params/parameter.js';
+import { stepsPerEpoch, warmupSteps } from '../params/training-steps.js';
 
 /** A change to the numbers that trials produce: to src/train, src/model, src/augmentations or src/engine. */
 interface TrainerChange {
@@ -40,11 +41,12 @@ export const trainerChanges: readonly TrainerChange[] = [
 ];
 
 /** Whether a step down comes at another place when epochs count from the end of the warm-up, not from the start. */
-function stepsElsewhereAfterWarmup({ schedule, epochs, trainSubset, batchSize }: TrialParams): boolean {
+function stepsElsewhereAfterWarmup(params: TrialParams): boolean {
+  const { schedule, epochs } = params;
   if (schedule.name !== 'step') return false;
-  const stepsPerEpoch = Math.ceil(trainSubset / batchSize);
-  const warmup = Math.round(schedule.warmupEpochs * stepsPerEpoch);
-  return warmup > 0 && warmup < epochs * stepsPerEpoch && schedule.everyEpochs < epochs;
+  const steps = stepsPerEpoch(params);
+  const warmup = warmupSteps(schedule, steps);
+  return warmup > 0 && warmup < epochs * steps && schedule.everyEpochs < epochs;
 }
 
 /** The newest version. */

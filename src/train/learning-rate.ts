@@ -1,3 +1,4 @@
+import { warmupSteps } from '../params/training-steps.js';
 import type { Schedule } from '../plan/plan.js';
 
 /**
@@ -13,7 +14,7 @@ export function learningRateAt(
   stepsPerEpoch: number,
   epochs: number,
 ): number {
-  const warmup = Math.round(schedule.warmupEpochs * stepsPerEpoch);
+  const warmup = warmupSteps(schedule, stepsPerEpoch);
   if (step <= warmup) return (learningRate * step) / warmup;
   switch (schedule.name) {
     case 'constant':

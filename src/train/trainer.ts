@@ -4,6 +4,7 @@ import { tf } from '../engine/tfjs.js';
 import { createNetwork } from '../model/create-network.js';
 import { initialValues, type PretrainedValues } from '../model/initial-values.js';
 import { countNumbers } from '../model/network.js';
+import { stepsPerEpoch } from '../params/training-steps.js';
 import type { Trial } from '../plan/plan.js';
 import type { Checkpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
@@ -52,7 +53,8 @@ export class Trainer {
       this.dispose();
       throw error;
     }
-    this.stepsPerEpoch = Math.ceil(this.#training.length / params.batchSize);
+    const { batchSize } = params;
+    this.stepsPerEpoch = stepsPerEpoch({ trainSubset: this.#training.length, batchSize });
   }
 
   /** The training images in the order of an epoch, the first being 1. */
