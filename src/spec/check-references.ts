@@ -1,6 +1,7 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { checkDimensions } from './check-dimensions.js';
+import { isRange } from './schema/compile-schema.js';
 import { misreadingOf } from './misread-name.js';
 import { listParameterMappings } from './parameter-mappings.js';
 import { describePath } from './source/source-path.js';
@@ -73,28 +74,27 @@ function checkOverrides(tree: SourceNode): FileProblem[] {
     }));
 }
 
+/** The ranges among the settings of augmentations have the lower number first. */
 function checkRanges(tree: SourceNode): FileProblem[] {
   const sets = findNode(tree, ['augmentations']);
-  if (sets?.kind !== 'map') return [];
-  return [...sets.entries].flatMap(([name, { node }]) =>
-    (node.kind === 'list' ? [...node.items.keys()] : []).flatMap((index) =>
-      ['area', 'aspectRatio'].flatMap((range): FileProblem[] => {
-        const path = ['augmentations', name, index, 'randomMask', range];
-        const [low, high] = [numberAt(tree, [...path, 0]), numberAt(tree, [...path, 1])];
-        if (low === null || high === null || low <= high) return [];
-        return [
-          {
-            kind: 'file',
-            reason: 'reversed-range',
-            place: placeOf(tree, path),
-            field: describePath(path),
-            low,
-            high,
-          },
-        ];
-      }),
+  return fieldsOf(sets).flatMap(([name, set]) =>
+    (set.kind === 'list' ? set.items : []).flatMap((item, index) =>
+      fieldsOf(item).flatMap(([augmentation, settings]) =>
+        fieldsOf(settings).flatMap(([setting, { place }]): FileProblem[] => {
+          if (!isRange(augmentation, setting)) return [];
+          const path = ['augmentations', name, index, augmentation, setting];
+          const [low, high] = [numberAt(tree, [...path, 0]), numberAt(tree, [...path, 1])];
+          if (low === null || high === null || low <= high) return [];
+          return [{ kind: 'file', reason: 'reversed-range', place, field: describePath(path), low, high }];
+        }),
+      ),
     ),
   );
+}
+
+/** The fields of a mapping; none of anything else. */
+function fieldsOf(node: SourceNode | null): (readonly [name: string, value: SourceNode])[] {
+  return node?.kind === 'map' ? [...node.entries].map(([name, entry]) => [name, entry.node] as const) : [];
 }
 
 function checkSeeds(tree: SourceNode): FileProblem[] {

@@ -53,6 +53,14 @@ export function takesRange(axis: string): boolean {
   return Object.hasOwn(properties!, axis) && properties![axis]!.anyOf?.[1]?.properties?.start !== undefined;
 }
 
+/** Whether a setting of an augmentation is a range: two numbers, the lower one first. */
+export function isRange(augmentation: string, setting: string): boolean {
+  const { properties } = readSchema().$defs.augmentationSet!.items!;
+  if (!Object.hasOwn(properties!, augmentation)) return false;
+  const settings = properties![augmentation]!.properties!;
+  return Object.hasOwn(settings, setting) && settings[setting]!.maxItems === 2;
+}
+
 function targetIn(root: Root, reference: string): Schema {
   const steps = reference.slice(2).split('/');
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], root) as Schema;
