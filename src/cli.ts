@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { parseArguments, UsageError, type Arguments } from './commands/arguments.js';
 import { checkFolders } from './commands/check-folders.js';
 import { commandNames, commands } from './commands/options.js';
-import { programVersion } from './commands/program-version.js';
+import { programVersion } from './system/program-version.js';
 import { describeCommandUsage, describeUsage } from './commands/usage.js';
 import { summarizeProblems } from './diagnostics/file-problem.js';
 import { describeProblem, problemToJson } from './diagnostics/problem.js';

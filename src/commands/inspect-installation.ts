@@ -10,7 +10,7 @@ import { findEngineDamage, locateEngine, openProvisionedEngine } from '../provis
 import { verifyEngine } from '../provision/verify-engine.js';
 import { tensorflowVersion } from '../provision/wheels.js';
 import { count } from '../diagnostics/count.js';
-import { programVersion } from './program-version.js';
+import { programVersion } from '../system/program-version.js';
 
 export interface InspectionOptions {
   readonly engine: EngineRequest;

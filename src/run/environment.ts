@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { DatasetFacts } from '../data/dataset.js';
 import type { ProvisionedEngine } from '../provision/provision-engine.js';
 import { trainerVersion } from '../plan/trainer-version.js';
+import { programVersion } from '../system/program-version.js';
 import type { Environment } from './journal-record.js';
 
 const packageRoot = new URL('../../', import.meta.url);
@@ -15,12 +16,9 @@ export async function readEnvironment(
   engine: ProvisionedEngine,
   dataset: DatasetFacts,
 ): Promise<Environment> {
-  const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
-    version: string;
-  };
   const lockFile = await readFile(new URL('package-lock.json', packageRoot)).catch(() => null);
   return {
-    runner: manifest.version,
+    runner: programVersion().version,
     trainerVersion,
     node: process.version,
     platform: `${process.platform}-${process.arch} ${release()}`,
