@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../run/run-plan.js';
+import { describeOutcome } from '../text/describe-outcome.js';
 
 /** Shows a run while it goes on. Everything goes to standard error. */
 export interface Board {
@@ -7,8 +8,19 @@ export interface Board {
   close(): Promise<void>;
 }
 
-export const describeNarrowing = (concurrency: number): string =>
-  `${concurrency} at a time from now on, and it is started once more`;
+type EventOf<Type> = Extract<RunEvent, { type: Type }>;
 
-export const describeElsewhere = ({ trial, owner }: Extract<RunEvent, { type: 'elsewhere' }>): string =>
+export const describeRetry = ({ trial, outcome, retry }: EventOf<'retried'>): string =>
+  `${describeOutcome(trial, outcome)}; started again, number ${retry}`;
+
+export const describeNarrowing = ({ trial, outcome, concurrency }: EventOf<'narrowed'>): string =>
+  `${describeOutcome(trial, outcome)}; ${concurrency} at a time from now on, and it is started once more`;
+
+export const describeReuse = ({ trial, outcome }: EventOf<'reused'>): string =>
+  `${describeOutcome(trial, outcome)}, by another process`;
+
+export const describeStop = ({ reason }: EventOf<'stopped'>): string =>
+  `No more trials are started: ${reason}`;
+
+export const describeElsewhere = ({ trial, owner }: EventOf<'elsewhere'>): string =>
   `${trial.label}: another process (${owner.pid}) trains it; waiting for it after the others`;

@@ -4,7 +4,14 @@ import type { Trial } from '../../plan/plan.js';
 import type { RunEvent } from '../../run/run-plan.js';
 import type { TrialProgress } from '../../trial/trial-protocol.js';
 import { describeOutcome } from '../text/describe-outcome.js';
-import { describeElsewhere, describeNarrowing, type Board } from './board.js';
+import {
+  describeElsewhere,
+  describeNarrowing,
+  describeRetry,
+  describeReuse,
+  describeStop,
+  type Board,
+} from './board.js';
 import { totalsLine, trialLines, type RunningTrial } from './board-lines.js';
 import { LiveRenderer, markWidth, type Line, type Mark } from './live-renderer.js';
 import { Totals } from './totals.js';
@@ -79,30 +86,21 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
           running[event.slot] = undefined;
           return say(event.outcome.status, describeOutcome(event.trial, event.outcome));
         case 'retried':
-          say(
-            'failed',
-            `${describeOutcome(event.trial, event.outcome)}; started again, number ${event.retry}`,
-          );
+          say('failed', describeRetry(event));
           return set(event.slot, event.trial, { state: `started again, number ${event.retry}` });
         case 'narrowed':
           running[event.slot] = undefined;
-          return say(
-            'failed',
-            `${describeOutcome(event.trial, event.outcome)}; ${describeNarrowing(event.concurrency)}`,
-          );
+          return say('failed', describeNarrowing(event));
         case 'elsewhere':
           return say('none', describeElsewhere(event));
         case 'reused':
           totals.count(event.outcome);
-          return say(
-            event.outcome.status,
-            `${describeOutcome(event.trial, event.outcome)}, by another process`,
-          );
+          return say(event.outcome.status, describeReuse(event));
         case 'interrupted':
           running[event.slot] = undefined;
           return say('interrupted', `${event.trial.label}: interrupted`);
         case 'stopped':
-          return say('interrupted', `No more trials are started: ${event.reason}`);
+          return say('interrupted', describeStop(event));
       }
     },
     async close() {

@@ -1,6 +1,13 @@
 import { describeDuration } from '../text/describe-duration.js';
 import { describeOutcome } from '../text/describe-outcome.js';
-import { describeElsewhere, describeNarrowing, type Board } from './board.js';
+import {
+  describeElsewhere,
+  describeNarrowing,
+  describeRetry,
+  describeReuse,
+  describeStop,
+  type Board,
+} from './board.js';
 import { Totals } from './totals.js';
 
 /** Plain lines: one when a trial starts, ends an epoch, and ends. For pipes and logs. */
@@ -25,24 +32,18 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
             `[${totals.describe()}] ${event.outcome.status} ${describeOutcome(event.trial, event.outcome)}`,
           );
         case 'retried':
-          return write(
-            `${describeOutcome(event.trial, event.outcome)}; started again, number ${event.retry}`,
-          );
+          return write(describeRetry(event));
         case 'narrowed':
-          return write(
-            `${describeOutcome(event.trial, event.outcome)}; ${describeNarrowing(event.concurrency)}`,
-          );
+          return write(describeNarrowing(event));
         case 'elsewhere':
           return write(describeElsewhere(event));
         case 'reused':
           totals.count(event.outcome);
-          return write(
-            `[${totals.describe()}] ${describeOutcome(event.trial, event.outcome)}, by another process`,
-          );
+          return write(`[${totals.describe()}] ${describeReuse(event)}`);
         case 'interrupted':
           return write(`interrupted ${event.trial.label}`);
         case 'stopped':
-          return write(`No more trials are started: ${event.reason}`);
+          return write(describeStop(event));
       }
     },
     close: () => Promise.resolve(),
