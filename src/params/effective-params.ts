@@ -21,7 +21,7 @@ interface Effective<Value> {
 }
 
 /** Values that say "off": given, they are no settings without effect. */
-export const neutralSettings: Readonly<Record<string, unknown>> = {
+export const offValues: Readonly<Record<string, unknown>> = {
   'schedule.name': 'constant',
   'schedule.warmupEpochs': 0,
   'earlyStopping.patience': 0,

@@ -1,5 +1,5 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
-import { effectiveParams, neutralSettings } from '../params/effective-params.js';
+import { effectiveParams, offValues } from '../params/effective-params.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { describePath } from '../spec/source/source-path.js';
 import type { SourcePath } from '../spec/source/source-tree.js';
@@ -40,7 +40,7 @@ export function checkUnusedSettings(
     }
     for (const { name, path } of given.values()) {
       const value = name.startsWith('augmentations.') ? null : valueAt(draft.values, name);
-      if (value !== undefined && value !== neutralSettings[name]) used.add(name);
+      if (value !== undefined && value !== offValues[name]) used.add(name);
       if (value === undefined && !unused.has(name)) unused.set(name, { path, because: null });
     }
   }

@@ -3,16 +3,9 @@ import { analyse } from '../../src/report/analyse.js';
 import { outputs } from '../../src/report/write-results.js';
 import { describeResults } from '../../src/report/text/describe-results.js';
 import type { TrialOutcome } from '../../src/trial/outcome.js';
-import { comparisonPlan, type Result } from './comparison-plan.js';
+import { comparisonPlan, someIncomplete } from './comparison-plan.js';
 
-const { plan, outcomes } = comparisonPlan(
-  'augmentation',
-  new Map<string, Result[]>([
-    ['none', [0.8, 0.81, 0.82]],
-    ['flip', [0.83, 'diverged', 0.84]],
-    ['mask', [0.85, 'missing', 0.84]],
-  ]),
-);
+const { plan, outcomes } = comparisonPlan('augmentation', someIncomplete);
 
 /** Outcomes that count how often they are asked for. */
 class CountingOutcomes extends Map<string, TrialOutcome> {

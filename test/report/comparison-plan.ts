@@ -19,6 +19,13 @@ function outcomeOf(value: number, { name }: Metric): TrialOutcome {
   return { ...measured, status: 'completed', epochs: [{ ...epoch, [name]: value }] };
 }
 
+/** One cell complete, one with a trial that diverged, one with a trial that is missing. */
+export const someIncomplete: ReadonlyMap<string, readonly Result[]> = new Map([
+  ['none', [0.8, 0.81, 0.82]],
+  ['flip', [0.83, 'diverged', 0.84]],
+  ['mask', [0.85, 'missing', 0.84]],
+]);
+
 /** A plan with one axis, each of whose values is a cell with one result a seed, compared with the first. */
 export function comparisonPlan(
   axis: string,

@@ -2,16 +2,9 @@ import { expect, test } from 'vitest';
 import { analyse } from '../../src/report/analyse.js';
 import { reportToJson } from '../../src/report/report-to-json.js';
 import { outputs as all } from '../../src/report/write-results.js';
-import { comparisonPlan, type Result } from './comparison-plan.js';
+import { comparisonPlan, someIncomplete } from './comparison-plan.js';
 
-const { plan, outcomes } = comparisonPlan(
-  'augmentation',
-  new Map<string, Result[]>([
-    ['none', [0.8, 0.81, 0.82]],
-    ['flip', [0.83, 'diverged', 0.84]],
-    ['mask', [0.85, 'missing', 0.84]],
-  ]),
-);
+const { plan, outcomes } = comparisonPlan('augmentation', someIncomplete);
 const report = analyse(plan, outcomes);
 const json = JSON.parse(
   JSON.stringify(reportToJson(report, { code: 1, meaning: 'some failed or diverged' }, 'results/tiny')),
