@@ -64,6 +64,14 @@ export interface Comparison {
   readonly differs: readonly string[];
 }
 
+/** How the verdicts on comparisons come about. */
+export interface Judging {
+  /** `anytime`: valid at any look, after any number of seeds. `fixed`: at one look, when the plan's last seed is in. */
+  readonly stopping: 'anytime' | 'fixed';
+  /** Differences smaller than this do not matter, in the metric's unit; null where the file does not say. */
+  readonly margin: number | null;
+}
+
 /** Limits on a run; null where there is none. */
 export interface Budget {
   readonly maxTrials: number | null;
@@ -109,10 +117,16 @@ export interface Plan {
   /** In the order of running: interleaved, or cell by cell. */
   readonly trials: readonly Trial[];
   readonly seeds: readonly number[];
+  /**
+   * A running design: each cell has the first `min` of the seeds, and one more at a time while one of its comparisons is
+   * open. Null where every cell has every seed.
+   */
+  readonly untilDecided: { readonly min: number } | null;
   readonly metric: Metric;
   readonly arithmetic: Arithmetic;
   /** Each cell with its baseline; empty without `compare`. A cell that is in none has no baseline. */
   readonly comparisons: readonly Comparison[];
+  readonly judging: Judging;
   readonly budget: Budget;
   /** How often a failed trial is started again in one run. */
   readonly maxRetries: number;

@@ -23,8 +23,26 @@ export function isEpochs(value: unknown): value is readonly EpochRecord[] {
   );
 }
 
+/** What the weights of one epoch made of the test images, looked at once, after training. */
+export interface TestRecord {
+  readonly epoch: number;
+  /** Mean cross-entropy in nats. */
+  readonly testLoss: number;
+  /** A fraction. */
+  readonly testAccuracy: number;
+  /** One bit per test image, 1 where its class was right, in the data's order, the lowest bit of a byte first. Base64. */
+  readonly correct: string;
+  /** SHA-256 (hexadecimal) of the images' labels: bits are compared only over the same images. */
+  readonly imagesSha256: string;
+}
+
 interface Measured {
   readonly epochs: readonly EpochRecord[];
+  /**
+   * Of each epoch that a metric may select: the last, the first of highest accuracy, the first of lowest loss. Ascending,
+   * each once. Trials of earlier versions have none.
+   */
+  readonly tests?: readonly TestRecord[];
   /** Numbers in the network. */
   readonly parameters: number;
   /** All epochs, evaluation included. */

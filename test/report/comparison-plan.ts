@@ -62,6 +62,7 @@ export function comparisonPlan(
     cells,
     trials,
     seeds,
+    untilDecided: null,
     metric,
     arithmetic: {
       grids: [{ mode: 'product', factors: [{ name: axis, count, conditional: false }] }],
@@ -75,6 +76,7 @@ export function comparisonPlan(
       trials: trials.length,
     },
     comparisons: cells.slice(1).map(({ index }) => ({ cell: index, baseline: 0, differs: [axis] })),
+    judging: { stopping: 'anytime', margin: null },
     budget: noLimits,
     maxRetries: 0,
     maxConcurrentTrials: 'auto',

@@ -34,6 +34,7 @@ const plan: Plan = {
   cells,
   trials,
   seeds,
+  untilDecided: null,
   metric: { name: 'valAccuracy', goal: 'maximize', select: 'best' },
   arithmetic: {
     grids: [{ mode: 'product', factors: [{ name: 'augmentation', count: 3, conditional: false }] }],
@@ -47,6 +48,7 @@ const plan: Plan = {
     trials: 9,
   },
   comparisons: [],
+  judging: { stopping: 'anytime', margin: null },
   budget: noLimits,
   maxRetries: 0,
   maxConcurrentTrials: 'auto',
