@@ -1,5 +1,6 @@
 import { comparePlans } from '../plan/compare-plans.js';
 import { explainNew } from '../plan/explain-new.js';
+import { neededTrials } from '../report/statistics/needed-trials.js';
 import { cellsCsv } from '../report/formats/cells-csv.js';
 import { describeDifference } from '../report/text/describe-difference.js';
 import { describePlan, planToJson } from '../report/text/describe-plan.js';
@@ -22,7 +23,8 @@ export async function plan(args: Arguments): Promise<number> {
   showHints(plan, file, args);
   const { results, known } = await readResults(plan, file, args);
   const { records, outcomes } = known;
-  const states = trialStates(plan, outcomes);
+  const { needed, ifUndecided } = neededTrials(plan, outcomes);
+  const states = trialStates(plan, outcomes, needed, ifUndecided.flat());
   // What is saved to standard output leaves the text to standard error.
   const csvToOutput = csv !== undefined && isStandardOutput(csv);
   const print = (text: string) => {

@@ -1,8 +1,8 @@
 import { analyse, type Report } from '../report/analyse.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
-import { pendingTrials } from '../run/run-plan.js';
 import type { Arguments } from './arguments.js';
 import { exitMeanings, type RunExitCode } from './exit-codes.js';
+import { demandOf } from './demand-of.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
@@ -28,21 +28,21 @@ export async function run(args: Arguments): Promise<number> {
   showHints(plan, file, args);
   const { results, known: found } = await readResults(plan, file, args);
   const known = await adoptStored(results, found, args);
-  const pending = pendingTrials(plan, known.outcomes, args);
-  if (pending.length > 0) {
-    const end = await trainPending({ plan, weightsPath }, pending, file, results, known, args);
+  const demand = demandOf(plan, known.outcomes, args);
+  if (demand(new Map()).now.length > 0) {
+    const end = await trainPending({ plan, weightsPath }, demand, file, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
     const report = await writeCurrentResults(plan, file, results, end.known, 1);
     return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);
   }
-  const failed = plan.trials.filter(({ id }) => known.outcomes.get(id)?.status === 'failed').length;
+  const report = await writeCurrentResults(plan, file, results, known, 2);
+  const failed = report.misses.filter(({ outcome }) => outcome.status === 'failed').length;
   say(
     args,
     failed === 0
-      ? `Nothing to train: ${count(plan.trials.length, 'trial')} already done.`
+      ? `Nothing to train: ${count(report.needed.size, 'trial')} already done.`
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
-  const report = await writeCurrentResults(plan, file, results, known, 2);
   return show(report, exitCodeOf(report), results.directory, args);
 }
 
@@ -60,8 +60,8 @@ async function adoptStored(results: ResultsFolder, known: Known, args: Arguments
   return completed;
 }
 
-function exitCodeOf({ plan, results, misses }: Report): 0 | 1 {
-  return results.length === plan.trials.length && misses.length === 0 ? 0 : 1;
+function exitCodeOf({ needed, results, misses }: Report): 0 | 1 {
+  return results.length === needed.size && misses.length === 0 ? 0 : 1;
 }
 
 /** @param directory where the outputs were written; null where none were */

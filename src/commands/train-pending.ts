@@ -12,7 +12,8 @@ import type { Known, ResultsFolder } from '../run/results-folder.js';
 import type { ExecutorDefinition } from '../run/executor.js';
 import { executors } from '../run/executors.js';
 import { code, joinWords } from '../diagnostics/wording.js';
-import { runPlan } from '../run/run-plan.js';
+import { runPlan, type Demand } from '../run/run-plan.js';
+import type { TrialOutcome } from '../trial/outcome.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import { UsageError, type Arguments } from './arguments.js';
 import type { LoadedPlan } from './load-plan.js';
@@ -21,26 +22,29 @@ import { count } from '../diagnostics/count.js';
 
 /**
  * Provides engine and data, and trains.
+ * @param demand what is to be trained; not empty
  * @param before what was known before
  * @returns what is known afterwards
  * @throws RunnerError of the environment; `results-unwritable`
  */
 export async function trainPending(
   { plan, weightsPath }: Pick<LoadedPlan, 'plan' | 'weightsPath'>,
-  pending: readonly Trial[],
+  demand: (ended: ReadonlyMap<string, TrialOutcome>) => Demand,
   file: string,
   results: ResultsFolder,
   before: Known,
   args: Arguments,
 ): Promise<{ readonly interrupted: boolean; readonly known: Known }> {
   const onProgress = (line: string) => say(args, line);
+  const { now, ahead } = demand(new Map());
+  const most = [now, ...ahead].reduce((sum, trials) => sum + trials.length, 0);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
   const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
   await defaultDataset.verify(data.directory);
   const executor = executorNamed(args.executor).open({
     engine,
     slots: args.concurrency ?? plan.maxConcurrentTrials,
-    trials: pending.length,
+    trials: most,
     budget: plan.budget,
     logFile: (trialId) => results.logFile(trialId),
   });
@@ -55,7 +59,8 @@ export async function trainPending(
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
   say(args, `Data: ${defaultDataset.title} in ${data.directory}`);
-  say(args, `${count(plan.trials.length, 'trial')}, ${pending.length} to run, ${executor.slots} at a time`);
+  const toRun = most === now.length ? `${most} to run` : `${now.length} to ${most} to run`;
+  say(args, `${count(plan.trials.length, 'trial')}, ${toRun}, ${executor.slots} at a time`);
 
   const everyEpochs = plan.checkpointEveryEpochs;
   const requestOf = (trial: Trial): TrialRequest => ({
@@ -75,13 +80,13 @@ export async function trainPending(
   const isLive =
     !args.quiet && !args.json && chooseBoard(process.stdout, process.stderr, process.env) === 'live';
   const board = isLive
-    ? openLiveBoard(pending.length, executor.slots)
-    : openPlainBoard(pending.length, executor.slots, onProgress);
+    ? openLiveBoard(now.length, executor.slots)
+    : openPlainBoard(now.length, executor.slots, onProgress);
   try {
     const known = await results.writing(1, async () => {
       await runPlan({
         plan,
-        pending,
+        demand,
         ledger,
         executor,
         requestOf,

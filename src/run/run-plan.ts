@@ -40,13 +40,24 @@ export type RunEvent =
   /** Another process has trained it. */
   | { readonly type: 'reused'; readonly trial: Trial; readonly outcome: TrialOutcome }
   | { readonly type: 'interrupted'; readonly trial: Trial; readonly slot: number }
+  /** It was begun ahead, and a verdict has come that does without it. */
+  | { readonly type: 'dropped'; readonly trial: Trial; readonly slot: number }
+  /** How many trials this run trains, as far as is known, and how many at most. */
+  | { readonly type: 'planned'; readonly trials: number; readonly most: number }
   /** No more trials are started. */
   | { readonly type: 'stopped'; readonly reason: string };
 
+/** The trials that a run is to train, each list in order; those that have ended in it may be among them. */
+export interface Demand {
+  readonly now: readonly Trial[];
+  /** What is wanted next if nothing is decided before, round by round: begun where slots are idle, in whole rounds. */
+  readonly ahead: readonly (readonly Trial[])[];
+}
+
 export interface RunOptions {
-  readonly plan: Plan;
-  /** The trials to be run, in order. */
-  readonly pending: readonly Trial[];
+  readonly plan: Pick<Plan, 'budget' | 'maxRetries'>;
+  /** Asked at the start, and again whenever trials have ended. @param ended the outcomes of this run, by trial id */
+  readonly demand: (ended: ReadonlyMap<string, TrialOutcome>) => Demand;
   readonly ledger: Pick<Ledger, 'take' | 'record'>;
   readonly executor: Executor;
   /** What a trial's process gets. */
@@ -81,13 +92,14 @@ export function pendingTrials(
 const hopelessFailures = 3;
 
 /**
- * Runs what is pending. Each outcome is on the disk before its event, that of a failed trial which is then started again
+ * Runs what is demanded. Each outcome is on the disk before its event, that of a failed trial which is then started again
  * too. Where the budget's time or failures are spent, or nothing but failures comes, no more are started, and the
- * running ones end. What another process trains is waited for, and trained here where that process is gone.
+ * running ones end. What another process trains is waited for, and trained here where that process is gone. A trial that
+ * was begun ahead and is not wanted any more is ended.
  * @throws what the ledger throws: outcomes cannot be kept, so no more trials are started
  */
 export async function runPlan(options: RunOptions): Promise<void> {
-  const { plan, pending, ledger, executor, requestOf, signal, onEvent, pollMilliseconds = 1000 } = options;
+  const { plan, demand, ledger, executor, requestOf, signal, onEvent, pollMilliseconds = 1000 } = options;
   const { maxDurationSeconds, maxFailedTrials } = plan.budget;
   const started = performance.now();
   const queue = new PQueue({ concurrency: executor.slots });
@@ -109,7 +121,44 @@ export async function runPlan(options: RunOptions): Promise<void> {
     queue.clear();
   };
 
+  const ended = new Map<string, TrialOutcome>();
+  const enqueued = new Set<string>();
+  const dropping = new Map<string, AbortController>(); // of the trials that run
+  let wanted: ReadonlySet<string> = new Set();
+
+  let last: Demand | null = null;
+
+  /**
+   * Enqueues what is wanted now, and whole rounds ahead while slots are idle; ends what is not wanted any more.
+   * @param ending how many of the running trials have ended and are about to free their slots
+   */
+  const refill = (ending = 0) => {
+    if (stopped || signal.aborted || failures.length > 0) return;
+    const latest = demand(ended);
+    const { now, ahead } = latest;
+    const isNew = latest !== last;
+    last = latest;
+    if (isNew) {
+      wanted = new Set([now, ...ahead].flatMap((trials) => trials.map(({ id }) => id)));
+      for (const [id, controller] of dropping) if (!wanted.has(id)) controller.abort();
+    }
+    let planned = 0;
+    for (const trials of [now, ...ahead]) {
+      const isIdle = queue.size + queue.pending - ending < executor.slots;
+      if (trials !== now && !isIdle && trials.some(({ id }) => !enqueued.has(id))) break;
+      for (const trial of trials) if (!enqueued.has(trial.id)) enqueue(trial);
+      planned += trials.length;
+    }
+    if (isNew) onEvent({ type: 'planned', trials: planned, most: wanted.size });
+  };
+
+  const end = (trial: Trial, outcome: TrialOutcome) => {
+    ended.set(trial.id, outcome);
+    refill(1);
+  };
+
   const enqueue = (trial: Trial, narrowed = false) => {
+    enqueued.add(trial.id);
     const attempt = () =>
       run(trial, narrowed).catch((error: unknown) => {
         failures.push(error);
@@ -119,21 +168,23 @@ export async function runPlan(options: RunOptions): Promise<void> {
   };
 
   const run = async (trial: Trial, narrowed: boolean): Promise<void> => {
-    if (signal.aborted) return;
+    if (signal.aborted || !wanted.has(trial.id)) return;
     const taken = await ledger.take(trial);
     switch (taken.type) {
       case 'elsewhere':
         if (!announced.has(trial)) onEvent({ type: 'elsewhere', trial, owner: taken.owner });
         announced.add(trial);
         elsewhere.set(trial, narrowed);
-        return;
+        return refill(1);
       case 'ended':
-        return onEvent({ type: 'reused', trial, outcome: taken.outcome });
+        onEvent({ type: 'reused', trial, outcome: taken.outcome });
+        return end(trial, taken.outcome);
       case 'claimed': {
         const slot = freeSlots.shift()!;
         try {
           await trainClaimed(trial, slot, taken.claim, narrowed);
         } finally {
+          dropping.delete(trial.id);
           if (!retiredSlots.has(slot)) freeSlots.push(slot);
           freeSlots.sort((a, b) => a - b);
           await taken.claim.release();
@@ -144,15 +195,20 @@ export async function runPlan(options: RunOptions): Promise<void> {
 
   const trainClaimed = async (trial: Trial, slot: number, claim: Claim, narrowed: boolean): Promise<void> => {
     onEvent({ type: 'started', trial, slot });
+    const drop = new AbortController();
+    dropping.set(trial.id, drop);
     for (let retry = 1; ; retry++) {
       const { concurrency } = queue;
       const outcome = await executor.run(requestOf(trial), {
         slot,
-        signal,
+        signal: AbortSignal.any([signal, drop.signal]),
         onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
         onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
       });
-      if (!outcome) return onEvent({ type: 'interrupted', trial, slot });
+      if (!outcome) {
+        const isDropped = drop.signal.aborted && !signal.aborted;
+        return onEvent({ type: isDropped ? 'dropped' : 'interrupted', trial, slot });
+      }
       if (!(await ledger.record(trial, outcome, claim))) {
         elsewhere.set(trial, narrowed);
         return onEvent({ type: 'interrupted', trial, slot });
@@ -174,7 +230,8 @@ export async function runPlan(options: RunOptions): Promise<void> {
         }
       }
       onEvent({ type: 'ended', trial, slot, outcome });
-      return checkLimits(outcome);
+      checkLimits(outcome);
+      return end(trial, outcome);
     }
   };
 
@@ -194,7 +251,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
       stop(`the run took budget.maxDuration, ${maxDurationSeconds} s`);
   };
 
-  for (const trial of pending) enqueue(trial);
+  refill();
   for (;;) {
     await queue.onIdle();
     if (elsewhere.size > 0) checkDuration();
@@ -203,6 +260,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
     const again = [...elsewhere];
     elsewhere.clear();
     for (const [trial, narrowed] of again) enqueue(trial, narrowed);
+    refill();
   }
   if (failures.length > 0) throw failures[0];
 }

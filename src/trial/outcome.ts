@@ -30,6 +30,8 @@ export interface TestRecord {
   readonly testLoss: number;
   /** A fraction. */
   readonly testAccuracy: number;
+  /** Number of test images. */
+  readonly images: number;
   /** One bit per test image, 1 where its class was right, in the data's order, the lowest bit of a byte first. Base64. */
   readonly correct: string;
   /** SHA-256 (hexadecimal) of the images' labels: bits are compared only over the same images. */

@@ -104,7 +104,7 @@ export const journal: Target = {
       );
       describePlan(
         compared,
-        trialStates(compared, outcomes),
+        trialStates(compared, outcomes, compared.trials, []),
         outdated,
         secondsFromHistory(compared, outcomes),
         'a.yaml',

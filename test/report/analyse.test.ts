@@ -44,5 +44,5 @@ test('holds the results, the cells from the best, the comparisons and what has n
     [null, 'mask'],
     [null, 'flip'],
   ]);
-  expect(report.comparisons.map(({ verdict }) => verdict)).toEqual(['incomplete', 'incomplete']);
+  expect(report.comparisons.map(({ verdict }) => verdict)).toEqual(['incomplete', 'too-few-seeds']);
 });

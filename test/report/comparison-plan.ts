@@ -5,7 +5,7 @@ import { contextOf, noLimits, paramsOf } from '../params.js';
 const params = paramsOf();
 
 /** What became of a trial: the metric's value, or why there is none. */
-export type Result = number | 'diverged' | 'missing';
+export type Result = number | 'diverged' | 'failed' | 'missing';
 
 const measured = {
   parameters: 1,
@@ -42,6 +42,13 @@ export function comparisonPlan(
       const result = results.get(values[index]!)![place]!;
       if (result === 'diverged')
         outcomes.set(id, { ...measured, status: 'diverged', epochs: [], epoch: 1, step: 20 });
+      else if (result === 'failed')
+        outcomes.set(id, {
+          status: 'failed',
+          failure: 'crash',
+          cause: 'its process ended',
+          logFile: 'x.log',
+        });
       else if (result !== 'missing') outcomes.set(id, outcomeOf(result, metric));
       return {
         id,

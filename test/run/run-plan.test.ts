@@ -8,7 +8,13 @@ import { JournalWriter, readJournal } from '../../src/run/journal.js';
 import { Ledger } from '../../src/run/ledger.js';
 import type { TrialOutcome } from '../../src/trial/outcome.js';
 import type { Attempt } from '../../src/run/executor.js';
-import { pendingTrials, runPlan, type RunEvent, type RunOptions } from '../../src/run/run-plan.js';
+import {
+  pendingTrials,
+  runPlan,
+  type Demand,
+  type RunEvent,
+  type RunOptions,
+} from '../../src/run/run-plan.js';
 import { TrialStore } from '../../src/run/trial-store.js';
 import { contextOf, noLimits, paramsOf } from '../params.js';
 
@@ -68,13 +74,14 @@ function start(
   const events: RunEvent[] = [];
   const journaled: string[] = [];
   const interruption = new AbortController();
+  const demand: Demand = { now: options.pending ?? trials, ahead: [] };
   const run = async () => {
     const journal = await JournalWriter.open(journalPath);
     const store = new TrialStore(folder);
     const ledger = new Ledger('tiny', journal, store, await store.readAll(trials.map(({ id }) => id)));
     await runPlan({
       plan: { ...plan, ...options.plan },
-      pending: options.pending ?? trials,
+      demand: () => demand,
       ledger: {
         take: (trial) => ledger.take(trial),
         record: (trial, outcome, claim) => {
@@ -154,6 +161,7 @@ test('an interruption starts nothing more, keeps what is finished, and records n
   await run.finished;
   expect(run.journaled).toEqual(['none']);
   expect(run.events.map((event) => `${event.type} ${'trial' in event ? event.trial.id : ''}`)).toEqual([
+    'planned ',
     'started none',
     'ended none',
     'started flip',
@@ -166,7 +174,7 @@ test('outcomes that cannot be kept end the run with the disk’s error', async (
   const journal = await JournalWriter.open('/dev/full');
   const finished = runPlan({
     plan,
-    pending: trials,
+    demand: () => ({ now: trials, ahead: [] }),
     ledger: new Ledger('tiny', journal, new TrialStore(folder), new Map()),
     ...scripted(1, ({ id }) => {
       trained.push(id);

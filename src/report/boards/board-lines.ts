@@ -29,13 +29,14 @@ const barCells = (width: number): number => Math.min(20, Math.max(6, Math.floor(
 
 /** The bar of all trials, with their counts, on one line of at most `width` cells. */
 export function totalsLine(totals: Totals, running: readonly RunningTrial[], width: number): string {
-  const { ended, trials, failed, diverged } = totals;
+  const { ended, trials, more, failed, diverged } = totals;
   const begun = running.reduce((sum, trial) => sum + shareDone(trial), 0);
   const seconds = totals.secondsLeft(begun);
   const left = seconds === null ? '' : describeDuration(seconds);
   return withBar((ended + begun) / trials, width, [
     join(
       `${ended}/${count(trials, 'trial')}`,
+      more > 0 && `at most ${more} more`,
       failed > 0 && `${failed} failed`,
       diverged > 0 && `${diverged} diverged`,
       left && `about ${left} left`,

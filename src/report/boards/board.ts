@@ -19,6 +19,9 @@ export const describeNarrowing = ({ trial, outcome, concurrency }: EventOf<'narr
 export const describeReuse = ({ trial, outcome }: EventOf<'reused'>): string =>
   `${describeOutcome(trial, outcome)}, by another process`;
 
+export const describeDrop = ({ trial }: EventOf<'dropped'>): string =>
+  `${trial.label}: not needed, its comparisons are decided without it`;
+
 export const describeStop = ({ reason }: EventOf<'stopped'>): string =>
   `No more trials are started: ${reason}`;
 

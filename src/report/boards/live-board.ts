@@ -5,6 +5,7 @@ import type { RunEvent } from '../../run/run-plan.js';
 import type { TrialProgress } from '../../trial/trial-protocol.js';
 import { describeOutcome } from '../text/describe-outcome.js';
 import {
+  describeDrop,
   describeElsewhere,
   describeNarrowing,
   describeRetry,
@@ -99,6 +100,11 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
         case 'interrupted':
           running[event.slot] = undefined;
           return say('interrupted', `${event.trial.label}: interrupted`);
+        case 'dropped':
+          running[event.slot] = undefined;
+          return say('none', describeDrop(event));
+        case 'planned':
+          return totals.plan(event);
         case 'stopped':
           return say('interrupted', describeStop(event));
       }

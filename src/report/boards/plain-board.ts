@@ -1,6 +1,7 @@
 import { describeDuration } from '../text/describe-duration.js';
 import { describeOutcome } from '../text/describe-outcome.js';
 import {
+  describeDrop,
   describeElsewhere,
   describeNarrowing,
   describeRetry,
@@ -42,6 +43,10 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
           return write(`[${totals.describe()}] ${describeReuse(event)}`);
         case 'interrupted':
           return write(`interrupted ${event.trial.label}`);
+        case 'dropped':
+          return write(describeDrop(event));
+        case 'planned':
+          return totals.plan(event);
         case 'stopped':
           return write(describeStop(event));
       }

@@ -9,10 +9,19 @@ export class Totals {
   diverged = 0;
   #seconds = 0;
 
+  /** @param trials that are to end, as far as is known */
   constructor(
-    readonly trials: number,
+    public trials: number,
     private readonly concurrency: number,
   ) {}
+
+  /** How many more than `trials` there may be. */
+  more = 0;
+
+  plan({ trials, most }: { readonly trials: number; readonly most: number }): void {
+    this.trials = trials;
+    this.more = most - trials;
+  }
 
   count(outcome: TrialOutcome): void {
     this.ended++;
@@ -34,6 +43,7 @@ export class Totals {
 
   describe(): string {
     const parts = [`${this.ended}/${count(this.trials, 'trial')}`];
+    if (this.more > 0) parts.push(`at most ${this.more} more`);
     if (this.failed > 0) parts.push(`${this.failed} failed`);
     if (this.diverged > 0) parts.push(`${this.diverged} diverged`);
     const left = this.secondsLeft();

@@ -21,3 +21,7 @@ export function axisColumns<Row>(
 /** The metric as the start of a column: `val_accuracy`, a fraction; `val_loss`, nats. */
 export const metricColumn = ({ metric }: Plan) =>
   metric.name === 'valAccuracy' ? 'val_accuracy' : 'val_loss';
+
+/** The same of the test images. */
+export const testMetricColumn = ({ metric }: Plan) =>
+  metric.name === 'valAccuracy' ? 'test_accuracy' : 'test_loss';

@@ -9,7 +9,7 @@ interface CellRow {
 }
 
 const countColumn = (state: TrialState): Column<CellRow> => ({
-  name: state,
+  name: state.replaceAll('-', '_'),
   value: ({ states }) => states.filter((own) => own === state).length,
 });
 
@@ -25,6 +25,7 @@ export function cellsCsv(plan: Plan, states: TrialStates): string {
     countColumn('new'),
     countColumn('retryable'),
     countColumn('failed'),
+    ...(plan.untilDecided ? [countColumn('if-undecided'), countColumn('not-needed')] : []),
   ];
   return toCsv(
     columns,

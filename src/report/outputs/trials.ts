@@ -3,7 +3,7 @@ import type { TrialOutcome } from '../../trial/outcome.js';
 import { axisColumns } from '../formats/axis-columns.js';
 import { toCsv, type Column } from '../formats/to-csv.js';
 import type { Output } from '../output.js';
-import type { TrialResult } from '../statistics/trial-results.js';
+import { isHeldOut, type TrialResult } from '../statistics/trial-results.js';
 
 /** One row per trial of the plan that has an outcome; measurements of the machine come last. */
 const output: Output = {
@@ -23,6 +23,7 @@ export function trialColumns(plan: Plan): readonly Column<TrialResult>[] {
     { name: 'selected_epoch', value: ({ selected }) => selected?.epoch ?? null },
     { name: 'val_accuracy', value: ({ selected }) => selected?.valAccuracy ?? null },
     { name: 'val_loss', value: ({ selected }) => selected?.valLoss ?? null },
+    ...(isHeldOut(plan) ? onTest : []),
     { name: 'train_accuracy', value: ({ selected }) => selected?.trainAccuracy ?? null },
     { name: 'train_loss', value: ({ selected }) => selected?.trainLoss ?? null },
     // Not `epochs`: that parameter may be an axis.
@@ -35,6 +36,12 @@ export function trialColumns(plan: Plan): readonly Column<TrialResult>[] {
     { name: 'peak_memory_bytes', value: measured(({ peakBytes }) => peakBytes) },
   ];
 }
+
+/** Of the selected epoch's weights; empty for trials of earlier versions. */
+const onTest: readonly Column<TrialResult>[] = [
+  { name: 'test_accuracy', value: ({ test }) => test?.testAccuracy ?? null },
+  { name: 'test_loss', value: ({ test }) => test?.testLoss ?? null },
+];
 
 type Measured = Exclude<TrialOutcome, { status: 'failed' }>;
 

@@ -4,4 +4,6 @@ declare module 'cephes' {
   export function stdtr(degreesOfFreedom: number, t: number): number;
   /** Student's t: the value below which lies `probability`. */
   export function stdtri(degreesOfFreedom: number, probability: number): number;
+  /** Inverse of the regularised incomplete beta function: the x at which it is `probability`. */
+  export function incbi(a: number, b: number, probability: number): number;
 }

@@ -1,136 +1,220 @@
-import type { Cell, Comparison, Metric, Plan } from '../../plan/plan.js';
+import type { Plan } from '../../plan/plan.js';
+import { compareOnImages } from './compare-on-images.js';
+import { smallestDecidable } from './decidability.js';
 import { adjustByHolm } from './holm.js';
+import {
+  holdsOnNewImages,
+  isSignificant,
+  judge,
+  judgeMargin,
+  type Evidence,
+  type MarginVerdict,
+  type Verdict,
+} from './judge.js';
+import type { ImageSampling } from './image-sampling.js';
+import type { Pair } from './pair-up.js';
+import { playPlan } from './plan-rounds.js';
+import type { Rounds, Standing } from './rounds.js';
 import { signFlipTest, smallestExactP } from './sign-flip-test.js';
-import { cohensDz, mean, tInterval, tTest } from './statistics.js';
-import type { SeedValues } from './trial-results.js';
+import { cohensDz, equivalenceTTest, mean, standardDeviation, tInterval, tTest } from './statistics.js';
+import type { CellValues } from './trial-results.js';
 
-/** What the seeds say of a cell against its baseline; `judge` has the rule. */
-export type Verdict = 'better' | 'worse' | 'no-clear-difference' | 'too-few-seeds' | 'incomplete';
+/**
+ * A cell against its baseline. All figures are over the first seeds of the plan, up to the first that has not ended in
+ * one of the two. Differences are cell − baseline, in the metric's unit: a fraction for accuracy, nats for loss.
+ */
+export interface PairedComparison extends Sample {
+  /** Holm's adjustment of `tP` over all comparisons of the plan; null where a seed failed or diverged. */
+  readonly holmP: number | null;
+  /** Holm's adjustment of `anytimeP` over all comparisons of the plan. */
+  readonly anytimeHolmP: number;
+  /** As in `Evidence`. */
+  readonly equivalenceP: number | null;
+  readonly equivalenceHolmP: number | null;
+  readonly decidedAt: number | null;
+  /** Null without a margin. */
+  readonly marginVerdict: MarginVerdict | null;
+  /** 95 % interval of the difference for new seeds and other images; null where it is not known. */
+  readonly newImages: readonly [number, number] | null;
+  /** The verdict holds for other images of the same kind too. */
+  readonly alsoOnNewImages: boolean;
+  readonly verdict: Verdict;
+}
 
-/** Chance of a false `better` or `worse` that is accepted: in each test, and in a whole family of comparisons. */
-export const significanceLevel = 0.05;
-
-/** A cell against its baseline over the seeds that have a result in both. Differences are cell − baseline. */
-export interface PairedComparison {
-  readonly cell: Cell;
-  readonly baseline: Cell;
-  /** The axes in which the two differ. */
-  readonly differs: readonly string[];
-  /** Seeds with a result in both. */
+/** What the seeds of a comparison gave, alone. */
+interface Sample extends Pick<Pair, 'cell' | 'baseline' | 'differs' | 'judgedOn' | 'untestedSeeds'> {
+  /** In the plan's order of seeds. */
+  readonly differences: readonly number[];
+  /** Number of them: of seeds with a value in both. */
   readonly pairs: number;
-  /** Seeds of the plan without a result in one of the two. */
+  /** How many of the plan's seeds both need, as far as is known. */
+  readonly seedsNeeded: number;
+  /** Those of them that one of the two has no value of. */
   readonly missingSeeds: readonly number[];
-  /** Those of them where a trial diverged. */
+  /** Those of these where a trial diverged. */
   readonly divergedSeeds: readonly number[];
-  /** In the metric's unit: a fraction for accuracy, nats for loss. Null without pairs. */
+  /** Null without pairs. */
   readonly meanDifference: number | null;
-  /** 95 % t interval of the mean difference, not adjusted; null below two pairs and where all differences equal. */
+  /** The same of the validation values. */
+  readonly meanValidationDifference: number | null;
+  /** Sample standard deviation (n − 1) of the differences; null below two. */
+  readonly sd: number | null;
+
+  /** Valid at any look: the 95 % confidence sequence, intersected over the looks; null below six pairs. */
+  readonly anytimeInterval: readonly [number, number] | null;
+  /** The mean lies outside of it, which differences with a normal distribution hardly ever do. */
+  readonly meanOutside: boolean;
+  /** Valid at any look. */
+  readonly anytimeP: number;
+
+  /** Valid for one look at a number of seeds fixed beforehand: 95 % t interval, not adjusted. */
   readonly interval: readonly [number, number] | null;
-  /** Two-sided p of the paired t test; null where the interval is. */
+  /** Two-sided p of the paired t test, valid as `interval`; null where that is. */
   readonly tP: number | null;
-  /** Two-sided p of the exact sign-flip test; null without pairs and beyond `maximumExactPairs`. */
+  /** Two-sided p of the exact sign-flip test, likewise; null without pairs and beyond `maximumExactPairs`. */
   readonly exactP: number | null;
   /** The smallest `exactP` that so many pairs can give. */
   readonly smallestExactP: number | null;
-  /** Holm's adjustment of `tP` over all comparisons of the family; null where incomplete. */
-  readonly holmP: number | null;
   /** Cohen's d_z: the mean difference in standard deviations of the differences; null where the interval is. */
   readonly dz: number | null;
+
   /** Pairs in which the cell is the better one by the metric's goal. */
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
-  readonly verdict: Verdict;
+  /** What the sampling of the test images adds; null where it is not known which of them the trials got right. */
+  readonly images: ImageSampling | null;
 }
 
-/**
- * Compares pairs of cells as one family: those of the plan's `compare`, or those given. In their order. A screening
- * does without the exact test where there is a t test.
- * @param values of each cell of the plan
- */
-export function comparePairs(
-  plan: Plan,
-  values: readonly SeedValues[],
-  family: readonly Comparison[] = plan.comparisons,
-  screening = false,
-): PairedComparison[] {
-  const figures = family.map(({ cell, baseline, differs }) => ({
-    cell: plan.cells[cell]!,
-    baseline: plan.cells[baseline]!,
-    differs,
-    ...comparePair(values[cell]!, values[baseline]!, plan.metric, screening),
-  }));
-  const adjusted = adjustByHolm(figures.map(familyP));
-  return figures.map((figure, index) => {
-    const holmP = figure.missingSeeds.length > 0 ? null : adjusted[index]!;
-    return { ...figure, holmP, verdict: judge({ ...figure, holmP }, plan.metric) };
+export interface Comparisons {
+  /** Those of the plan, in its order. */
+  readonly comparisons: readonly PairedComparison[];
+  /** What led to them. */
+  readonly rounds: Rounds;
+}
+
+/** Compares the plan's pairs as one family. @param values of each cell of the plan */
+export function comparePairs(plan: Plan, values: readonly CellValues[]): Comparisons {
+  const { margin, stopping } = plan.judging;
+  const { pairs, rounds } = playPlan(plan, values);
+  const { standings } = rounds;
+  const samples = pairs.map((pair, index) => {
+    const { cell, baseline } = plan.comparisons[index]!;
+    const needed = Math.min(rounds.seedsNeeded[cell]!, rounds.seedsNeeded[baseline]!);
+    return describeSample(pair, standings[index]!, needed, plan);
+  });
+  const holm = adjustByHolm(
+    samples.map(({ tP, exactP }, i) => (standings[i]!.isBroken ? 1 : (tP ?? exactP ?? 1))),
+  );
+  const evidence =
+    stopping === 'anytime'
+      ? anytimeEvidence(samples, standings)
+      : fixedEvidence(samples, standings, holm, margin);
+  const comparisons = samples.map((sample, index): PairedComparison => {
+    const own = evidence[index]!;
+    const { equivalenceP, equivalenceHolmP, decidedAt, newImages } = own;
+    const verdict = judge(own, sample.meanDifference, plan.metric);
+    return {
+      ...sample,
+      holmP: standings[index]!.isBroken ? null : holm[index]!,
+      anytimeHolmP: standings[index]!.anytimeHolmP,
+      equivalenceP,
+      equivalenceHolmP,
+      decidedAt,
+      marginVerdict: margin === null ? null : judgeMargin(own, margin),
+      newImages,
+      alsoOnNewImages: holdsOnNewImages(verdict, own, margin),
+      verdict,
+    };
+  });
+  return { comparisons, rounds };
+}
+
+/** What holds at any look. */
+function anytimeEvidence(samples: readonly Sample[], standings: readonly Standing[]): Evidence[] {
+  const fewest = smallestDecidable(samples.length);
+  return samples.map(({ anytimeInterval, images }, index) => {
+    const { seeds, isBroken, look, differentAt, equivalentAt, equivalenceHolmP } = standings[index]!;
+    return {
+      isIncomplete: isBroken,
+      isTooFew: seeds < fewest,
+      isDifferent: differentAt !== null,
+      isEquivalent: equivalentAt !== null,
+      decidedAt: isBroken ? null : (differentAt ?? equivalentAt),
+      equivalenceP: look?.equivalenceP ?? null,
+      equivalenceHolmP,
+      interval: anytimeInterval,
+      newImages: images?.anytimeInterval ?? null,
+    };
   });
 }
 
-/**
- * The p that enters the family. An incomplete comparison counts as 1: it takes its place in the family from the
- * start, so that a p that is known can only fall when the rest arrives. Where the t test says nothing, since there
- * is one pair or all differences are equal, the exact test speaks for it.
- */
-function familyP({
-  missingSeeds,
-  tP,
-  exactP,
-}: Pick<PairedComparison, 'missingSeeds' | 'tP' | 'exactP'>): number {
-  return missingSeeds.length > 0 ? 1 : (tP ?? exactP ?? 1);
+/** What holds at one look, at the number of seeds that was fixed beforehand. */
+function fixedEvidence(
+  samples: readonly Sample[],
+  standings: readonly Standing[],
+  holm: readonly number[],
+  margin: number | null,
+): Evidence[] {
+  const p = samples.map(({ differences }, index) =>
+    margin === null || standings[index]!.isBroken ? null : equivalenceTTest(differences, margin),
+  );
+  const adjusted = adjustByHolm(p.map((own) => own ?? 1));
+  return samples.map(({ pairs, missingSeeds, exactP, smallestExactP, interval, images }, index) => {
+    const isIncomplete = missingSeeds.length > 0;
+    const isDifferent = isSignificant(holm[index]!) && (exactP === null || isSignificant(exactP));
+    const equivalenceHolmP = p[index] === null ? null : adjusted[index]!;
+    const isEquivalent = isSignificant(equivalenceHolmP);
+    return {
+      isIncomplete,
+      isTooFew: !isSignificant(smallestExactP),
+      isDifferent,
+      isEquivalent,
+      decidedAt: !isIncomplete && (isDifferent || isEquivalent) ? pairs : null,
+      equivalenceP: p[index]!,
+      equivalenceHolmP,
+      interval,
+      newImages: images?.interval ?? null,
+    };
+  });
 }
 
-/**
- * The verdict, by the first rule that applies (docs/statistics.md gives the reasons):
- * 1. `incomplete`: a seed of the plan has no result in one of the two cells.
- * 2. `too-few-seeds`: the smallest attainable exact p is above 0.05, which is so below six seeds.
- * 3. `better` or `worse`, by the sign of the mean difference and the metric's goal: the Holm-adjusted p of the
- *    paired t test is at most 0.05, and so is the exact p, where it is computed.
- * 4. `no-clear-difference`: otherwise.
- */
-export function judge(
-  figures: Pick<
-    PairedComparison,
-    'pairs' | 'missingSeeds' | 'meanDifference' | 'smallestExactP' | 'exactP' | 'holmP'
-  >,
-  { goal }: Pick<Metric, 'goal'>,
-): Verdict {
-  const { meanDifference, smallestExactP, exactP, holmP } = figures;
-  if (figures.missingSeeds.length > 0 || meanDifference === null || holmP === null) return 'incomplete';
-  if (smallestExactP === null || smallestExactP > significanceLevel) return 'too-few-seeds';
-  if (holmP > significanceLevel || (exactP ?? 0) > significanceLevel) return 'no-clear-difference';
-  return meanDifference > 0 === (goal === 'maximize') ? 'better' : 'worse';
-}
-
-function comparePair(own: SeedValues, other: SeedValues, { goal }: Metric, screening: boolean) {
-  const differences: number[] = [];
-  const missingSeeds: number[] = [];
-  const divergedSeeds: number[] = [];
-  for (const seed of new Set([...own.keys(), ...other.keys()])) {
-    const [value = 'missing', baseline = 'missing'] = [own.get(seed), other.get(seed)];
-    if (typeof value === 'number' && typeof baseline === 'number') {
-      differences.push(value - baseline);
-      continue;
-    }
-    missingSeeds.push(seed);
-    if (value === 'diverged' || baseline === 'diverged') divergedSeeds.push(seed);
-  }
-  const tP = tTest(differences);
-  const isWin = (difference: number) => (goal === 'maximize' ? difference > 0 : difference < 0);
+function describeSample(pair: Pair, standing: Standing, needed: number, plan: Plan): Sample {
+  const { cell, baseline, differs, judgedOn, untestedSeeds } = pair;
+  const { seeds, look } = standing;
+  const numbersOf = (values: Pair['differences']) =>
+    values.slice(0, seeds).filter((value) => typeof value === 'number');
+  const differences = numbersOf(pair.differences);
+  const lacking = (...reasons: unknown[]) =>
+    plan.seeds.filter((_, index) => index < needed && reasons.includes(pair.differences[index]));
+  const isWin = (difference: number) => (plan.metric.goal === 'maximize' ? difference > 0 : difference < 0);
   const wins = differences.filter(isWin).length;
   const ties = differences.filter((difference) => difference === 0).length;
   return {
+    cell,
+    baseline,
+    differs,
+    judgedOn,
+    untestedSeeds,
+    differences,
     pairs: differences.length,
-    missingSeeds,
-    divergedSeeds,
+    seedsNeeded: needed,
+    missingSeeds: lacking('missing', 'failed', 'diverged'),
+    divergedSeeds: lacking('diverged'),
     meanDifference: mean(differences),
+    meanValidationDifference: mean(numbersOf(pair.validationDifferences)),
+    sd: standardDeviation(differences),
+    anytimeInterval: look?.runningInterval ?? null,
+    meanOutside: look?.meanOutside ?? false,
+    anytimeP: look?.anytimeP ?? 1,
     interval: tInterval(differences),
-    tP,
-    exactP: screening && tP !== null ? null : signFlipTest(differences),
+    tP: tTest(differences),
+    exactP: signFlipTest(differences),
     smallestExactP: smallestExactP(differences.length),
     dz: cohensDz(differences),
     wins,
     ties,
     losses: differences.length - wins - ties,
+    images: compareOnImages(pair, plan.seeds.slice(0, seeds), plan.metric),
   };
 }

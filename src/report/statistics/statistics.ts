@@ -7,6 +7,9 @@ import { stdtr, stdtri } from 'cephes';
  */
 export const rounding = 1e-9;
 
+/** Chance of a false answer that is accepted: in each test, and in a whole family of comparisons. */
+export const significanceLevel = 0.05;
+
 /** But for rounding. */
 export function areEqual(...values: readonly number[]): boolean {
   const spread = Math.max(...values) - Math.min(...values);
@@ -38,6 +41,18 @@ export function tTest(differences: readonly number[]): number | null {
   const error = standardError(differences);
   if (error === null) return null;
   return 2 * stdtr(differences.length - 1, -Math.abs(mean(differences)! / error)); // the lower tail: 1 − CDF cancels
+}
+
+/**
+ * Two one-sided t tests (Schuirmann 1987): p of a mean as far from 0 as the margin or farther, the larger of the two. Null
+ * where `standardError` is.
+ */
+export function equivalenceTTest(differences: readonly number[], margin: number): number | null {
+  const error = standardError(differences);
+  if (error === null) return null;
+  const center = mean(differences)!;
+  const upperTail = (t: number) => stdtr(differences.length - 1, -t);
+  return Math.max(upperTail((margin - center) / error), upperTail((margin + center) / error));
 }
 
 /** Cohen's d_z (Cohen 1988, 2.3.5): the mean difference in standard deviations of the differences. */

@@ -1,5 +1,5 @@
 import type { Metric, Plan, Trial } from '../../plan/plan.js';
-import type { EpochRecord, TrialOutcome } from '../../trial/outcome.js';
+import type { EpochRecord, TestRecord, TrialOutcome } from '../../trial/outcome.js';
 
 /** A trial that has ended. */
 export interface TrialResult {
@@ -7,11 +7,18 @@ export interface TrialResult {
   readonly outcome: TrialOutcome;
   /** The epoch that the metric selects; null where the trial has none. */
   readonly selected: EpochRecord | null;
+  /** What the weights of that epoch made of the test images; null where it is not known. */
+  readonly test: TestRecord | null;
 }
 
 /** The figure that the metric takes of an epoch. */
 function metricValue(record: EpochRecord, metric: Metric): number {
   return metric.name === 'valAccuracy' ? record.valAccuracy : record.valLoss;
+}
+
+/** The same figure on the test images. */
+function testValue(record: TestRecord, metric: Metric): number {
+  return metric.name === 'valAccuracy' ? record.testAccuracy : record.testLoss;
 }
 
 /** The epoch that counts: the last, or the best by the metric (the first of equals). Null without any. */
@@ -28,22 +35,61 @@ function selectEpoch(outcome: TrialOutcome, metric: Metric): EpochRecord | null 
 export function collectResults(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): TrialResult[] {
   return plan.trials.flatMap((trial) => {
     const outcome = outcomes.get(trial.id);
-    return outcome ? [{ trial, outcome, selected: selectEpoch(outcome, plan.metric) }] : [];
+    if (!outcome) return [];
+    const selected = selectEpoch(outcome, plan.metric);
+    const tests = outcome.status === 'completed' ? (outcome.tests ?? []) : [];
+    const test = tests.find(({ epoch }) => epoch === selected?.epoch) ?? null;
+    return [{ trial, outcome, selected, test }];
   });
 }
 
-/** A cell's seeds in the plan's order: the metric's value where the trial was completed, else why there is none. */
-export type SeedValues = ReadonlyMap<number, number | 'diverged' | 'missing'>;
+/** Whether trials choose by other images than the test images. */
+export function isHeldOut({ trials }: Pick<Plan, 'trials'>): boolean {
+  return trials.some(({ data }) => data.validation !== 'test');
+}
+
+/** The metric's value where the trial was completed, else why there is none. */
+export type SeedValue = number | 'diverged' | 'failed' | 'missing';
+
+/** A cell's seeds in the plan's order. */
+export type SeedValues = ReadonlyMap<number, SeedValue>;
+
+/** What a cell's trials scored. Without a holdout, the validation images are the test images. */
+export interface CellValues {
+  readonly validation: SeedValues;
+  /** A seed of `untestedSeeds` is `missing`. */
+  readonly test: SeedValues;
+  /** Seeds of completed trials that hold no test value: they were trained by an earlier version. */
+  readonly untestedSeeds: readonly number[];
+  /** By seed: which of the test images the selected epoch got right, where it is known. */
+  readonly tests: ReadonlyMap<number, TestRecord>;
+}
 
 /** Of each cell of the plan. */
-export function valuesBySeed(plan: Plan, results: readonly TrialResult[]): SeedValues[] {
-  const values = plan.cells.map(() => new Map<number, number | 'diverged' | 'missing'>());
-  for (const { cellIndex, seed } of plan.trials) values[cellIndex]!.set(seed, 'missing');
-  for (const { trial, outcome, selected } of results) {
-    const cell = values[trial.cellIndex]!;
-    if (outcome.status === 'diverged') cell.set(trial.seed, 'diverged');
-    else if (outcome.status === 'completed' && selected)
-      cell.set(trial.seed, metricValue(selected, plan.metric));
+export function valuesByCell(plan: Plan, results: readonly TrialResult[]): CellValues[] {
+  const cells = plan.cells.map(() => ({
+    validation: new Map<number, SeedValue>(),
+    test: new Map<number, SeedValue>(),
+    untestedSeeds: [] as number[],
+    tests: new Map<number, TestRecord>(),
+  }));
+  for (const { cellIndex, seed } of plan.trials)
+    for (const values of [cells[cellIndex]!.validation, cells[cellIndex]!.test]) values.set(seed, 'missing');
+  const heldOut = isHeldOut(plan);
+  for (const { trial, outcome, selected, test } of results) {
+    const { seed, cellIndex } = trial;
+    const { validation, test: onTest, untestedSeeds, tests } = cells[cellIndex]!;
+    if (test) tests.set(seed, test);
+    if (outcome.status !== 'completed' || !selected) {
+      const why = outcome.status === 'diverged' ? 'diverged' : 'failed';
+      for (const values of [validation, onTest]) values.set(seed, why);
+      continue;
+    }
+    const value = metricValue(selected, plan.metric);
+    validation.set(seed, value);
+    if (!heldOut) onTest.set(seed, value);
+    else if (test) onTest.set(seed, testValue(test, plan.metric));
+    else untestedSeeds.push(seed);
   }
-  return values;
+  return cells;
 }

@@ -1,49 +1,112 @@
 import type { Cell, Plan } from '../../plan/plan.js';
-import { significanceLevel, type PairedComparison } from '../statistics/paired-comparisons.js';
+import { projectSeeds, smallestDecidable } from '../statistics/decidability.js';
+import { significanceLevel } from '../statistics/statistics.js';
+import type { PairedComparison } from '../statistics/paired-comparisons.js';
 import { smallestExactP } from '../statistics/sign-flip-test.js';
+import { isHeldOut } from '../statistics/trial-results.js';
 import { count } from '../../diagnostics/count.js';
 
+/** More seeds than this are not foretold. */
+const farthestProjection = 200;
+
 /**
- * One sentence: `flip beats none by 0.41 points (95 % 0.22 to 0.60, 6 seeds, Holm p 0.004)`. A point is a hundredth
- * of the accuracy; a loss is in nats. The interval has the sign of what is said: of a lead, or of a deficit.
+ * One sentence: `flip is better than none by 0.41 points (0.12 to 0.70 at any look; 9 seeds)`. A point is a hundredth of
+ * the accuracy; a loss is in nats. The interval has the sign of what is said: of a lead, or of a deficit.
  */
 export function describeComparison(comparison: PairedComparison, plan: Plan): string {
-  const { cell, baseline, differs, pairs, missingSeeds, divergedSeeds } = comparison;
+  const { cell, baseline, differs, pairs } = comparison;
   const [own, other] = [nameOf(cell, differs), nameOf(baseline, differs)];
   const where = describeShared(comparison, plan);
-  const { gap, position, interval } = describeGap(comparison, plan);
-  const seeds = count(pairs, 'seed');
-  const evidence = (...parts: string[]) => {
-    const known = [interval, ...parts].filter((part) => part !== '');
-    return known.length === 0 ? '' : ` (${known.join(', ')})`;
-  };
+  const { gap, position, bounds } = describeGap(comparison, plan);
+  const evidence = describeEvidence(comparison, plan, bounds);
+  const { margin } = plan.judging;
+  const within = margin === null ? '' : showMargin(margin, plan);
   switch (comparison.verdict) {
     case 'better':
-      return `${own} beats ${other}${where} by ${gap}${evidence(seeds, describeP('Holm', comparison.holmP))}`;
-    case 'worse':
-      return `${own} loses to ${other}${where} by ${gap}${evidence(seeds, describeP('Holm', comparison.holmP))}`;
-    case 'no-clear-difference': {
-      const isHeldBack = comparison.holmP! <= significanceLevel; // by the exact test, which is otherwise left out
-      const exact = isHeldBack ? [describeP('exact', comparison.exactP)] : [];
-      const tests = evidence(seeds, describeP('Holm', comparison.holmP), ...exact);
-      return `no clear difference between ${own} and ${other}${where}: ${own} ${position}${tests}`;
+    case 'worse': {
+      const small = comparison.marginVerdict === 'inside' ? `, and less than ${within}` : '';
+      const images = comparison.alsoOnNewImages ? ', also on new images' : '';
+      return `${own} is ${comparison.verdict} than ${other}${where} by ${gap}${small}${images}${evidence}`;
     }
+    case 'equivalent': {
+      const images = comparison.alsoOnNewImages ? ', also on new images' : '';
+      return `${own} and ${other}${where} are equivalent within ${within}${images}: ${own} ${position}${evidence}`;
+    }
+    case 'undecided':
+      return `${own} against ${other}${where} is undecided: ${own} ${position}${evidence}${foretell(comparison, plan)}`;
     case 'too-few-seeds':
-      return `too few seeds to tell ${own} from ${other}${where}, ${pairs} of at least ${fewestPairs}: ${own} ${position}${evidence()}`;
-    case 'incomplete': {
-      const missing = missingSeeds.length - divergedSeeds.length;
-      const lacks = [
-        ...(divergedSeeds.length > 0 ? [`${divergedSeeds.length} diverged`] : []),
-        ...(missing > 0 ? [`${missing} missing`] : []),
-      ];
-      const soFar = pairs === 0 ? '' : `; so far ${own} ${position}`;
-      return `${own} against ${other}${where} is incomplete, ${pairs} of ${count(pairs + missingSeeds.length, 'seed')} (${lacks.join(', ')})${soFar}`;
-    }
+      return `too few seeds to tell ${own} from ${other}${where}, ${pairs} of at least ${fewestSeeds(plan)}${pairs === 0 ? '' : `: ${own} ${position}`}`;
+    case 'incomplete':
+      return describeIncomplete(comparison, `${own} against ${other}${where}`, `${own} ${position}`);
   }
 }
 
-/** The fewest pairs whose smallest exact p is not above the level: 6. */
-const fewestPairs = [1, 2, 3, 4, 5, 6, 7, 8].find((pairs) => smallestExactP(pairs)! <= significanceLevel)!;
+function describeIncomplete(
+  { pairs, seedsNeeded, missingSeeds, divergedSeeds }: PairedComparison,
+  names: string,
+  position: string,
+): string {
+  const missing = missingSeeds.length - divergedSeeds.length;
+  const lacks = [
+    ...(divergedSeeds.length > 0 ? [`${divergedSeeds.length} diverged`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+  ];
+  const soFar = pairs === 0 ? '' : `; so far ${position}`;
+  return `${names} is incomplete, ${pairs} of ${count(seedsNeeded, 'seed')} (${lacks.join(', ')})${soFar}`;
+}
+
+/** The interval, the seeds and the images that the sentence rests on, in brackets. */
+function describeEvidence(comparison: PairedComparison, plan: Plan, bounds: string): string {
+  const { pairs, untestedSeeds, judgedOn, holmP, equivalenceHolmP, exactP, meanOutside } = comparison;
+  const seeds = count(pairs, 'seed');
+  const images =
+    untestedSeeds.length > 0
+      ? ['on the validation images, some trials have no test value']
+      : judgedOn === 'test' && isHeldOut(plan)
+        ? ['test images']
+        : [];
+  if (plan.judging.stopping === 'anytime') {
+    const outside = meanOutside ? ['the mean has left this interval'] : [];
+    const interval = bounds === '' ? [] : [`${bounds} at any look`];
+    return ` (${[...interval, ...outside, [seeds, ...images].join(', ')].join('; ')})`;
+  }
+  const isEquivalent = comparison.verdict === 'equivalent';
+  const isHeldBack = holmP! <= significanceLevel && comparison.verdict === 'undecided';
+  const exact = isHeldBack ? [describeP('exact', exactP)] : [];
+  const parts = [
+    bounds === '' ? '' : `95 % ${bounds}`,
+    seeds,
+    describeP('Holm', isEquivalent ? equivalenceHolmP : holmP),
+    ...exact,
+    ...images,
+  ];
+  return ` (${parts.filter((part) => part !== '').join(', ')})`;
+}
+
+/** How many seeds would settle it, if the differences go on as they are; empty where nothing can be said. */
+function foretell({ meanDifference, sd, pairs }: PairedComparison, { judging, comparisons }: Plan): string {
+  if (judging.stopping === 'fixed' || meanDifference === null || sd === null || sd === 0) return '';
+  const { seeds, ifLarger, ifSmaller, toEquivalence } = projectSeeds({
+    mean: meanDifference,
+    sd,
+    n: pairs,
+    alpha: significanceLevel / comparisons.length,
+    margin: judging.margin,
+    limit: farthestProjection,
+  });
+  if (toEquivalence !== null && (seeds === null || toEquivalence < seeds))
+    return `; about ${toEquivalence} in all would show equivalence if it goes on like this`;
+  if (seeds === null)
+    return `; more than ${farthestProjection} in all would be needed if it goes on like this`;
+  const most = ifSmaller === null ? `more than ${farthestProjection}` : String(ifSmaller);
+  return `; about ${seeds} in all (${ifLarger} to ${most}) would settle it if it goes on like this`;
+}
+
+/** The fewest seeds that can show a difference in the plan. */
+function fewestSeeds({ judging, comparisons }: Plan): number {
+  if (judging.stopping === 'anytime') return smallestDecidable(comparisons.length);
+  return [1, 2, 3, 4, 5, 6, 7, 8].find((pairs) => smallestExactP(pairs)! <= significanceLevel)!;
+}
 
 /** Texts are shown alone, numbers with their axis: `flip`, `dropout 0.2`, `flip + dropout 0.2`. */
 function nameOf({ axes }: Cell, names: readonly string[]): string {
@@ -66,23 +129,36 @@ function describeShared({ cell, differs }: PairedComparison, { axes }: Plan): st
 }
 
 /** How far the cell is ahead or behind, and the interval of just that. */
-function describeGap({ meanDifference, interval }: PairedComparison, { metric }: Plan) {
-  const goal = metric.goal === 'maximize' ? 1 : -1;
+function describeGap({ meanDifference, anytimeInterval, interval }: PairedComparison, plan: Plan) {
+  const goal = plan.metric.goal === 'maximize' ? 1 : -1;
   const lead = goal * (meanDifference ?? 0);
   const sign = lead < 0 ? -goal : goal; // turns differences so that the gap is positive
-  const [scale, decimals, unit] = metric.name === 'valAccuracy' ? [100, 2, 'points'] : [1, 4, 'nats'];
+  const { scale, decimals, unit } = unitOf(plan);
   const show = (difference: number) =>
     (sign * scale * difference)
       .toFixed(decimals)
       .replace(/^-(?=[0.]+$)/, '')
       .replace('-', '−');
-  const ends = interval && (sign > 0 ? interval : interval.toReversed());
+  const valid = plan.judging.stopping === 'anytime' ? anytimeInterval : interval;
+  const ends = valid && (sign > 0 ? valid : valid.toReversed());
   const gap = `${show(meanDifference ?? 0)} ${unit}`;
   return {
     gap,
     position: lead === 0 ? 'level on average' : `${lead > 0 ? 'ahead' : 'behind'} by ${gap}`,
-    interval: ends ? `95 % ${ends.map(show).join(' to ')}` : '',
+    bounds: ends ? ends.map(show).join(' to ') : '',
   };
+}
+
+function showMargin(margin: number, plan: Plan): string {
+  const { scale, unit } = unitOf(plan);
+  return `${Number((scale * margin).toPrecision(6))} ${unit}`;
+}
+
+/** Accuracies are shown in points, hundredths of them. */
+function unitOf({ metric }: Plan): { scale: number; decimals: number; unit: string } {
+  return metric.name === 'valAccuracy'
+    ? { scale: 100, decimals: 2, unit: 'points' }
+    : { scale: 1, decimals: 4, unit: 'nats' };
 }
 
 function describeP(name: string, p: number | null): string {

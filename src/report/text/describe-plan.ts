@@ -6,7 +6,7 @@ import type { TrialState, TrialStates } from '../../plan/trial-state.js';
 import type { Cell, Plan, Trial } from '../../plan/plan.js';
 import { describeDuration } from './describe-duration.js';
 
-const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed'];
+const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed', 'if-undecided', 'not-needed'];
 
 /** More rows than a screen holds hide the arithmetic; `--json` has them all. */
 const maximumRows = 40;
@@ -92,7 +92,7 @@ const stateOf = ({ id }: Trial, states: TrialStates): TrialState => states.get(i
 const isLeft = (state: TrialState): boolean => state === 'new' || state === 'retryable';
 
 function countStates(trials: readonly Trial[], states: TrialStates): Record<TrialState, number> {
-  const counts = { done: 0, new: 0, retryable: 0, failed: 0 };
+  const counts = { done: 0, new: 0, retryable: 0, failed: 0, 'if-undecided': 0, 'not-needed': 0 };
   for (const trial of trials) counts[stateOf(trial, states)]++;
   return counts;
 }

@@ -2,9 +2,10 @@ import { count } from '../../diagnostics/count.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Report } from '../analyse.js';
 import type { LeaderboardRow } from '../statistics/leaderboard.js';
+import { isHeldOut } from '../statistics/trial-results.js';
 import { wrapWords } from './wrap-words.js';
 
-type Field = 'rank' | 'axes' | 'n' | 'mean' | 'sd' | 'interval' | 'note';
+type Field = 'rank' | 'axes' | 'n' | 'mean' | 'sd' | 'interval' | 'test' | 'note';
 
 interface Layout {
   readonly columns: readonly Field[];
@@ -14,12 +15,13 @@ interface Layout {
 
 /** From the widest: what tells least goes first, then moves below its row; leaderboard.csv has it all. */
 const layouts: readonly Layout[] = [
-  { columns: ['rank', 'axes', 'n', 'mean', 'sd', 'interval', 'note'], below: [] },
-  { columns: ['rank', 'axes', 'n', 'mean', 'interval', 'note'], below: [] },
-  { columns: ['rank', 'axes', 'mean', 'interval', 'note'], below: [] },
-  { columns: ['rank', 'axes', 'mean', 'interval'], below: ['note'] },
-  { columns: ['rank', 'axes', 'mean'], below: ['interval', 'note'] },
-  { columns: ['rank', 'mean'], below: ['axes', 'interval', 'note'] },
+  { columns: ['rank', 'axes', 'n', 'mean', 'sd', 'interval', 'test', 'note'], below: [] },
+  { columns: ['rank', 'axes', 'n', 'mean', 'interval', 'test', 'note'], below: [] },
+  { columns: ['rank', 'axes', 'mean', 'interval', 'test', 'note'], below: [] },
+  { columns: ['rank', 'axes', 'mean', 'interval', 'test'], below: ['note'] },
+  { columns: ['rank', 'axes', 'mean', 'test'], below: ['interval', 'note'] },
+  { columns: ['rank', 'axes', 'mean'], below: ['interval', 'test', 'note'] },
+  { columns: ['rank', 'mean'], below: ['axes', 'interval', 'test', 'note'] },
 ];
 
 /**
@@ -41,7 +43,20 @@ export function describeLeaderboard({ plan, leaderboard: rows }: Report, width =
     const rest = texts.length === 0 ? [] : wrapWords(texts.join(' · '), width, [indent, indent]);
     return [lines[index]!, ...rest];
   });
-  return [titles!, ...blocks.flat()].join('\n');
+  return [
+    titles!,
+    ...blocks.flat(),
+    ...describeRanking(rows).flatMap((line) => wrapWords(line, width, [0, 2])),
+  ].join('\n');
+}
+
+/** Where cells have unequal numbers of seeds, what they are ranked by. */
+function describeRanking(rows: readonly LeaderboardRow[]): string[] {
+  const seeds = rows[0]!.rankedSeeds;
+  if (rows.every(({ n, missingSeeds }) => n + missingSeeds.length === seeds)) return [];
+  return [
+    `ranked by the mean over the first ${count(seeds, 'seed')}, which all cells need; the figures are of all their seeds`,
+  ];
 }
 
 function align(table: readonly (readonly string[])[]): string[] {
@@ -62,6 +77,8 @@ function titlesOf(field: Field, plan: Plan): string[] {
       return [plan.metric.name];
     case 'interval':
       return ['95 % interval'];
+    case 'test':
+      return isHeldOut(plan) ? [testTitle(plan)] : [];
     case 'rank':
     case 'n':
     case 'sd':
@@ -84,6 +101,8 @@ function textsOf(field: Field, row: LeaderboardRow, plan: Plan): string[] {
       return [digits(row.sd)];
     case 'interval':
       return [row.interval === null ? '–' : row.interval.map(digits).join(' to ')];
+    case 'test':
+      return isHeldOut(plan) ? [digits(row.test?.mean ?? null)] : [];
     case 'note':
       return [noteOf(row, plan)];
   }
@@ -99,6 +118,8 @@ function describeBelow(field: Field, row: LeaderboardRow, plan: Plan): string {
         .join(' ');
     case 'interval':
       return row.interval === null ? '' : row.interval.map(digits).join(' to ');
+    case 'test':
+      return row.test === null ? '' : `${testTitle(plan)} ${digits(row.test.mean)}`;
     case 'rank':
     case 'n':
     case 'mean':
@@ -108,6 +129,8 @@ function describeBelow(field: Field, row: LeaderboardRow, plan: Plan): string {
   }
 }
 
+const testTitle = ({ metric }: Plan) => (metric.name === 'valAccuracy' ? 'test accuracy' : 'test loss');
+
 const digits = (value: number | null) => (value === null ? '–' : value.toFixed(4));
 
 function noteOf(row: LeaderboardRow, plan: Plan): string {
@@ -115,6 +138,7 @@ function noteOf(row: LeaderboardRow, plan: Plan): string {
   if (row.diverged > 0) notes.push(`${row.diverged} diverged`);
   if (row.missingSeeds.length > row.diverged) notes.push(`${row.missingSeeds.length - row.diverged} missing`);
   if (row.rank !== null && row.rank > 1 && row.tiedWithTop === true) notes.push('tied with the top');
+  if (row.untested > 0) notes.push(`${row.untested} without a test value`);
   const scale = leftScale(row, plan);
   if (scale !== null) notes.push(`${count(row.n, 'seed')} too few: the interval leaves ${scale}`);
   return notes.join(', ');

@@ -96,7 +96,7 @@ test('ranks complete cells by their mean and keeps incomplete ones apart, howeve
   ]);
   expect(rows[0]!.mean).toBeCloseTo(0.9, 12);
   expect(rows[1]!.mean).toBeCloseTo(0.81, 12);
-  expect(rows.map(({ tiedWithTop }) => tiedWithTop)).toEqual([true, false, null]);
+  expect(rows.map(({ tiedWithTop }) => tiedWithTop)).toEqual([true, true, null]); // three seeds tell nothing apart
 });
 
 test('takes the last epoch, or the lowest loss, where the metric says so', () => {

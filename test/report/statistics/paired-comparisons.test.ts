@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeSelectionHint } from '../../../src/report/text/selection-hint.js';
+import type { Plan } from '../../../src/plan/plan.js';
 import { analyse } from '../../../src/report/analyse.js';
 import output from '../../../src/report/outputs/comparisons.js';
 import { describeComparison } from '../../../src/report/text/describe-comparison.js';
@@ -10,48 +11,89 @@ const none = [0.82, 0.81, 0.83, 0.82, 0.8, 0.81];
 const plus = (...differences: number[]) => none.map((value, i) => value + differences[i]!);
 
 /** Each with its verdict and its sentence, against `none`. */
-const cases: [name: string, results: Result[], verdict: string, sentence: string][] = [
+const cases: [name: string, results: Result[], margin: number | null, verdict: string, sentence: string][] = [
   [
     'better in every seed',
     plus(0.01, 0.012, 0.008, 0.011, 0.009, 0.01),
+    null,
     'better',
-    'flip beats none by 1.00 points (95 % 0.85 to 1.15, 6 seeds, Holm p < 0.001)',
+    'flip is better than none by 1.00 points (0.69 to 1.31 at any look; 6 seeds)',
   ],
   [
     'worse in every seed',
     plus(-0.01, -0.012, -0.008, -0.011, -0.009, -0.01),
+    null,
     'worse',
-    'flip loses to none by 1.00 points (95 % 0.85 to 1.15, 6 seeds, Holm p < 0.001)',
+    'flip is worse than none by 1.00 points (0.69 to 1.31 at any look; 6 seeds)',
+  ],
+  [
+    'better by less than matters',
+    plus(0.01, 0.012, 0.008, 0.011, 0.009, 0.01),
+    0.02,
+    'better',
+    'flip is better than none by 1.00 points, and less than 2 points (0.69 to 1.31 at any look; 6 seeds)',
+  ],
+  [
+    'the same within what matters',
+    plus(0.001, -0.001, 0.0005, -0.0005, 0.001, 0),
+    0.003,
+    'equivalent',
+    'flip and none are equivalent within 0.3 points: flip ahead by 0.02 points (−0.16 to 0.20 at any look; 6 seeds)',
   ],
   [
     'now ahead, now behind',
     plus(0.01, -0.012, 0.008, -0.011, 0.009, 0.002),
-    'no-clear-difference',
-    'no clear difference between flip and none: flip ahead by 0.10 points (95 % −0.96 to 1.16, 6 seeds, Holm p 0.818)',
+    null,
+    'undecided',
+    'flip against none is undecided: flip ahead by 0.10 points (−2.14 to 2.34 at any look; 6 seeds); more than 200 in all would be needed if it goes on like this',
+  ],
+  [
+    'ahead, but not clearly',
+    plus(0.01, 0.002, 0.012, 0.003, 0.013, 0.001),
+    null,
+    'undecided',
+    'flip against none is undecided: flip ahead by 0.68 points (−0.52 to 1.89 at any look; 6 seeds); about 10 in all (8 to 17) would settle it if it goes on like this',
+  ],
+  [
+    'wide of equivalence',
+    plus(0.001, -0.001, 0.0005, -0.0005, 0.001, 0),
+    0.001,
+    'undecided',
+    'flip against none is undecided: flip ahead by 0.02 points (−0.16 to 0.20 at any look; 6 seeds); about 11 in all would show equivalence if it goes on like this',
   ],
   [
     'five seeds cannot tell',
     [...plus(0.01, 0.012, 0.008, 0.011, 0.009, 0).slice(0, 5)],
+    null,
     'too-few-seeds',
-    'too few seeds to tell flip from none, 5 of at least 6: flip ahead by 1.00 points (95 % 0.80 to 1.20)',
+    'too few seeds to tell flip from none, 5 of at least 6: flip ahead by 1.00 points',
   ],
   [
     'one diverged, one missing',
     [0.83, 'diverged', 0.84, 'missing', 0.81, 0.82],
+    null,
     'incomplete',
-    'flip against none is incomplete, 4 of 6 seeds (1 diverged, 1 missing); so far flip ahead by 1.00 points',
+    'flip against none is incomplete, 2 of 6 seeds (1 diverged, 1 missing); so far flip ahead by 1.00 points',
+  ],
+  [
+    'one failed',
+    [...plus(0.01, 0.012, 0.008, 0.011, 0.009, 0).slice(0, 5), 'failed'],
+    null,
+    'incomplete',
+    'flip against none is incomplete, 5 of 6 seeds (1 missing); so far flip ahead by 1.00 points',
   ],
 ];
 
 describe('verdict and sentence', () => {
-  test.each(cases)('%s', (_, flip, verdict, sentence) => {
-    const { plan, outcomes } = comparisonPlan(
+  test.each(cases)('%s', (_, flip, margin, verdict, sentence) => {
+    const { plan: simple, outcomes } = comparisonPlan(
       'augmentation',
       new Map<string, Result[]>([
         ['none', none.slice(0, flip.length)],
         ['flip', flip],
       ]),
     );
+    const plan: Plan = { ...simple, judging: { stopping: 'anytime', margin } };
     const [comparison] = analyse(plan, outcomes).comparisons;
     expect(comparison!.verdict).toBe(verdict);
     expect(describeComparison(comparison!, plan)).toBe(sentence);
@@ -69,7 +111,7 @@ describe('verdict and sentence', () => {
     const [comparison] = analyse(plan, outcomes).comparisons;
     expect(comparison).toMatchObject({ verdict: 'better', wins: 6, losses: 0 });
     expect(describeComparison(comparison!, plan)).toBe(
-      'dropout 0.2 beats dropout 0 by 0.1000 nats (95 % 0.0852 to 0.1148, 6 seeds, Holm p < 0.001)',
+      'dropout 0.2 is better than dropout 0 by 0.1000 nats (0.0685 to 0.1315 at any look; 6 seeds)',
     );
   });
 });
@@ -98,21 +140,85 @@ test('Holm is over all comparisons: more of them, and a difference is no longer 
   ]);
 });
 
-test('an incomplete comparison takes its place in the family: a p can only fall when it arrives', () => {
+test('a broken comparison takes its place in the family: a p can only fall when it is mended', () => {
   const outcomes = new Map(three.outcomes);
-  outcomes.delete('2-2017');
+  outcomes.set('2-2017', { status: 'failed', failure: 'crash', cause: 'it ended', logFile: 'x.log' });
   const [flip, mask] = analyse(three.plan, outcomes).comparisons;
-  expect(mask).toMatchObject({ verdict: 'incomplete', holmP: null, missingSeeds: [2017] });
+  expect(mask).toMatchObject({ verdict: 'incomplete', holmP: null, missingSeeds: [2017], anytimeHolmP: 1 });
   expect(flip!.holmP).toBeCloseTo(3 * flip!.tP!, 12);
+  expect(flip!.anytimeHolmP).toBeCloseTo(3 * flip!.anytimeP, 12);
+});
+
+test('a seed that is not there yet ends the figures: no later one counts before it', () => {
+  const outcomes = new Map(three.outcomes);
+  outcomes.delete('2-2019');
+  const [flip, mask] = analyse(three.plan, outcomes).comparisons;
+  expect(flip!.pairs).toBe(6);
+  expect(mask).toMatchObject({ pairs: 2, missingSeeds: [2019], verdict: 'too-few-seeds' });
+});
+
+describe('stopping: fixed', () => {
+  const fixed = (results: Result[], margin: number | null = null) => {
+    const compared = comparisonPlan(
+      'augmentation',
+      new Map<string, Result[]>([
+        ['none', none.slice(0, results.length)],
+        ['flip', results],
+      ]),
+    );
+    const plan: Plan = { ...compared.plan, judging: { stopping: 'fixed', margin } };
+    const [comparison] = analyse(plan, compared.outcomes).comparisons;
+    return [comparison!.verdict, describeComparison(comparison!, plan)];
+  };
+
+  test.each<[Result[], number | null, string, string]>([
+    [
+      plus(0.01, 0.012, 0.008, 0.011, 0.009, 0.01),
+      null,
+      'better',
+      'flip is better than none by 1.00 points (95 % 0.85 to 1.15, 6 seeds, Holm p < 0.001)',
+    ],
+    [
+      plus(0.01, -0.012, 0.008, -0.011, 0.009, 0.002),
+      null,
+      'undecided',
+      'flip against none is undecided: flip ahead by 0.10 points (95 % −0.96 to 1.16, 6 seeds, Holm p 0.818)',
+    ],
+    [
+      plus(0.001, -0.001, 0.0005, -0.0005, 0.001, 0),
+      0.001,
+      'equivalent',
+      'flip and none are equivalent within 0.1 points: flip ahead by 0.02 points (95 % −0.07 to 0.10, 6 seeds, Holm p 0.027)',
+    ],
+    [
+      [...plus(0.01, 0.012, 0.008, 0.011, 0.009, 0).slice(0, 5), 'missing'],
+      null,
+      'incomplete',
+      'flip against none is incomplete, 5 of 6 seeds (1 missing); so far flip ahead by 1.00 points',
+    ],
+    [
+      plus(0.01, 0.012, 0.008, 0.011, 0.009, 0).slice(0, 5),
+      null,
+      'too-few-seeds',
+      'too few seeds to tell flip from none, 5 of at least 6: flip ahead by 1.00 points',
+    ],
+  ])('%j', (results, margin, verdict, sentence) => {
+    expect(fixed(results, margin)).toEqual([verdict, sentence]);
+  });
 });
 
 test('comparisons.csv: one row a comparison, both cells named, every figure', () => {
   const [header, flip, ...rest] = output.render(analyse(three.plan, three.outcomes), null)!.split('\n');
   expect(header).toBe(
-    'augmentation,baseline_augmentation,pairs,val_accuracy_mean_difference,ci95_low,ci95_high,paired_t_p,holm_p,' +
-      'exact_p,smallest_exact_p,cohens_dz,wins,ties,losses,missing_seeds,diverged_seeds,verdict',
+    'augmentation,baseline_augmentation,pairs,val_accuracy_mean_difference,judged_on,mean_difference,anytime_low,' +
+      'anytime_high,mean_outside,anytime_p,anytime_holm_p,margin,equivalence_p,equivalence_holm_p,margin_verdict,' +
+      'decided_at,new_images_low,new_images_high,images_floor,images_share,also_on_new_images,ci95_low,ci95_high,' +
+      'paired_t_p,holm_p,exact_p,smallest_exact_p,cohens_dz,smallest_difference,largest_difference,wins,ties,' +
+      'losses,missing_seeds,diverged_seeds,untested_seeds,verdict',
   );
-  expect(flip).toMatch(/^flip,none,6,0\.01\d*,0\.008\d+,0\.011\d+,.*,0\.03125,0\.03125,.*,6,0,0,,,better$/);
+  expect(flip).toMatch(
+    /^flip,none,6,0\.01\d*,test,0\.01\d*,0\.006\d+,0\.013\d+,false,.*,0\.008\d+,0\.011\d+,.*,0\.03125,0\.03125,.*,6,0,0,,,,too-few-seeds$/,
+  );
   expect(rest).toHaveLength(3);
   const without = { ...three.plan, comparisons: [] };
   expect(output.render(analyse(without, three.outcomes), null)!.split('\n')).toHaveLength(2);
@@ -122,7 +228,7 @@ test.each([30, 40, 60, 80, 200])('the results fit a terminal of %i columns, and 
   const text = describeResults(analyse(three.plan, three.outcomes), width);
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   const words = text.split(/\s+/).join(' ');
-  expect(words).toContain('flip beats none by 1.00 points');
+  expect(words).toContain('flip from none, 6 of at least 8: flip ahead by 1.00 points');
   for (const name of ['none', 'flip', 'mask', 'both']) expect(words).toContain(name);
 });
 

@@ -87,7 +87,14 @@ test('the JSON holds every trial with its state', async () => {
   const plan = await planOf(text);
   const json = planToJson(plan, new Map([[plan.trials[0]!.id, 'done' as const]]), []);
   expect(json.counts).toEqual({ cells: 4, seeds: 2, trials: 8 });
-  expect(json.states).toEqual({ done: 1, new: 7, retryable: 0, failed: 0 });
+  expect(json.states).toEqual({
+    done: 1,
+    new: 7,
+    retryable: 0,
+    failed: 0,
+    'if-undecided': 0,
+    'not-needed': 0,
+  });
   expect(json.trials[0]).toEqual({ ...plan.trials[0], state: 'done' });
   expect(JSON.parse(JSON.stringify(json))).toEqual(json);
 });

@@ -74,7 +74,7 @@ async function runTrials(
   const events: RunEvent[] = [];
   await runPlan({
     plan: { trials, budget: noLimits, maxRetries: 0 } as unknown as Plan,
-    pending: trials,
+    demand: () => ({ now: trials, ahead: [] }),
     ledger: {
       take: () =>
         Promise.resolve({
