@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Trial } from '../plan/plan.js';
-import { isEpochs, type TrialOutcome } from '../trial/outcome.js';
+import { isEpochs, isTests, type TrialOutcome } from '../trial/outcome.js';
 
 /** Versions, engine, device, commit: what environment.json shows. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -126,9 +126,10 @@ function isContext(context: unknown): boolean {
 function isOutcome(outcome: Fields): boolean {
   const areNumbers = (...names: string[]) => names.every((name) => Number.isFinite(outcome[name]));
   const areTexts = (...names: string[]) => names.every((name) => typeof outcome[name] === 'string');
-  const { status, epochs } = outcome;
+  const { status, epochs, tests } = outcome;
   if (status === 'failed') return areTexts('failure', 'cause', 'logFile');
   if (status !== 'completed' && status !== 'diverged') return false;
+  if (tests !== undefined && !isTests(tests)) return false;
   if (!isEpochs(epochs) || !areNumbers('parameters', 'trainSeconds', 'peakBytes')) return false;
   return areTexts('engine') && (status === 'completed' ? epochs.length > 0 : areNumbers('epoch', 'step'));
 }

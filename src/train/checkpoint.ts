@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import { isEpochs, type EpochRecord } from '../trial/outcome.js';
+import type { KeptEpoch } from './candidates.js';
 
 /**
  * A file: the magic (8 bytes), the SHA-256 of all that follows (32), the length of the header (uint32), the header
@@ -9,7 +10,7 @@ import { isEpochs, type EpochRecord } from '../trial/outcome.js';
  * runs on.
  */
 const magic = Buffer.from('RUNNERCP', 'latin1');
-const version = 1;
+const version = 2; // version 1 kept no epochs
 const hashStart = magic.length;
 const lengthStart = hashStart + 32;
 const headerStart = lengthStart + 4;
@@ -37,31 +38,47 @@ export interface Checkpoint {
   readonly epochs: readonly EpochRecord[];
   readonly trainSeconds: number;
   readonly peakBytes: number;
+  /** What is kept of epochs that a metric may select; none in a checkpoint of version 1. */
+  readonly kept: readonly KeptEpoch[];
   readonly tensors: readonly SavedTensor[];
 }
 
 /** Everything in front of the numbers. */
-interface Header extends CheckpointOwner, Omit<Checkpoint, 'tensors'> {
+interface Header extends CheckpointOwner, Omit<Checkpoint, 'tensors' | 'kept'> {
   readonly version: number;
   readonly tensors: readonly TensorLayout[];
+  /** Their numbers follow those of `tensors`. */
+  readonly kept: readonly (Omit<KeptEpoch, 'tensors'> & { readonly tensors: readonly TensorLayout[] })[];
 }
+
+const layoutOf = (tensors: readonly SavedTensor[]): TensorLayout[] =>
+  tensors.map(({ name, shape }) => ({ name, shape }));
 
 /** Replaces the file as a whole. @throws Error where it cannot be written */
 export async function writeCheckpoint(
   path: string,
   { trialId, engine }: CheckpointOwner,
-  { epochs, trainSeconds, peakBytes, tensors }: Checkpoint,
+  { epochs, trainSeconds, peakBytes, kept, tensors }: Checkpoint,
 ): Promise<void> {
-  const layout = tensors.map(({ name, shape }) => ({ name, shape }));
-  const header: Header = { version, trialId, engine, epochs, trainSeconds, peakBytes, tensors: layout };
+  const header: Header = {
+    version,
+    trialId,
+    engine,
+    epochs,
+    trainSeconds,
+    peakBytes,
+    tensors: layoutOf(tensors),
+    kept: kept.map((one) => ({ ...one, tensors: layoutOf(one.tensors) })),
+  };
   const json = Buffer.from(JSON.stringify(header));
-  const size = tensors.reduce((sum, { values }) => sum + values.byteLength, headerStart + json.length);
+  const all = [...tensors, ...kept.flatMap((one) => one.tensors)];
+  const size = all.reduce((sum, { values }) => sum + values.byteLength, headerStart + json.length);
   const file = Buffer.alloc(size);
   magic.copy(file);
   file.writeUInt32LE(json.length, lengthStart);
   json.copy(file, headerStart);
   let at = headerStart + json.length;
-  for (const { values } of tensors) {
+  for (const { values } of all) {
     file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
   }
@@ -92,19 +109,26 @@ export async function readCheckpoint(
   const numbersStart = headerStart + file.readUInt32LE(lengthStart);
   const header = parseHeader(file.toString('utf8', headerStart, numbersStart));
   if (header === null) throw new Error('it is damaged');
-  if (header.version !== version) throw new Error(`its version is ${header.version}, not ${version}`);
+  if (header.version > version) throw new Error(`its version is ${header.version}, not ${version}`);
   if (header.trialId !== owner.trialId) throw new Error(`it is of another trial, ${header.trialId}`);
   if (header.engine !== owner.engine) throw new Error(`it is of another engine, ${header.engine}`);
   if (JSON.stringify(header.tensors) !== JSON.stringify(layout)) throw new Error('it holds other tensors');
-  if (!isEpochs(header.epochs) || file.length !== numbersStart + bytesOf(layout))
+  const keptHeaders = header.version === 1 ? [] : header.kept;
+  const areKept = keptHeaders.every(
+    (kept) => JSON.stringify(kept.tensors) === JSON.stringify(layout.slice(0, kept.tensors.length)),
+  );
+  const bytes = bytesOf([...layout, ...keptHeaders.flatMap((kept) => kept.tensors)]);
+  if (!isEpochs(header.epochs) || !areKept || file.length !== numbersStart + bytes)
     throw new Error('it is damaged');
   let at = numbersStart;
-  const tensors = layout.map(({ name, shape }) => {
-    const bytes = file.subarray(at, (at += bytesOf([{ name, shape }])));
-    return { name, shape, values: new Float32Array(new Uint8Array(bytes).buffer) }; // a copy: aligned
-  });
+  const readTensor = ({ name, shape }: TensorLayout): SavedTensor => {
+    const numbers = file.subarray(at, (at += bytesOf([{ name, shape }])));
+    return { name, shape, values: new Float32Array(new Uint8Array(numbers).buffer) }; // a copy: aligned
+  };
+  const tensors = layout.map(readTensor);
+  const kept = keptHeaders.map((one) => ({ ...one, tensors: one.tensors.map(readTensor) }));
   const { epochs, trainSeconds, peakBytes } = header;
-  return { epochs, trainSeconds, peakBytes, tensors };
+  return { epochs, trainSeconds, peakBytes, kept, tensors };
 }
 
 /** Null for what is no object of JSON. */

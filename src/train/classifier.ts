@@ -100,18 +100,19 @@ export class Classifier {
 
   /** The whole state, read from the device. */
   save(): SavedTensor[] {
-    return this.#variables().map(([name, variable]) => {
-      const tensor = variable.read();
-      const values = tensor.dataSync() as Float32Array; // device to host
-      tensor.dispose();
-      return { name, shape: variable.shape, values };
-    });
+    return this.#variables().map(read);
   }
 
-  /** Goes back to what `save` gave for the same `layout`. */
+  /** The first of what `save` saves: the numbers that logits follow from, without those of the optimiser. */
+  saveNetwork(): SavedTensor[] {
+    return this.#networkVariables().map(read);
+  }
+
+  /** Goes back to what `save` or `saveNetwork` gave for the same `layout`. */
   restore(tensors: readonly SavedTensor[]): void {
-    for (const [index, [, variable]] of this.#variables().entries())
-      variable.assign(tf.tensor(tensors[index]!.values, variable.shape));
+    const variables = this.#variables();
+    for (const [index, { values, shape }] of tensors.entries())
+      variables[index]![1].assign(tf.tensor(values, [...shape]));
   }
 
   dispose(): void {
@@ -121,11 +122,13 @@ export class Classifier {
     this.#movingVariance.dispose();
   }
 
-  #variables(): (readonly [name: string, variable: ResourceVariable])[] {
+  #networkVariables(): NamedVariable[] {
+    return [...this.#parameters, ['movingMean', this.#movingMean], ['movingVariance', this.#movingVariance]];
+  }
+
+  #variables(): NamedVariable[] {
     return [
-      ...this.#parameters,
-      ['movingMean', this.#movingMean],
-      ['movingVariance', this.#movingVariance],
+      ...this.#networkVariables(),
       ...this.#optimizer.slots.flatMap((slots, index) =>
         slots.map((slot, number) => [`${this.#trained[index]!}/slot${number}`, slot] as const),
       ),
@@ -140,6 +143,15 @@ export class Classifier {
     average(this.#movingMean, mean);
     average(this.#movingVariance, variance.mul(corrections(statistics)));
   }
+}
+
+type NamedVariable = readonly [name: string, variable: ResourceVariable];
+
+function read([name, variable]: NamedVariable): SavedTensor {
+  const tensor = variable.read();
+  const values = tensor.dataSync() as Float32Array; // device to host
+  tensor.dispose();
+  return { name, shape: variable.shape, values };
 }
 
 /** The correction of every channel's variance, [C₁ + C₂ + …]. */

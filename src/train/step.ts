@@ -13,11 +13,14 @@ export type BatchSums = {
   readonly correct: Scalar;
 };
 
+/** The same of an evaluated batch, and which of its images were right: [B] (int32), 1 or 0. */
+export type BatchEvaluation = BatchSums & { readonly isRight: Tensor1D };
+
 /** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the sums. */
 export interface Steps {
   /** `indices` [B] (int32) of the batch's images; `seeds` [1 + A, 2] (int32) of the effects and each augmentation. */
   train(images: DeviceImages, indices: Tensor1D, seeds: Tensor2D, optimizerScalars: Tensor1D): BatchSums;
-  evaluate(images: DeviceImages, indices: Tensor1D): BatchSums;
+  evaluate(images: DeviceImages, indices: Tensor1D): BatchEvaluation;
 }
 
 /** What changes from step to step is an input: a graph function records numbers as they are. */
@@ -37,11 +40,15 @@ export function makeSteps(classifier: Classifier, params: TrialParams, facts: Im
   const evaluate = graphFunction((...inputs) => {
     const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
     const batch = prepareBatch([images, labels], indices, params, facts, null);
-    return asList(evaluateBatch(classifier, batch, params));
+    const { isRight, ...sums } = evaluateBatch(classifier, batch, params);
+    return [...asList(sums), isRight];
   });
   return {
     train: ({ tensors }, ...inputs) => asSums(train(...tensors, ...inputs)),
-    evaluate: ({ tensors }, indices) => asSums(evaluate(...tensors, indices)),
+    evaluate: ({ tensors }, indices) => {
+      const outputs = evaluate(...tensors, indices);
+      return { ...asSums(outputs), isRight: outputs[2] as Tensor1D };
+    },
   };
 }
 
@@ -66,15 +73,16 @@ export function trainStep(
   });
 }
 
-/** Loss and right answers by the moving statistics. The caller owns the sums. */
+/** Loss and right answers by the moving statistics. The caller owns the tensors. */
 export function evaluateBatch(
   classifier: Classifier,
   { images, labels }: Pick<Batch, 'images' | 'labels'>,
   { testTimeFlip }: Pick<TrialParams, 'testTimeFlip'>,
-): BatchSums {
+): BatchEvaluation {
   return tf.tidy(() => {
     const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
-    return sumsOf(sparseSoftmaxCrossEntropy(logits, labels), logits, labels);
+    const sums = sumsOf(sparseSoftmaxCrossEntropy(logits, labels), logits, labels);
+    return { ...sums, isRight: rightAnswers(logits, labels).toInt() };
   });
 }
 
@@ -99,8 +107,13 @@ function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
 }
 
 function sumsOf(loss: Scalar, logits: Tensor2D, labels: Tensor1D): BatchSums {
-  const correct = logits.argMax(1).equal(labels).sum().toFloat() as Scalar;
+  const correct = rightAnswers(logits, labels).sum().toFloat() as Scalar;
   return { lossSum: loss.mul<Scalar>(labels.size), correct };
+}
+
+/** Of each image, whether its class has the highest logit: [B] (bool). */
+function rightAnswers(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  return logits.argMax(1).equal(labels);
 }
 
 const asList = ({ lossSum, correct }: BatchSums): Tensor[] => [lossSum, correct];

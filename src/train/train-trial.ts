@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EpochRecord, TrialOutcome } from '../trial/outcome.js';
 import type { CheckpointRequest, TrialProgress } from '../trial/trial-protocol.js';
+import { Candidates, type KeptEpoch } from './candidates.js';
 import { isPlateau } from './early-stopping.js';
 import { RunningSums } from './running-sums.js';
 import { Trainer, type TrialInputs } from './trainer.js';
@@ -46,6 +47,8 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
     if (saved) await trainer.restore(saved, alive);
     const { stepsPerEpoch } = trainer;
     const epochs: EpochRecord[] = [...(saved?.epochs ?? [])];
+    const candidates = new Candidates(saved?.kept);
+    let last: KeptEpoch | null = null;
     const stepsBefore = epochs.length * stepsPerEpoch;
     const started = performance.now();
     const measured = () => ({
@@ -86,11 +89,22 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
       };
       epochs.push(record);
       listener.epoch(record);
-      if (epoch === lastEpoch || isPlateau(valLossesOf(epochs), earlyStopping)) break;
-      if (checkpoint) await keepCheckpoint(checkpoint, owner, trainer.classifier, measured());
+      candidates.add(epochs, () => trainer.keep(epoch, validation));
+      if (epoch === lastEpoch || isPlateau(valLossesOf(epochs), earlyStopping)) {
+        last = candidates.kept.find((one) => one.epoch === epoch) ?? trainer.keep(epoch, validation);
+        break;
+      }
+      if (checkpoint) {
+        const { kept } = candidates;
+        await keepCheckpoint(checkpoint, owner, trainer.classifier, { ...measured(), kept });
+      }
       alive();
     }
-    return { ...result(), status: 'completed' };
+    const kept = new Set([...candidates.kept, last!]);
+    const tests = await trainer.test([...kept], alive);
+    const unsound = tests.find(({ testLoss }) => !Number.isFinite(testLoss));
+    if (unsound) return { ...result(), status: 'diverged', epoch: unsound.epoch, step: stepsPerEpoch };
+    return { ...result(), tests, status: 'completed' };
   } finally {
     sums.dispose();
     trainer.dispose();

@@ -38,6 +38,22 @@ export interface TestRecord {
   readonly imagesSha256: string;
 }
 
+/** Whether a value read from a file is a list of test records. */
+export function isTests(value: unknown): value is readonly TestRecord[] {
+  return (
+    Array.isArray(value) &&
+    value.every((record: Partial<TestRecord> | null) => {
+      const { epoch, testLoss, testAccuracy, images, correct, imagesSha256 } = record ?? {};
+      return (
+        [epoch, testLoss, testAccuracy, images].every((number) => Number.isFinite(number)) &&
+        typeof correct === 'string' &&
+        Buffer.from(correct, 'base64').length === Math.ceil(images! / 8) &&
+        typeof imagesSha256 === 'string'
+      );
+    })
+  );
+}
+
 interface Measured {
   readonly epochs: readonly EpochRecord[];
   /**
@@ -47,7 +63,7 @@ interface Measured {
   readonly tests?: readonly TestRecord[];
   /** Numbers in the network. */
   readonly parameters: number;
-  /** All epochs, evaluation included. */
+  /** All epochs, evaluation included, that on the test images too. */
   readonly trainSeconds: number;
   /** Highest resident memory of the trial's process. */
   readonly peakBytes: number;

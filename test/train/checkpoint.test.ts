@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,18 @@ const checkpoint: Checkpoint = {
   ],
   trainSeconds: 12.5,
   peakBytes: 3_000_000_000,
+  kept: [
+    {
+      epoch: 1,
+      test: { epoch: 1, testLoss: 0.1, testAccuracy: 0.5, images: 2, correct: 'AQ==', imagesSha256: 'ab' },
+      tensors: [],
+    },
+    {
+      epoch: 1,
+      test: null,
+      tensors: [{ name: 'conv1/kernel', shape: [2, 3], values: Float32Array.of(0, -0, 1, 2, 3, NaN) }],
+    },
+  ],
   tensors: [
     {
       name: 'conv1/kernel',
@@ -48,6 +61,19 @@ test('reads what was written, to the last bit, and leaves no other file', async 
   await writeCheckpoint(path, owner, checkpoint);
   expect(await readCheckpoint(path, owner, layout)).toEqual(checkpoint); // toEqual tells −0 from 0, as Object.is
   expect(await readdir(folder)).toEqual(['a1b2.checkpoint']);
+});
+
+test('a file of version 1, which kept no epochs, is read', async () => {
+  await writeCheckpoint(path, owner, { ...checkpoint, kept: [] });
+  const file = await readFile(path);
+  const json = file.toString('utf8', 44, 44 + file.readUInt32LE(40));
+  const first = { ...(JSON.parse(json) as Record<string, unknown>), version: 1, kept: undefined };
+  const header = Buffer.from(JSON.stringify(first));
+  const body = Buffer.concat([Buffer.alloc(4), header, file.subarray(44 + json.length)]);
+  body.writeUInt32LE(header.length);
+  const hash = createHash('sha256').update(body).digest();
+  await writeFile(path, Buffer.concat([file.subarray(0, 8), hash, body]));
+  expect(await readCheckpoint(path, owner, layout)).toEqual({ ...checkpoint, kept: [] });
 });
 
 test('where there is no file there is no checkpoint', async () => {

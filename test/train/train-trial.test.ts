@@ -246,6 +246,92 @@ test('seconds and memory are those of both parts, and the seconds left those of 
   }
 });
 
+/** Steps of the trials that are tested on other images than they choose by. */
+const holdout = { trainSubset: 38 };
+const heldOut = (params: Partial<TrialParams> = {}, id = 'e5f6'): Trial => ({
+  ...trialOf({ ...holdout, ...params }, id),
+  data: { validation: { holdout: 10 } },
+});
+
+/** A learning rate that falls off a cliff after epoch 2: the best epochs are not the last. */
+const worsening: Partial<TrialParams> = {
+  optimizer: { name: 'sgd', learningRate: 0.05, momentum: 0.9 },
+  schedule: { name: 'step', warmupEpochs: 0, everyEpochs: 2, factor: 40 },
+};
+
+function testsOf({ outcome }: Course) {
+  if (outcome?.status !== 'completed') return expect.unreachable(`it ended ${outcome?.status}`);
+  return outcome.tests!;
+}
+
+/** The first of highest accuracy, the first of lowest loss, the last. */
+function selectable(epochs: readonly Omit<EpochRecord, 'seconds'>[]): number[] {
+  const accuracy = Math.max(...epochs.map(({ valAccuracy }) => valAccuracy));
+  const loss = Math.min(...epochs.map(({ valLoss }) => valLoss));
+  const first = [
+    epochs.findIndex(({ valAccuracy }) => valAccuracy === accuracy),
+    epochs.findIndex(({ valLoss }) => valLoss === loss),
+    epochs.length - 1,
+  ];
+  return [...new Set(first)].sort((a, b) => a - b).map((index) => index + 1);
+}
+
+const countBits = (correct: string) =>
+  [...Buffer.from(correct, 'base64')].reduce(
+    (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
+    0,
+  );
+
+test.each(Object.entries(setups))(
+  'the epochs that a metric may select are tested by their own validation where that is the test set: %s',
+  async (_, params) => {
+    const course = await train(trialOf(params), { every: 0 });
+    const tests = testsOf(course);
+    expect(tests.map(({ epoch }) => epoch)).toEqual(selectable(curve(course)));
+    for (const { epoch, testLoss, testAccuracy, images, correct } of tests) {
+      const { valLoss, valAccuracy } = curve(course)[epoch - 1]!;
+      expect([testLoss, testAccuracy, images]).toEqual([valLoss, valAccuracy, 300]);
+      expect(countBits(correct)).toBe(Math.round(testAccuracy * 300));
+    }
+  },
+);
+
+test('held out, each is tested with the numbers that its epoch left, to the last digit', async () => {
+  const course = await train(heldOut(worsening), { every: 0 });
+  const tests = testsOf(course);
+  expect(tests.map(({ epoch }) => epoch)).toEqual(selectable(curve(course)));
+  expect(tests.length).toBeGreaterThan(1);
+  for (const { epoch, testLoss, testAccuracy, correct } of tests) {
+    // Training that ends with that epoch and validates on the test set.
+    const shorter = await train(trialOf({ ...holdout, ...worsening, epochs: epoch }), { every: 0 });
+    const { valLoss, valAccuracy } = curve(shorter).at(-1)!;
+    expect([testLoss, testAccuracy]).toEqual([valLoss, valAccuracy]);
+    expect(testsOf(shorter).at(-1)!.correct).toBe(correct);
+  }
+});
+
+test.each([
+  ['test images', trialOf(worsening)],
+  ['held-out images', heldOut(worsening)],
+])('interruptions change nothing of what %s gave, wherever they come', async (_, trial) => {
+  const undisturbed = testsOf(await train(trial, { every: 0 }));
+  for (const until of [1, 2, 3]) {
+    await rm(path, { force: true });
+    await train(trial, { until });
+    expect(testsOf(await train(trial))).toEqual(undisturbed);
+  }
+});
+
+test('what a checkpoint of an earlier version did not keep is not tested, all else is', async () => {
+  const trial = heldOut(worsening);
+  const undisturbed = testsOf(await train(trial, { every: 0 }));
+  await train(trial, { until: 3 });
+  await writeCheckpoint(path, { trialId: trial.id, engine }, { ...(await stateAt(path, trial)), kept: [] });
+  const tests = testsOf(await train(trial));
+  expect(tests.length).toBeLessThan(undisturbed.length);
+  expect(tests).toEqual(undisturbed.filter(({ epoch }) => epoch > 3));
+});
+
 const damages: Record<string, (file: string) => Promise<unknown>> = {
   'an empty file': (file) => truncate(file),
   'a file cut short': (file) => truncate(file, 100_000),
@@ -279,6 +365,10 @@ test.each(Object.entries(damages))(
 const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unknown>]> = {
   completed: [{}, (trial) => train(trial, { every: 0 })],
   'completed from a checkpoint': [{ dropout: 0 }, (trial) => train(trial)],
+  'tested on other images than it chose by': [
+    {},
+    (trial) => train({ ...trial, ...heldOut({ epochs: 2 }) }, { every: 0 }),
+  ],
   'ended by early stopping': [
     { earlyStopping: { patience: 1, minDelta: 100 } },
     (trial) => train(trial, { every: 0 }),
