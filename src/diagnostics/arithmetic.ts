@@ -6,7 +6,7 @@ import { count } from './count.js';
  * `augmentation (3) × resolution (2) = 6 cells − 1 by exclude[0] = 5 cells × 6 seeds = 30 trials`.
  */
 export function describeArithmetic(arithmetic: Arithmetic): string {
-  const { grids, gridCells, excluded, included, identical, cells, seeds, trials } = arithmetic;
+  const { grids, gridCells, excluded, included, identical, cells, fewestSeeds, seeds, trials } = arithmetic;
   const factors = grids.map(describeGrid).filter((text) => text !== '');
   const sum = factors.length < grids.length ? [...factors, '1'] : factors;
   const product = factors.length === 0 && grids.length === 1 ? '' : sum.join(' + ');
@@ -18,7 +18,8 @@ export function describeArithmetic(arithmetic: Arithmetic): string {
   ].join('');
   const all = `${product}${product && ' = '}${count(gridCells, 'cell')}`;
   const left = changes === '' ? '' : `${changes} = ${count(cells, 'cell')}`;
-  return `${all}${left} × ${count(seeds, 'seed')} = ${count(trials, 'trial')}`;
+  const range = (fewest: number, most: number) => (fewest < most ? `${fewest} to ` : '');
+  return `${all}${left} × ${range(fewestSeeds, seeds)}${count(seeds, 'seed')} = ${range(cells * fewestSeeds, trials)}${count(trials, 'trial')}`;
 }
 
 function describeGrid({ mode, factors }: Arithmetic['grids'][number]): string {

@@ -71,6 +71,14 @@ type PlacedProblem =
       readonly misreading: Misreading;
       readonly better: string;
     }
+  | {
+      readonly reason: 'exclusive-fields';
+      readonly field: string;
+      /** The one that it contradicts. */
+      readonly other: string;
+      readonly first: Place;
+    }
+  | { readonly reason: 'nothing-to-decide' }
   | { readonly reason: 'empty-list'; readonly field: string }
   | {
       readonly reason: 'duplicate-value';
@@ -199,6 +207,17 @@ export function explainFileProblem(problem: FileProblem): Explanation {
         `${code(problem.name)} cannot be a name`,
         `a name such as ${code(problem.better)} stays as it is`,
         `note: names are values in the CSV files, and programs such as pandas read this one as a ${problem.misreading}`,
+      );
+    case 'exclusive-fields':
+      return say(
+        `${code(problem.field)} cannot be set beside ${code(problem.other)}`,
+        `${code(problem.other)} is set in line ${lineOf(problem.first)}`,
+      );
+    case 'nothing-to-decide':
+      return say(
+        'seeds are added until every comparison is decided, and nothing is compared',
+        'needs `compare`',
+        'help: add `compare: { baseline: { augmentation: none } }`, or write `seeds: { count: 6 }`',
       );
     case 'empty-list':
       return say(`${code(problem.field)} is empty`, 'needs at least one value');

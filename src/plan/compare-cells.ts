@@ -42,7 +42,7 @@ export function matchBaselines(compared: ComparedCells): {
   problems: readonly PlacedFileProblem[];
 } {
   const { spec, columns, cells, members } = compared;
-  const rule = spec.compare!.baseline;
+  const rule = spec.compare!.baseline!;
   const path = ['compare', 'baseline'];
   const { others, problems } = checkSwept(rule, path, compared);
   const all = cells.flatMap((cell) => members[cell.index]!.map((draft): Member => ({ cell, draft })));
@@ -86,7 +86,7 @@ export function matchAblation(
 } {
   const toMember = (cell: Cell): Member => ({ cell, draft: members[cell.index]![0] });
   const others = cells.filter((cell) => cell !== baseline).map(toMember);
-  if (baseline && (others.length > 0 || !spec.compare)) {
+  if (baseline && (others.length > 0 || !spec.compare?.baseline)) {
     const { draft: other } = toMember(baseline);
     return { pairs: others.map(({ cell, draft: own }) => ({ cell, baseline, own, other })), problems: [] };
   }
@@ -166,7 +166,7 @@ function indexBaselines(
 
 /** What asks for the comparison. */
 export const pathOfComparison = (spec: ExperimentSpec): SourcePath =>
-  spec.compare ? ['compare', 'baseline'] : ['mode'];
+  spec.compare?.baseline ? ['compare', 'baseline'] : ['mode'];
 
 /** With the columns in which the two differ: `augmentation`. */
 export function toComparisons(pairs: readonly Pair[], columns: readonly string[]): Comparison[] {

@@ -13,7 +13,7 @@ import { listGrids, type Grid } from './grid/dimension.js';
 import { Resolver } from './grid/draft.js';
 import { describeTooMany, expandCells, type ExpandedCells } from './grid/expand-cells.js';
 import { maximumCells } from './grid/expand-grid.js';
-import { expandTrials, listSeeds, type PlanContext, type TrialOrder } from './expand-trials.js';
+import { countSeeds, expandTrials, listSeeds, type PlanContext, type TrialOrder } from './expand-trials.js';
 import { resolveData, resolveMetric } from '../params/resolve-params.js';
 import type { Arithmetic, Budget, Comparison, Plan, TrialData } from './plan.js';
 
@@ -47,14 +47,13 @@ export function addTrials({ plan, data, order }: Expansion, context: PlanContext
  * @throws RunnerError with every problem that the cells show.
  */
 export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansion {
-  const seedCount =
-    spec.seeds === undefined ? 1 : 'count' in spec.seeds ? spec.seeds.count : spec.seeds.length;
+  const seedCounts = countSeeds(spec.seeds);
   const { grids, problems: cycles } = listGrids(spec);
   if (cycles.length > 0) throw fail(cycles, spec);
   const resolver = new Resolver(spec, dataset);
-  const expanded = expandCells(spec, grids, resolver, seedCount);
+  const expanded = expandCells(spec, grids, resolver, seedCounts);
   if (!expanded) {
-    const { trials, arithmetic } = describeTooMany(spec, grids, seedCount);
+    const { trials, arithmetic } = describeTooMany(spec, grids, seedCounts);
     throw fail([tooMany(spec, trials, arithmetic)], spec);
   }
   const { cells, members, axes, arithmetic } = expanded;
@@ -88,12 +87,11 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
       description: spec.description ?? '',
       axes,
       cells,
-      seeds: listSeeds(spec.seeds),
-      untilDecided: null,
+      ...listSeeds(spec.seeds),
       metric: resolveMetric(spec.metric),
       arithmetic,
       comparisons,
-      judging: { stopping: 'anytime', margin: null },
+      judging: { stopping: spec.compare?.stopping ?? 'anytime', margin: spec.compare?.margin ?? null },
       budget,
       maxRetries: spec.retry?.max ?? 0,
       maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',

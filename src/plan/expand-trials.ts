@@ -3,7 +3,7 @@ import { defaultSeed } from '../params/resolve-params.js';
 import { trainerVersionOf } from './trainer-version.js';
 import type { DatasetFacts } from '../data/dataset.js';
 import { trialId } from './trial-id.js';
-import type { Cell, Trial, TrialData } from './plan.js';
+import type { Cell, Plan, Trial, TrialData } from './plan.js';
 
 /** What the planner needs to know of the world. */
 export interface PlanContext {
@@ -15,10 +15,31 @@ export interface PlanContext {
 
 export type TrialOrder = 'interleaved' | 'cellByCell';
 
-export function listSeeds(seeds: ExperimentSpec['seeds']): readonly number[] {
-  if (seeds === undefined) return [defaultSeed];
-  if (!('count' in seeds)) return seeds;
-  return Array.from({ length: seeds.count }, (_, index) => (seeds.base ?? defaultSeed) + index);
+/** Of a running design. */
+const [fewestSeeds, mostSeeds] = [6, 40];
+
+/** The seeds that each cell is trained with: all, or where seeds are added until all is decided, so many at least. */
+export function listSeeds(seeds: ExperimentSpec['seeds']): {
+  readonly seeds: readonly number[];
+  readonly untilDecided: Plan['untilDecided'];
+} {
+  if (seeds === undefined) return { seeds: [defaultSeed], untilDecided: null };
+  const follow = (length: number, base = defaultSeed) => Array.from({ length }, (_, index) => base + index);
+  if ('count' in seeds) return { seeds: follow(seeds.count, seeds.base), untilDecided: null };
+  if (!('until' in seeds)) return { seeds, untilDecided: null };
+  const { min = fewestSeeds, max = mostSeeds, base } = seeds;
+  return { seeds: follow(max, base), untilDecided: { min } };
+}
+
+/** How many they are, without making them. */
+export function countSeeds(seeds: ExperimentSpec['seeds']): {
+  readonly fewest: number;
+  readonly most: number;
+} {
+  if (seeds === undefined) return { fewest: 1, most: 1 };
+  if ('count' in seeds) return { fewest: seeds.count, most: seeds.count };
+  if (!('until' in seeds)) return { fewest: seeds.length, most: seeds.length };
+  return { fewest: seeds.min ?? fewestSeeds, most: seeds.max ?? mostSeeds };
 }
 
 /**

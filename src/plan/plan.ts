@@ -104,7 +104,10 @@ export interface Arithmetic {
   /** Cells that each of the `overrides` changed. */
   readonly overridden: readonly { readonly rule: string; readonly cells: number }[];
   readonly cells: number;
+  /** Of each cell at least: fewer than `seeds` in a running design only. */
+  readonly fewestSeeds: number;
   readonly seeds: number;
+  /** At most. */
   readonly trials: number;
 }
 

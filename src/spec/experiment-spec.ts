@@ -35,7 +35,15 @@ export interface ExperimentFile {
   readonly include?: readonly Readonly<Record<string, unknown>>[];
   readonly overrides?: readonly { readonly when: MatchEntry; readonly set: ParamsEntry }[];
   readonly mode?: 'product' | 'oneAtATime';
-  readonly seeds?: readonly number[] | { readonly count: number; readonly base?: number };
+  readonly seeds?:
+    | readonly number[]
+    | { readonly count: number; readonly base?: number }
+    | {
+        readonly until: 'decided';
+        readonly min?: number;
+        readonly max?: number;
+        readonly base?: number;
+      };
   readonly data?: {
     readonly trainSubset?: number;
     readonly validation?: 'test' | { readonly holdout: number };
@@ -46,8 +54,11 @@ export interface ExperimentFile {
     readonly select?: 'best' | 'last';
   };
   readonly compare?: {
-    readonly baseline: Readonly<Record<string, unknown>>;
+    /** There, but perhaps in an ablation. */
+    readonly baseline?: Readonly<Record<string, unknown>>;
     readonly vary?: readonly string[];
+    readonly margin?: number;
+    readonly stopping?: 'anytime' | 'fixed';
   };
   /** Durations as `parseDuration` reads them. */
   readonly budget?: {

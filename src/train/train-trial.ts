@@ -103,7 +103,11 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
     const kept = new Set([...candidates.kept, last!]);
     const tests = await trainer.test([...kept], alive);
     const unsound = tests.find(({ testLoss }) => !Number.isFinite(testLoss));
-    if (unsound) return { ...result(), status: 'diverged', epoch: unsound.epoch, step: stepsPerEpoch };
+    if (unsound) {
+      const { epoch } = unsound;
+      const before = epochs.slice(0, epoch - 1);
+      return { ...result(), epochs: before, status: 'diverged', epoch, step: stepsPerEpoch };
+    }
     return { ...result(), tests, status: 'completed' };
   } finally {
     sums.dispose();

@@ -3,6 +3,7 @@ import { summarizeProblems, type FileProblem } from '../../src/diagnostics/file-
 import { problemsIn } from '../spec/experiment-folder.js';
 import type { Example } from './example.js';
 import { comparisonExamples } from './comparison-examples.js';
+import { decisionExamples, moreDecisionExamples } from './decision-examples.js';
 import { expansionExamples } from './expansion-examples.js';
 import { meaningExamples } from './meaning-examples.js';
 import { readingExamples } from './reading-examples.js';
@@ -15,12 +16,16 @@ const examples: Record<FileProblem['reason'], readonly Example[]> = {
   ...meaningExamples,
   ...expansionExamples,
   ...comparisonExamples,
+  ...decisionExamples,
 };
 
 describe('every problem is reported in full', () => {
-  const table = Object.entries(examples).flatMap(([reason, list]) =>
-    list.map((example, index) => ({ reason, number: index + 1, ...example })),
-  );
+  const table = [
+    ...Object.entries(examples).flatMap(([reason, list]) =>
+      list.map((example, index) => ({ reason, number: index + 1, ...example })),
+    ),
+    ...moreDecisionExamples.map((example, index) => ({ number: `of decisions ${index + 1}`, ...example })),
+  ];
   test.each(table)('$reason $number', async ({ reason, files, sets = [], text }) => {
     const problems = await problemsIn(files, sets);
     expect(problems.text).toBe(text);

@@ -104,7 +104,7 @@ error[wrong-type]: expected \`params.alpha\` to be a number, got nothing
  ┌─ sweep.yaml:6:3
 6 │   alpha:
   │   ^^^^^
-error[wrong-type]: expected \`seeds\` to be a list or a mapping with \`count\` and \`base\`, got \`2017\`
+error[wrong-type]: expected \`seeds\` to be a list or a mapping, got \`2017\`
  ┌─ sweep.yaml:7:8
 7 │ seeds: 2017
   │        ^^^^ write \`[2017]\` or \`{ count: 2017 }\`

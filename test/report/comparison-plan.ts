@@ -79,6 +79,7 @@ export function comparisonPlan(
       identical: 0,
       overridden: [],
       cells: count,
+      fewestSeeds: seeds.length,
       seeds: seeds.length,
       trials: trials.length,
     },

@@ -16,6 +16,12 @@ import { expandOneAtATime, expandProduct, maximumCells, productSize } from './ex
 import { mergeIdentical, showCell, valuesShown, type Members } from './merge-identical.js';
 import type { Arithmetic, AxisValue, Cell, Plan } from '../plan.js';
 
+/** Of each cell, at least and at most. */
+export interface SeedCounts {
+  readonly fewest: number;
+  readonly most: number;
+}
+
 export interface ExpandedCells {
   readonly axes: Plan['axes'];
   readonly cells: readonly Cell[];
@@ -33,7 +39,7 @@ export function expandCells(
   spec: ExperimentSpec,
   grids: readonly Grid[],
   resolver: Resolver,
-  seeds: number,
+  seeds: SeedCounts,
 ): ExpandedCells | null {
   const grown = growGrids(spec, grids, resolver);
   if (!grown) return null;
@@ -63,8 +69,9 @@ export function expandCells(
       identical: candidates.length - cells.length,
       overridden: countOverridden(overrides, members),
       cells: cells.length,
-      seeds,
-      trials: cells.length * seeds,
+      fewestSeeds: seeds.fewest,
+      seeds: seeds.most,
+      trials: cells.length * seeds.most,
     },
     problems: [...grown.problems, ...excluded.problems, ...included.problems, ...overridden.problems],
   };
@@ -142,12 +149,12 @@ export function describeGrids(spec: ExperimentSpec, grids: readonly Grid[]): Ari
 export function describeTooMany(
   spec: ExperimentSpec,
   grids: readonly Grid[],
-  seeds: number,
+  seeds: SeedCounts,
 ): { trials: number | null; arithmetic: Arithmetic } {
   const isCounted =
     spec.mode !== 'oneAtATime' && grids.every(({ dimensions }) => dimensions.every(({ when }) => !when));
   const cells = isCounted ? grids.reduce((sum, grid) => sum + productSize(grid), 0) : null;
-  const trials = cells === null ? null : cells * seeds;
+  const trials = cells === null ? null : cells * seeds.most;
   return {
     trials,
     arithmetic: {
@@ -158,7 +165,8 @@ export function describeTooMany(
       identical: 0,
       overridden: [],
       cells: cells ?? 0,
-      seeds,
+      fewestSeeds: seeds.fewest,
+      seeds: seeds.most,
       trials: trials ?? 0,
     },
   };

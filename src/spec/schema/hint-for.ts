@@ -106,6 +106,7 @@ function itemFor(item: Schema, got: unknown, source: string): string | null {
 
 function mappingHint({ properties = {}, required = [], maxProperties }: Schema, got: unknown): Hint | null {
   const names = Object.keys(properties);
+  const isSeeds = names.includes('count') && names.includes('base');
   if (got === true && required.length === 0) return write('{}');
   if (Array.isArray(got)) return got.length > 0 && got.every(isMapping) ? { rule: 'no-dashes' } : null;
   if (typeof got === 'string') {
@@ -113,14 +114,15 @@ function mappingHint({ properties = {}, required = [], maxProperties }: Schema, 
     if (name !== undefined && names.includes(name)) return { rule: 'colon', text: `${name}: ${value}` };
     if (maxProperties === 1 && names.includes(got)) return write(`{ ${got}: {} }`);
     const seeds = /^(\d{1,10}) *(?:-|–|\.\.\.?|to|:) *(\d{1,10})$/.exec(got);
-    if (seeds && names.includes('count') && names.includes('base')) {
+    if (seeds && isSeeds) {
       const [first, last] = [Number(seeds[1]), Number(seeds[2])];
       return last < first ? null : write(`{ count: ${last - first + 1}, base: ${first} }`);
     }
     if (properties.name && resolveSchema(properties.name).enum?.includes(got))
       return write(`{ name: ${got} }`);
+    if (isSeeds && got === 'decided') return write('{ until: decided }');
   }
-  const [only] = required.length === 1 ? required : names.length === 1 ? names : [];
+  const [only] = required.length === 1 ? required : isSeeds ? ['count'] : names.length === 1 ? names : [];
   // By its examples too: of a field that is nowhere in the file, compileSchema keeps only those.
   const isNumber = only !== undefined && typeof resolveSchema(properties[only]!).examples?.[0] === 'number';
   if (!isNumber || typeof got !== 'number') return null;

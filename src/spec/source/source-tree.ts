@@ -32,17 +32,23 @@ export interface SourceScalar {
 /** Keys and indices from the top of a file down to a value. */
 export type SourcePath = readonly (string | number)[];
 
+/** Fields of the mapping `seeds` of which one group alone can be meant. */
+const formsOfSeeds = [['count'], ['until', 'min', 'max']];
+
 /**
- * Lays one tree over another: mappings are merged deeply, everything else is replaced whole. Associative: it does
- * not matter by which files a chain of `extends` is cut.
+ * Lays one tree over another: mappings are merged deeply, everything else is replaced whole. Seeds in another form take
+ * the place of those below. Associative: it does not matter by which files a chain of `extends` is cut.
  */
-export function mergeTrees(base: SourceNode, over: SourceNode): SourceNode {
+export function mergeTrees(base: SourceNode, over: SourceNode, name = ''): SourceNode {
   if (over.kind !== 'map' || over.replaces) return over;
   if (base.kind !== 'map') return { ...over, replaces: true };
   const entries = new Map(base.entries);
+  for (const form of name === 'seeds' ? formsOfSeeds : [])
+    if (form.some((field) => over.entries.has(field)))
+      for (const field of formsOfSeeds.flat()) if (!form.includes(field)) entries.delete(field);
   for (const [name, entry] of over.entries) {
     const below = entries.get(name);
-    entries.set(name, below ? { key: entry.key, node: mergeTrees(below.node, entry.node) } : entry);
+    entries.set(name, below ? { key: entry.key, node: mergeTrees(below.node, entry.node, name) } : entry);
   }
   return { ...base, place: over.place, entries };
 }

@@ -44,6 +44,7 @@ const plan: Plan = {
     identical: 0,
     overridden: [],
     cells: 3,
+    fewestSeeds: 3,
     seeds: 3,
     trials: 9,
   },
