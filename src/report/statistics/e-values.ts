@@ -2,7 +2,7 @@
  * E-values of paired differences: evidence against "no difference" that stays valid at any look. By Ville's inequality the
  * chance that an e-process ever reaches 1/α is at most α, so 1 / (its maximum so far) is a p-value at any time.
  */
-import { stdtr } from 'cephes';
+import { stdtr } from './cephes.js';
 
 /**
  * Precision g of the effect sizes that the t mixture bets on, δ ~ N(0, 1/g). A constant: one chosen after the data would

@@ -2,7 +2,7 @@
  * The test images as a sample of their own. Seeds and images are two crossed random factors: each seed is evaluated on the
  * same images (multi-reader multi-case analysis: Obuchowski and Rockette 1995, Gallas 2006).
  */
-import { incbi } from 'cephes';
+import { incbi } from './cephes.js';
 import { criticalT } from './e-values.js';
 import { significanceLevel } from './statistics.js';
 

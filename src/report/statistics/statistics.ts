@@ -1,4 +1,4 @@
-import { stdtr, stdtri } from 'cephes';
+import { stdtr, stdtri } from './cephes.js';
 
 /**
  * What of a sample is a rounding error, relative to its largest absolute value. A number up to 1 is rounded by at most
