@@ -40,7 +40,7 @@ export function logEvalueT(tSquared: number, n: number): number {
 export function logEvalueOneSided(t: number, n: number): number {
   const r = share(n);
   const u = t ** 2 / (n - 1);
-  const q = ((1 - r) * u) / (1 + r * u);
+  const q = (1 - r) / (1 / u + r); // also where u is Infinity, or 0
   const tail = stdtr(n, Math.sign(t) * Math.sqrt(n * q));
   return Math.log(2) + Math.log(r) / 2 + (n / 2) * Math.log1p(q) + Math.log(tail);
 }

@@ -49,9 +49,9 @@ export function followSequence(
     smallest = Math.min(smallest, difference);
     largest = Math.max(largest, difference);
     const size = Math.max(Math.abs(smallest), Math.abs(largest));
-    const varies = largest - smallest > rounding * size;
     const sd = n === 1 ? null : Math.sqrt(squares / (n - 1));
-    const t = varies ? (mean / sd!) * Math.sqrt(n) : null;
+    const varies = sd !== null && sd > 0 && largest - smallest > rounding * size; // 1e-162 squared is 0
+    const t = varies ? (mean / sd) * Math.sqrt(n) : null;
     const logE = n === 1 ? 0 : logEvalueT(t === null ? (size > 0 ? Infinity : 0) : t ** 2, n);
     const critical = n === 1 ? Infinity : criticalT(n, significanceLevel);
     const halfWidth = (critical * (sd ?? 0)) / Math.sqrt(n);
