@@ -129,8 +129,8 @@ function isOutcome(outcome: Fields): boolean {
   const { status, epochs, tests } = outcome;
   if (status === 'failed') return areTexts('failure', 'cause', 'logFile');
   if (status !== 'completed' && status !== 'diverged') return false;
-  if (tests !== undefined && !isTests(tests)) return false;
   if (!isEpochs(epochs) || !areNumbers('parameters', 'trainSeconds', 'peakBytes')) return false;
+  if (tests !== undefined && !isTests(tests, epochs)) return false;
   return areTexts('engine') && (status === 'completed' ? epochs.length > 0 : areNumbers('epoch', 'step'));
 }
 

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
-import { isEpochs, type EpochRecord } from '../trial/outcome.js';
-import type { KeptEpoch } from './candidates.js';
+import { isEpochs, isTests, type EpochRecord, type TestRecord } from '../trial/outcome.js';
 
 /**
  * A file: the magic (8 bytes), the SHA-256 of all that follows (32), the length of the header (uint32), the header
- * as JSON, the tensors' numbers one after the other (float32). Little-endian, as the processors that the engine
- * runs on.
+ * as JSON, the tensors' numbers one after the other (float32), then those of `networks`. Little-endian, as the
+ * processors that the engine runs on. Version 1 had neither `tests` nor `networks`.
  */
 const magic = Buffer.from('RUNNERCP', 'latin1');
-const version = 2; // version 1 kept no epochs
+const version = 2;
 const hashStart = magic.length;
 const lengthStart = hashStart + 32;
 const headerStart = lengthStart + 4;
@@ -33,45 +32,48 @@ export interface SavedTensor extends TensorLayout {
   readonly values: Float32Array;
 }
 
+/** The network as an epoch left it: the first tensors of a state. */
+export interface SavedNetwork {
+  readonly epoch: number;
+  readonly tensors: readonly SavedTensor[];
+}
+
 /** What training goes on from: the end of the last of `epochs`, which give the number of draws and steps too. */
 export interface Checkpoint {
   readonly epochs: readonly EpochRecord[];
   readonly trainSeconds: number;
   readonly peakBytes: number;
-  /** What is kept of epochs that a metric may select; none in a checkpoint of version 1. */
-  readonly kept: readonly KeptEpoch[];
   readonly tensors: readonly SavedTensor[];
+  /** What the test images said of the epochs that a metric may select, where validation is on them. */
+  readonly tests: readonly TestRecord[];
+  /** Of the best of `epochs`, to be tested after training, where validation is held out. */
+  readonly networks: readonly SavedNetwork[];
 }
 
 /** Everything in front of the numbers. */
-interface Header extends CheckpointOwner, Omit<Checkpoint, 'tensors' | 'kept'> {
+interface Header extends CheckpointOwner, Omit<Checkpoint, 'tensors' | 'networks'> {
   readonly version: number;
   readonly tensors: readonly TensorLayout[];
-  /** Their numbers follow those of `tensors`. */
-  readonly kept: readonly (Omit<KeptEpoch, 'tensors'> & { readonly tensors: readonly TensorLayout[] })[];
+  /** How many tensors of the layout each network has. */
+  readonly networks: readonly { readonly epoch: number; readonly tensors: number }[];
 }
-
-const layoutOf = (tensors: readonly SavedTensor[]): TensorLayout[] =>
-  tensors.map(({ name, shape }) => ({ name, shape }));
 
 /** Replaces the file as a whole. @throws Error where it cannot be written */
 export async function writeCheckpoint(
   path: string,
   { trialId, engine }: CheckpointOwner,
-  { epochs, trainSeconds, peakBytes, kept, tensors }: Checkpoint,
+  { tensors, networks, ...state }: Checkpoint,
 ): Promise<void> {
   const header: Header = {
     version,
     trialId,
     engine,
-    epochs,
-    trainSeconds,
-    peakBytes,
-    tensors: layoutOf(tensors),
-    kept: kept.map((one) => ({ ...one, tensors: layoutOf(one.tensors) })),
+    ...state,
+    tensors: tensors.map(({ name, shape }) => ({ name, shape })),
+    networks: networks.map(({ epoch, tensors }) => ({ epoch, tensors: tensors.length })),
   };
   const json = Buffer.from(JSON.stringify(header));
-  const all = [...tensors, ...kept.flatMap((one) => one.tensors)];
+  const all = [...tensors, ...networks.flatMap((network) => network.tensors)];
   const size = all.reduce((sum, { values }) => sum + values.byteLength, headerStart + json.length);
   const file = Buffer.alloc(size);
   magic.copy(file);
@@ -109,26 +111,51 @@ export async function readCheckpoint(
   const numbersStart = headerStart + file.readUInt32LE(lengthStart);
   const header = parseHeader(file.toString('utf8', headerStart, numbersStart));
   if (header === null) throw new Error('it is damaged');
-  if (header.version > version) throw new Error(`its version is ${header.version}, not ${version}`);
+  if (header.version !== 1 && header.version !== version)
+    throw new Error(`its version is ${header.version}, not ${version}`);
   if (header.trialId !== owner.trialId) throw new Error(`it is of another trial, ${header.trialId}`);
   if (header.engine !== owner.engine) throw new Error(`it is of another engine, ${header.engine}`);
   if (JSON.stringify(header.tensors) !== JSON.stringify(layout)) throw new Error('it holds other tensors');
-  const keptHeaders = header.version === 1 ? [] : header.kept;
-  const areKept = keptHeaders.every(
-    (kept) => JSON.stringify(kept.tensors) === JSON.stringify(layout.slice(0, kept.tensors.length)),
-  );
-  const bytes = bytesOf([...layout, ...keptHeaders.flatMap((kept) => kept.tensors)]);
-  if (!isEpochs(header.epochs) || !areKept || file.length !== numbersStart + bytes)
+  const { epochs, trainSeconds, peakBytes } = header;
+  const { tests, networks } = header.version === 1 ? { tests: [], networks: [] } : header;
+  if (!isEpochs(epochs) || !isTests(tests, epochs) || !areNetworks(networks, epochs, layout))
+    throw new Error('it is damaged');
+  const layoutOf = (network: { readonly tensors: number }) => layout.slice(0, network.tensors);
+  if (file.length !== numbersStart + bytesOf([layout, ...networks.map(layoutOf)].flat()))
     throw new Error('it is damaged');
   let at = numbersStart;
-  const readTensor = ({ name, shape }: TensorLayout): SavedTensor => {
-    const numbers = file.subarray(at, (at += bytesOf([{ name, shape }])));
-    return { name, shape, values: new Float32Array(new Uint8Array(numbers).buffer) }; // a copy: aligned
+  const readTensors = (layout: readonly TensorLayout[]) =>
+    layout.map(({ name, shape }) => {
+      const bytes = file.subarray(at, (at += bytesOf([{ name, shape }])));
+      return { name, shape, values: new Float32Array(new Uint8Array(bytes).buffer) }; // a copy: aligned
+    });
+  return {
+    epochs,
+    trainSeconds,
+    peakBytes,
+    tensors: readTensors(layout),
+    tests,
+    networks: networks.map((network) => ({
+      epoch: network.epoch,
+      tensors: readTensors(layoutOf(network)),
+    })),
   };
-  const tensors = layout.map(readTensor);
-  const kept = keptHeaders.map((one) => ({ ...one, tensors: one.tensors.map(readTensor) }));
-  const { epochs, trainSeconds, peakBytes } = header;
-  return { epochs, trainSeconds, peakBytes, kept, tensors };
+}
+
+/** Each of an epoch, and of tensors that the layout has. */
+function areNetworks(
+  value: unknown,
+  epochs: readonly EpochRecord[],
+  layout: readonly TensorLayout[],
+): value is Header['networks'] {
+  return (
+    Array.isArray(value) &&
+    value.every((network: Partial<Header['networks'][number]> | null) => {
+      const { epoch, tensors } = network ?? {};
+      const isCount = Number.isSafeInteger(tensors) && tensors! > 0 && tensors! <= layout.length;
+      return isCount && epochs.some((known) => known.epoch === epoch);
+    })
+  );
 }
 
 /** Null for what is no object of JSON. */

@@ -100,19 +100,24 @@ export class Classifier {
 
   /** The whole state, read from the device. */
   save(): SavedTensor[] {
-    return this.#variables().map(read);
+    return this.#variables().map(([name, variable]) => readFromDevice(name, variable));
   }
 
-  /** The first of what `save` saves: the numbers that logits follow from, without those of the optimiser. */
+  /** All that evaluation needs: the first tensors of `save`, without what the optimiser remembers. To be kept. */
   saveNetwork(): SavedTensor[] {
-    return this.#networkVariables().map(read);
+    return this.#network().map(([name, variable]) => {
+      const { values, ...layout } = readFromDevice(name, variable);
+      return { ...layout, values: values.slice() }; // the engine's own memory is not held on to
+    });
   }
 
   /** Goes back to what `save` or `saveNetwork` gave for the same `layout`. */
   restore(tensors: readonly SavedTensor[]): void {
     const variables = this.#variables();
-    for (const [index, { values, shape }] of tensors.entries())
-      variables[index]![1].assign(tf.tensor(values, [...shape]));
+    for (const [index, { values }] of tensors.entries()) {
+      const [, variable] = variables[index]!;
+      variable.assign(tf.tensor(values, variable.shape));
+    }
   }
 
   dispose(): void {
@@ -122,13 +127,13 @@ export class Classifier {
     this.#movingVariance.dispose();
   }
 
-  #networkVariables(): NamedVariable[] {
+  #network(): NamedVariable[] {
     return [...this.#parameters, ['movingMean', this.#movingMean], ['movingVariance', this.#movingVariance]];
   }
 
   #variables(): NamedVariable[] {
     return [
-      ...this.#networkVariables(),
+      ...this.#network(),
       ...this.#optimizer.slots.flatMap((slots, index) =>
         slots.map((slot, number) => [`${this.#trained[index]!}/slot${number}`, slot] as const),
       ),
@@ -147,7 +152,7 @@ export class Classifier {
 
 type NamedVariable = readonly [name: string, variable: ResourceVariable];
 
-function read([name, variable]: NamedVariable): SavedTensor {
+function readFromDevice(name: string, variable: ResourceVariable): SavedTensor {
   const tensor = variable.read();
   const values = tensor.dataSync() as Float32Array; // device to host
   tensor.dispose();

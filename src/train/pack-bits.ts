@@ -1,7 +1,6 @@
-/** One bit per value, 1 where it is not 0; the lowest bit of a byte first. Base64. */
-export function packBits(values: ArrayLike<number>): string {
-  const bytes = Buffer.alloc(Math.ceil(values.length / 8));
-  for (let index = 0; index < values.length; index++)
-    if (values[index] !== 0) bytes[index >> 3]! |= 1 << (index & 7);
+/** Zeros and ones as bits, the lowest bit of a byte first; bits behind the last one are 0. In base64: 10,000 bits take 1,668 characters. */
+export function packBits(bits: ArrayLike<number>): string {
+  const bytes = Buffer.alloc(Math.ceil(bits.length / 8));
+  for (let index = 0; index < bits.length; index++) bytes[index >> 3]! |= bits[index]! << (index & 7);
   return bytes.toString('base64');
 }

@@ -4,21 +4,21 @@ import type { TrialData } from '../plan/plan.js';
 export interface TrialImages {
   readonly training: LabelledImages;
   readonly validation: LabelledImages;
-  /** Null where they are the validation images. */
-  readonly test: LabelledImages | null;
 }
 
-/** Training: the first `trainSubset` images. Validation: the test set, or the last `holdout` training
- * images. */
+/** Training: the first `trainSubset` images. Validation: the test set, or the last `holdout` training images. */
 export function splitImages(
   { train, test }: DatasetImages,
   trainSubset: number,
   { validation }: TrialData,
 ): TrialImages {
-  const training = slice(train, 0, trainSubset);
-  if (validation === 'test') return { training, validation: test, test: null };
-  const { holdout } = validation;
-  return { training, validation: slice(train, train.labels.length - holdout, holdout), test };
+  return {
+    training: slice(train, 0, trainSubset),
+    validation:
+      validation === 'test'
+        ? test
+        : slice(train, train.labels.length - validation.holdout, validation.holdout),
+  };
 }
 
 /** The first `count` images from `first`: views, not copies. */

@@ -1,6 +1,6 @@
 import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy, type Seed } from '../engine/fused-operations.js';
 import { graphFunction } from '../engine/graph-function.js';
-import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
+import { tf, type Scalar, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { TrialParams } from '../plan/plan.js';
 import type { Classifier } from './classifier.js';
 import { applyEffects } from './effects.js';
@@ -13,14 +13,14 @@ export type BatchSums = {
   readonly correct: Scalar;
 };
 
-/** The same of an evaluated batch, and which of its images were right: [B] (int32), 1 or 0. */
-export type BatchEvaluation = BatchSums & { readonly isRight: Tensor1D };
+/** Also whether each image [B] (bool) was right. */
+export type EvaluatedBatch = BatchSums & { readonly areRight: Tensor1D };
 
-/** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the sums. */
+/** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the outputs. */
 export interface Steps {
   /** `indices` [B] (int32) of the batch's images; `seeds` [1 + A, 2] (int32) of the effects and each augmentation. */
   train(images: DeviceImages, indices: Tensor1D, seeds: Tensor2D, optimizerScalars: Tensor1D): BatchSums;
-  evaluate(images: DeviceImages, indices: Tensor1D): BatchEvaluation;
+  evaluate(images: DeviceImages, indices: Tensor1D): EvaluatedBatch;
 }
 
 /** What changes from step to step is an input: a graph function records numbers as they are. */
@@ -35,19 +35,23 @@ export function makeSteps(classifier: Classifier, params: TrialParams, facts: Im
     ];
     const [effectSeed, ...augmentationSeeds] = seeds.unstack<Tensor1D>();
     const batch = prepareBatch([images, labels], indices, params, facts, augmentationSeeds);
-    return asList(trainStep(classifier, batch, params, effectSeed!, optimizerScalars));
+    const { lossSum, correct } = trainStep(classifier, batch, params, effectSeed!, optimizerScalars);
+    return [lossSum, correct];
   });
   const evaluate = graphFunction((...inputs) => {
     const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
     const batch = prepareBatch([images, labels], indices, params, facts, null);
-    const { isRight, ...sums } = evaluateBatch(classifier, batch, params);
-    return [...asList(sums), isRight];
+    const { lossSum, correct, areRight } = evaluateBatch(classifier, batch, params);
+    return [lossSum, correct, areRight];
   });
   return {
-    train: ({ tensors }, ...inputs) => asSums(train(...tensors, ...inputs)),
+    train: ({ tensors }, ...inputs) => {
+      const [lossSum, correct] = train(...tensors, ...inputs) as [Scalar, Scalar];
+      return { lossSum, correct };
+    },
     evaluate: ({ tensors }, indices) => {
-      const outputs = evaluate(...tensors, indices);
-      return { ...asSums(outputs), isRight: outputs[2] as Tensor1D };
+      const [lossSum, correct, areRight] = evaluate(...tensors, indices) as [Scalar, Scalar, Tensor1D];
+      return { lossSum, correct, areRight };
     },
   };
 }
@@ -69,20 +73,20 @@ export function trainStep(
     );
     const changed = applyEffects('gradients', gradients, params, tools);
     classifier.update(changed, statistics, optimizerScalars);
-    return sumsOf(loss, logits, batch.labels);
+    return sumsOf(loss, areRightOf(logits, batch.labels));
   });
 }
 
-/** Loss and right answers by the moving statistics. The caller owns the tensors. */
+/** Loss and right answers by the moving statistics. The caller owns the outputs. */
 export function evaluateBatch(
   classifier: Classifier,
   { images, labels }: Pick<Batch, 'images' | 'labels'>,
   { testTimeFlip }: Pick<TrialParams, 'testTimeFlip'>,
-): BatchEvaluation {
+): EvaluatedBatch {
   return tf.tidy(() => {
     const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
-    const sums = sumsOf(sparseSoftmaxCrossEntropy(logits, labels), logits, labels);
-    return { ...sums, isRight: rightAnswers(logits, labels).toInt() };
+    const areRight = areRightOf(logits, labels);
+    return { ...sumsOf(sparseSoftmaxCrossEntropy(logits, labels), areRight), areRight };
   });
 }
 
@@ -106,19 +110,12 @@ function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
   return tf.maximum(own, mirrored).add<Tensor2D>(distance.neg().exp().log1p()); // log(eᵃ + eᵇ)
 }
 
-function sumsOf(loss: Scalar, logits: Tensor2D, labels: Tensor1D): BatchSums {
-  const correct = rightAnswers(logits, labels).sum().toFloat() as Scalar;
-  return { lossSum: loss.mul<Scalar>(labels.size), correct };
+/** Whether the largest of each image's logits [N, K] is its label's: [N] (bool). */
+function areRightOf(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  return logits.argMax<Tensor1D>(1).equal(labels);
 }
 
-/** Of each image, whether its class has the highest logit: [B] (bool). */
-function rightAnswers(logits: Tensor2D, labels: Tensor1D): Tensor1D {
-  return logits.argMax(1).equal(labels);
-}
-
-const asList = ({ lossSum, correct }: BatchSums): Tensor[] => [lossSum, correct];
-
-function asSums(outputs: Tensor[]): BatchSums {
-  const [lossSum, correct] = outputs as [Scalar, Scalar];
-  return { lossSum, correct };
+function sumsOf(loss: Scalar, areRight: Tensor1D): BatchSums {
+  const correct = areRight.sum().toFloat() as Scalar;
+  return { lossSum: loss.mul<Scalar>(areRight.size), correct };
 }

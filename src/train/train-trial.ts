@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EpochRecord, TrialOutcome } from '../trial/outcome.js';
 import type { CheckpointRequest, TrialProgress } from '../trial/trial-protocol.js';
-import { Candidates, type KeptEpoch } from './candidates.js';
+import { CandidateEpochs } from './candidate-epochs.js';
 import { isPlateau } from './early-stopping.js';
 import { RunningSums } from './running-sums.js';
 import { Trainer, type TrialInputs } from './trainer.js';
@@ -29,6 +29,9 @@ export interface TrialListener {
  * Trains one trial and evaluates after each epoch. Returns, rather than throws, when the loss is not finite. Disposes
  * of all that it has on the device, however it ends.
  *
+ * The test images are looked at once, after training, by the epochs that a metric may select; where validation is on
+ * the test images, its own results are taken. No message but the outcome tells of them, and nothing depends on them.
+ *
  * With `checkpoint`, its state is kept at that path, and training goes on from what is there of this trial and
  * engine: then its numbers are, to the last digit, those of training that was never interrupted, and its seconds
  * those of the epochs in both parts. A checkpoint that cannot be used or written costs a line on the standard
@@ -47,8 +50,7 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
     if (saved) await trainer.restore(saved, alive);
     const { stepsPerEpoch } = trainer;
     const epochs: EpochRecord[] = [...(saved?.epochs ?? [])];
-    const candidates = new Candidates(saved?.kept);
-    let last: KeptEpoch | null = null;
+    const candidates = new CandidateEpochs(job, trainer, saved ?? { tests: [], networks: [] });
     const stepsBefore = epochs.length * stepsPerEpoch;
     const started = performance.now();
     const measured = () => ({
@@ -88,27 +90,21 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
         seconds: secondsSince(epochStarted),
       };
       epochs.push(record);
+      candidates.add(epochs, validation);
       listener.epoch(record);
-      candidates.add(epochs, () => trainer.keep(epoch, validation));
-      if (epoch === lastEpoch || isPlateau(valLossesOf(epochs), earlyStopping)) {
-        last = candidates.kept.find((one) => one.epoch === epoch) ?? trainer.keep(epoch, validation);
-        break;
-      }
+      if (epoch === lastEpoch || isPlateau(valLossesOf(epochs), earlyStopping)) break;
       if (checkpoint) {
-        const { kept } = candidates;
-        await keepCheckpoint(checkpoint, owner, trainer.classifier, { ...measured(), kept });
+        const state = { ...measured(), ...candidates.kept };
+        await keepCheckpoint(checkpoint, owner, trainer.classifier, state);
       }
       alive();
     }
-    const kept = new Set([...candidates.kept, last!]);
-    const tests = await trainer.test([...kept], alive);
-    const unsound = tests.find(({ testLoss }) => !Number.isFinite(testLoss));
-    if (unsound) {
-      const { epoch } = unsound;
-      const before = epochs.slice(0, epoch - 1);
-      return { ...result(), epochs: before, status: 'diverged', epoch, step: stepsPerEpoch };
-    }
-    return { ...result(), tests, status: 'completed' };
+    const tests = await candidates.test(epochs.at(-1)!.epoch, alive); // device to host, once a candidate
+    const infinite = tests.find(({ testLoss }) => !Number.isFinite(testLoss));
+    if (!infinite) return { ...result(), tests, status: 'completed' };
+    const { epoch } = infinite;
+    const before = epochs.slice(0, epoch - 1);
+    return { ...result(), epochs: before, status: 'diverged', epoch, step: stepsPerEpoch };
   } finally {
     sums.dispose();
     trainer.dispose();

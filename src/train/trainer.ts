@@ -1,18 +1,14 @@
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { DatasetImages, LabelledImages } from '../data/dataset.js';
+import type { DatasetImages } from '../data/dataset.js';
 import { tf, type Tensor1D } from '../engine/tfjs.js';
 import { createNetwork } from '../model/create-network.js';
 import { initialValues, type PretrainedValues } from '../model/initial-values.js';
 import { countNumbers } from '../model/network.js';
 import { stepsPerEpoch } from '../params/training-steps.js';
 import type { Trial } from '../plan/plan.js';
-import type { TestRecord } from '../trial/outcome.js';
-import type { KeptEpoch } from './candidates.js';
 import type { Checkpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
 import { learningRateAt } from './learning-rate.js';
-import { packBits } from './pack-bits.js';
 import { DeviceImages, type ImageFacts } from './pipeline.js';
 import { initialSeeds, shuffledIndices, streamSeed } from './random-streams.js';
 import { RunningSums } from './running-sums.js';
@@ -29,23 +25,22 @@ export interface TrialInputs {
   readonly pretrained: PretrainedValues | null;
 }
 
-/** Mean loss and accuracy over images, and which of them were right: 1 or 0. */
 export interface Evaluation {
+  /** Mean over the images. */
   readonly loss: number;
   readonly accuracy: number;
-  readonly isRight: ArrayLike<number>;
+  /** 1 for each image whose class was right, else 0. */
+  readonly correct: Uint8Array;
 }
 
 /** All that a trial has on the device: images, classifier and the functions of its steps. */
 export class Trainer {
   readonly #owned: { dispose(): void }[] = [];
   readonly #trial: Trial;
+  readonly #uploadTest: () => DeviceImages;
   readonly #training: DeviceImages;
   readonly #validation: DeviceImages;
-  readonly #facts: ImageFacts;
-  /** Null where they are the validation images; empty where the data set has none. */
-  readonly #test: LabelledImages | null;
-  readonly #testSha256: string;
+  #test: DeviceImages | null = null;
   readonly #steps: Steps;
   readonly classifier: Classifier;
   /** Numbers in the network. */
@@ -55,17 +50,15 @@ export class Trainer {
   constructor({ trial, facts, images, pretrained }: TrialInputs) {
     const { params, seed, data } = trial;
     this.#trial = trial;
-    this.#facts = facts;
+    this.#uploadTest = () => this.#own(new DeviceImages(images.test, facts.shape));
     try {
       const network = createNetwork(params, facts);
       this.parameters = countNumbers(network);
       const values = initialValues(network, initialSeeds(seed), pretrained);
       this.classifier = this.#own(new Classifier(network, values, params.optimizer));
-      const { training, validation, test } = splitImages(images, params.trainSubset, data);
+      const { training, validation } = splitImages(images, params.trainSubset, data);
       this.#training = this.#own(new DeviceImages(training, facts.shape));
       this.#validation = this.#own(new DeviceImages(validation, facts.shape));
-      this.#test = test;
-      this.#testSha256 = createHash('sha256').update('test').update(images.test.labels).digest('hex');
       this.#steps = makeSteps(this.classifier, params, facts);
     } catch (error) {
       this.dispose();
@@ -102,66 +95,41 @@ export class Trainer {
     return { sums, size: indices.length };
   }
 
-  /** Over the validation images, without dropout and augmentation. */
+  /** Mean loss and accuracy over the validation images, without dropout and augmentation. */
   evaluate(alive: () => void): Promise<Evaluation> {
     return this.#evaluate(this.#validation, alive);
   }
 
-  /** What is kept of the epoch that has just ended, for `test`. */
-  keep(epoch: number, validation: Evaluation): KeptEpoch {
-    if (!this.#test) return { epoch, test: this.#testRecord(epoch, validation), tensors: [] };
-    const tensors = this.#test.labels.length > 0 ? this.classifier.saveNetwork() : [];
-    return { epoch, test: null, tensors };
-  }
-
-  /**
-   * Evaluates what is kept of some epochs on the test images; once, after training: the network's numbers are those of
-   * the last one afterwards.
-   */
-  async test(kept: readonly KeptEpoch[], alive: () => void): Promise<TestRecord[]> {
-    if (!this.#test) return kept.flatMap(({ test }) => test ?? []);
-    if (this.#test.labels.length === 0) return [];
-    const images = new DeviceImages(this.#test, this.#facts.shape);
-    try {
-      const records: TestRecord[] = [];
-      for (const { epoch, tensors } of kept) {
-        this.classifier.restore(tensors);
-        records.push(this.#testRecord(epoch, await this.#evaluate(images, alive)));
-      }
-      return records;
-    } finally {
-      images.dispose();
+  /** As `evaluate`, over the test images. The first call puts them in the place of the others: training is over. */
+  evaluateOnTest(alive: () => void): Promise<Evaluation> {
+    if (!this.#test) {
+      this.#training.dispose();
+      this.#validation.dispose();
+      this.#test = this.#uploadTest();
+      alive();
     }
-  }
-
-  #testRecord(epoch: number, { loss, accuracy, isRight }: Evaluation): TestRecord {
-    return {
-      epoch,
-      testLoss: loss,
-      testAccuracy: accuracy,
-      images: isRight.length,
-      correct: packBits(isRight),
-      imagesSha256: this.#testSha256,
-    };
+    return this.#evaluate(this.#test, alive);
   }
 
   async #evaluate(images: DeviceImages, alive: () => void): Promise<Evaluation> {
     const sums = new RunningSums();
-    const right: Tensor1D[] = [];
+    const areRight: Tensor1D[] = [];
     try {
       for (let first = 0; first < images.length; first += evaluationBatch) {
         const last = Math.min(first + evaluationBatch, images.length);
         const batch = tf.tidy(() => this.#steps.evaluate(images, tf.range(first, last, 1, 'int32')));
-        right.push(batch.isRight);
         sums.add(batch, last - first);
+        areRight.push(batch.areRight);
         alive();
         await setImmediate();
       }
-      const isRight = tf.tidy(() => tf.concat(right).dataSync()); // device to host
-      return { ...sums.read(), isRight }; // device to host
+      const { loss, accuracy } = sums.read(); // device to host
+      const all = tf.concat(areRight);
+      areRight.push(all);
+      return { loss, accuracy, correct: Uint8Array.from(all.dataSync()) };
     } finally {
-      tf.dispose(right);
       sums.dispose();
+      tf.dispose(areRight);
     }
   }
 

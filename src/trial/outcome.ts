@@ -38,21 +38,30 @@ export interface TestRecord {
   readonly imagesSha256: string;
 }
 
-/** Whether a value read from a file is a list of test records. */
-export function isTests(value: unknown): value is readonly TestRecord[] {
+/** Whether a value read from a file is what the test images said of some of these epochs, ascending. */
+export function isTests(value: unknown, epochs: readonly EpochRecord[]): value is readonly TestRecord[] {
+  let before = 0;
   return (
     Array.isArray(value) &&
-    value.every((record: Partial<TestRecord> | null) => {
-      const { epoch, testLoss, testAccuracy, images, correct, imagesSha256 } = record ?? {};
-      return (
-        [epoch, testLoss, testAccuracy, images].every((number) => Number.isFinite(number)) &&
-        typeof correct === 'string' &&
-        Buffer.from(correct, 'base64').length === Math.ceil(images! / 8) &&
-        typeof imagesSha256 === 'string'
-      );
+    value.every((test: Partial<TestRecord> | null) => {
+      const { epoch, testLoss, testAccuracy, images, correct, imagesSha256 } = test ?? {};
+      const isLater = epochs.some((known) => known.epoch === epoch && known.epoch > before);
+      before = epoch ?? 0;
+      const areNumbers = [testLoss, testAccuracy].every(Number.isFinite) && Number.isSafeInteger(images);
+      return isLater && areNumbers && areBits(correct, images!) && isSha256(imagesSha256);
     })
   );
 }
+
+/** In base64, without a bit behind the last. */
+function areBits(value: unknown, count: number): boolean {
+  if (typeof value !== 'string' || count <= 0) return false;
+  const bytes = Buffer.from(value, 'base64');
+  const isWhole = bytes.length === Math.ceil(count / 8) && bytes.toString('base64') === value;
+  return isWhole && (count % 8 === 0 || bytes.at(-1)! >> (count % 8) === 0);
+}
+
+const isSha256 = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 interface Measured {
   readonly epochs: readonly EpochRecord[];
@@ -63,7 +72,7 @@ interface Measured {
   readonly tests?: readonly TestRecord[];
   /** Numbers in the network. */
   readonly parameters: number;
-  /** All epochs, evaluation included, that on the test images too. */
+  /** All epochs, evaluation included, and the test after them. */
   readonly trainSeconds: number;
   /** Highest resident memory of the trial's process. */
   readonly peakBytes: number;

@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Trial } from '../../src/plan/plan.js';
 import { JournalWriter, readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type OutcomeRecord } from '../../src/run/journal-record.js';
-import type { TrialOutcome } from '../../src/trial/outcome.js';
+import type { TestRecord, TrialOutcome } from '../../src/trial/outcome.js';
 import { contextOf, paramsOf } from '../params.js';
 
 let path: string;
@@ -139,6 +139,61 @@ test('reads version 1, which had no checksum, no context and no classes of failu
   });
   expect(environment).toEqual({ node: 'v20' });
   expect(warnings[0]).toBe(`${path}:3: the line is damaged and was passed over`); // without its numbers
+});
+
+const epoch = { epoch: 1, trainLoss: 0.5, trainAccuracy: 0.8, valLoss: 0.6, valAccuracy: 0.7, seconds: 1 };
+const tested: TestRecord = {
+  epoch: 1,
+  testLoss: 0.25,
+  testAccuracy: 0.3,
+  images: 10,
+  correct: Buffer.of(0b101, 0b10).toString('base64'),
+  imagesSha256: 'ab'.repeat(32),
+};
+const completed: Extract<TrialOutcome, { status: 'completed' }> = {
+  status: 'completed',
+  epochs: [epoch, { ...epoch, epoch: 2 }],
+  parameters: 1,
+  trainSeconds: 1,
+  peakBytes: 1,
+  engine: 'tensorflow-cpu',
+};
+
+test('what the test images said is kept, and a trial of before has none', async () => {
+  const writer = await JournalWriter.open(path);
+  const withTests = { ...completed, tests: [tested, { ...tested, epoch: 2 }] };
+  await writer.append(outcomeOf('before', completed));
+  await writer.append(outcomeOf('now', withTests));
+  await writer.close();
+  const { outcomes, warnings } = await readJournal(path);
+  expect([...outcomes]).toEqual([
+    ['before', completed],
+    ['now', withTests],
+  ]);
+  expect(warnings).toEqual([]);
+});
+
+test.each<[string, unknown]>([
+  ['no list', tested],
+  ['null', null],
+  ['nothing of an epoch', [null]],
+  ['an epoch that was not', [{ ...tested, epoch: 3 }]],
+  ['an epoch twice', [tested, tested]],
+  ['a loss that is no number', [{ ...tested, testLoss: '0.25' }]],
+  ['no accuracy', [{ ...tested, testAccuracy: undefined }]],
+  ['no images', [{ ...tested, images: 0, correct: '' }]],
+  ['more images than bits', [{ ...tested, images: 17 }]],
+  ['a bit behind the last', [{ ...tested, images: 9 }]],
+  ['bits that are no base64', [{ ...tested, correct: 'BQI!' }]],
+  ['no bits', [{ ...tested, correct: undefined }]],
+  ['a hash that is none', [{ ...tested, imagesSha256: 'ab' }]],
+])('tests that are %s make a line damaged', async (_title, tests) => {
+  await mkdir(dirname(path));
+  const record = outcomeOf('flip', { ...completed, tests } as TrialOutcome);
+  await writeFile(path, `${encodeRecord(record)}\n`);
+  const { outcomes, warnings } = await readJournal(path);
+  expect([...outcomes.keys()]).toEqual([]);
+  expect(warnings[0]).toBe(`${path}:1: the line is damaged and was passed over`);
 });
 
 test('a line whose checksum holds but whose fields do not is damaged', async () => {

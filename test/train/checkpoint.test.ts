@@ -24,18 +24,6 @@ const checkpoint: Checkpoint = {
   ],
   trainSeconds: 12.5,
   peakBytes: 3_000_000_000,
-  kept: [
-    {
-      epoch: 1,
-      test: { epoch: 1, testLoss: 0.1, testAccuracy: 0.5, images: 2, correct: 'AQ==', imagesSha256: 'ab' },
-      tensors: [],
-    },
-    {
-      epoch: 1,
-      test: null,
-      tensors: [{ name: 'conv1/kernel', shape: [2, 3], values: Float32Array.of(0, -0, 1, 2, 3, NaN) }],
-    },
-  ],
   tensors: [
     {
       name: 'conv1/kernel',
@@ -44,6 +32,25 @@ const checkpoint: Checkpoint = {
     },
     { name: 'dense/bias', shape: [1], values: Float32Array.of(-7) },
     { name: 'step', shape: [], values: Float32Array.of(4) },
+  ],
+  tests: [
+    {
+      epoch: 1,
+      testLoss: 0.1 + 0.7,
+      testAccuracy: 0.3,
+      images: 10,
+      correct: Buffer.of(0b101, 0b10).toString('base64'),
+      imagesSha256: 'ab'.repeat(32),
+    },
+  ],
+  networks: [
+    {
+      epoch: 1,
+      tensors: [
+        { name: 'conv1/kernel', shape: [2, 3], values: Float32Array.of(0.1, -0, 1, 2, 3, 4) },
+        { name: 'dense/bias', shape: [1], values: Float32Array.of(1e-45) },
+      ],
+    },
   ],
 };
 const layout = checkpoint.tensors.map(({ name, shape }) => ({ name, shape }));
@@ -61,19 +68,6 @@ test('reads what was written, to the last bit, and leaves no other file', async 
   await writeCheckpoint(path, owner, checkpoint);
   expect(await readCheckpoint(path, owner, layout)).toEqual(checkpoint); // toEqual tells −0 from 0, as Object.is
   expect(await readdir(folder)).toEqual(['a1b2.checkpoint']);
-});
-
-test('a file of version 1, which kept no epochs, is read', async () => {
-  await writeCheckpoint(path, owner, { ...checkpoint, kept: [] });
-  const file = await readFile(path);
-  const json = file.toString('utf8', 44, 44 + file.readUInt32LE(40));
-  const first = { ...(JSON.parse(json) as Record<string, unknown>), version: 1, kept: undefined };
-  const header = Buffer.from(JSON.stringify(first));
-  const body = Buffer.concat([Buffer.alloc(4), header, file.subarray(44 + json.length)]);
-  body.writeUInt32LE(header.length);
-  const hash = createHash('sha256').update(body).digest();
-  await writeFile(path, Buffer.concat([file.subarray(0, 8), hash, body]));
-  expect(await readCheckpoint(path, owner, layout)).toEqual({ ...checkpoint, kept: [] });
 });
 
 test('where there is no file there is no checkpoint', async () => {
@@ -127,4 +121,44 @@ test('a folder in its place is refused, for reading and writing, and no other fi
   await expect(readCheckpoint(path, owner, layout)).rejects.toThrow('EISDIR');
   await expect(writeCheckpoint(path, owner, checkpoint)).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['a1b2.checkpoint']);
+});
+
+/** The file with another header, and as many numbers less. */
+async function changeHeader(
+  change: (header: Record<string, unknown>) => unknown,
+  numbers = 0,
+): Promise<void> {
+  const file = await readFile(path);
+  const end = 44 + file.readUInt32LE(40);
+  const header = JSON.parse(file.toString('utf8', 44, end)) as Record<string, unknown>;
+  const json = Buffer.from(JSON.stringify(change(header)));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  const rest = Buffer.concat([length, json, file.subarray(end, file.length - 4 * numbers)]);
+  const hash = createHash('sha256').update(rest).digest();
+  await writeFile(path, Buffer.concat([file.subarray(0, 8), hash, rest]));
+}
+
+test('version 1, which did not know the best epochs, is read', async () => {
+  await writeCheckpoint(path, owner, checkpoint);
+  await changeHeader((header) => ({ ...header, version: 1, tests: undefined, networks: undefined }), 7);
+  expect(await readCheckpoint(path, owner, layout)).toEqual({ ...checkpoint, tests: [], networks: [] });
+});
+
+test.each<[string, (header: Record<string, unknown>) => unknown]>([
+  ['of a later version', (header) => ({ ...header, version: 3 })],
+  ['without tests', (header) => ({ ...header, tests: undefined })],
+  ['with a test of no epoch', (header) => ({ ...header, tests: [{ ...checkpoint.tests[0], epoch: 2 }] })],
+  ['without networks', (header) => ({ ...header, networks: undefined })],
+  ['with a network of no epoch', (header) => ({ ...header, networks: [{ epoch: 2, tensors: 2 }] })],
+  ['with a network of half a tensor', (header) => ({ ...header, networks: [{ epoch: 1, tensors: 1.5 }] })],
+  ['with a network of more tensors', (header) => ({ ...header, networks: [{ epoch: 1, tensors: 4 }] })],
+  ['with a network of fewer tensors', (header) => ({ ...header, networks: [{ epoch: 1, tensors: 1 }] })],
+  ['with no network', (header) => ({ ...header, networks: [null] })],
+])('a header %s is refused', async (_title, change) => {
+  await writeCheckpoint(path, owner, checkpoint);
+  await changeHeader(change);
+  await expect(readCheckpoint(path, owner, layout)).rejects.toThrow(
+    /^it(?: is damaged|s version is 3, not 2)$/,
+  );
 });

@@ -2,24 +2,29 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DatasetImages } from '../../src/data/dataset.js';
 import { initialValues } from '../../src/model/initial-values.js';
-import { createNetwork, readPretrained } from '../../src/model/create-network.js';
+import { createNetwork } from '../../src/model/create-network.js';
 import { tf } from '../../src/engine/tfjs.js';
 import type { Trial, TrialParams } from '../../src/plan/plan.js';
 import type { ImageFacts } from '../../src/train/pipeline.js';
 import type { EpochRecord } from '../../src/trial/outcome.js';
-import type { TrialProgress } from '../../src/trial/trial-protocol.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { trainTrial } from '../../src/train/train-trial.js';
 import { imageFacts } from '../facts.js';
-import { defaultAugmentations, paramsOf } from '../params.js';
+import { defaultAugmentations } from '../params.js';
+import {
+  curve,
+  engine,
+  Interruption,
+  numbersOf,
+  squares,
+  train as trainCourse,
+  trialOf,
+  type Course,
+} from './course.js';
 import { initialSeeds } from '../../src/train/random-streams.js';
-
-const engine = 'tensorflow-cpu';
 
 let folder: string;
 let path: string;
@@ -29,85 +34,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Bright squares on noise, at a place that tells the class. Steps of 20, 20 and 8, evaluated by 250 and 50. */
-const data: DatasetImages = {
-  train: { images: images(48), labels: labels(48) },
-  test: { images: images(300), labels: labels(300) },
-};
-
-function images(count: number): Uint8Array {
-  return Uint8Array.from({ length: count * 784 }, (_, index) => {
-    const [image, pixel] = [Math.floor(index / 784), index % 784];
-    const [row, column] = [Math.floor(pixel / 28), pixel % 28];
-    const noise = (index * 7919) % 61;
-    const label = image % 10;
-    const inside = Math.floor(row / 6) === label % 4 && Math.floor(column / 8) === Math.floor(label / 4);
-    return inside ? 255 - noise : noise;
-  });
-}
-
-function labels(count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, index) => index % 10);
-}
-
-const trialOf = (params: Partial<TrialParams>, id = 'a1b2'): Trial => ({
-  id,
-  cellIndex: 0,
-  label: '',
-  seed: 2017,
-  params: { ...paramsOf(), trainSubset: 48, batchSize: 20, epochs: 4, ...params },
-  data: { validation: 'test' },
-  context: { trainerVersion: 3, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
-});
-
-async function pretrainedValues({ params }: Trial) {
-  if (params.weights === 'none') return null;
-  const file = new URL('../fixtures/weights/mobilenet_2_5_224_tf_no_top.h5', import.meta.url);
-  return readPretrained(fileURLToPath(file), params);
-}
-
-class Interruption extends Error {}
-
-interface Course {
-  readonly epochs: readonly Omit<EpochRecord, 'seconds'>[];
-  readonly progress: readonly TrialProgress[];
-  /** The trial's outcome; null where it was interrupted. */
-  readonly outcome: Awaited<ReturnType<typeof trainTrial>> | null;
-}
-
-/** Trains; with `until`, to the first step after that epoch, where it is cut off as a killed process is. */
-async function train(trial: Trial, { every = 1, at = path, until = Infinity } = {}): Promise<Course> {
-  const epochs: EpochRecord[] = [];
-  const progress: TrialProgress[] = [];
-  const listener = {
-    progress: (sign: TrialProgress) => {
-      if (sign.epoch > until) throw new Interruption();
-      progress.push(sign);
-    },
-    epoch: (record: EpochRecord) => void epochs.push(record),
-    alive: () => {},
-  };
-  const checkpoint = { path: at, everyEpochs: every };
-  const pretrained = await pretrainedValues(trial);
-  const job = { trial, facts: imageFacts, images: data, pretrained, engine, checkpoint };
-  const outcome = await trainTrial(job, listener).catch((error: unknown) => {
-    if (error instanceof Interruption) return null;
-    throw error;
-  });
-  return { epochs: epochs.map(numbersOf), progress, outcome };
-}
-
-/** Without what no two trainings have in common: their seconds. */
-function numbersOf(record: EpochRecord): Omit<EpochRecord, 'seconds'> {
-  const { epoch, trainLoss, trainAccuracy, valLoss, valAccuracy } = record;
-  return { epoch, trainLoss, trainAccuracy, valLoss, valAccuracy };
-}
-
-/** Every epoch of an outcome that is no failure. */
-function curve({ outcome }: Course): Omit<EpochRecord, 'seconds'>[] {
-  if (outcome?.status !== 'completed') return expect.unreachable(`it ended ${outcome?.status}`);
-  return outcome.epochs.map(numbersOf);
-}
+/** To `path`, unless told otherwise. */
+const train = (
+  trial: Trial,
+  options: { every?: number; at?: string; until?: number } = {},
+): Promise<Course> => trainCourse(trial, { at: path, ...options });
 
 async function stateAt(file: string, trial: Trial) {
   const network = createNetwork(trial.params, imageFacts);
@@ -246,92 +177,6 @@ test('seconds and memory are those of both parts, and the seconds left those of 
   }
 });
 
-/** Steps of the trials that are tested on other images than they choose by. */
-const holdout = { trainSubset: 38 };
-const heldOut = (params: Partial<TrialParams> = {}, id = 'e5f6'): Trial => ({
-  ...trialOf({ ...holdout, ...params }, id),
-  data: { validation: { holdout: 10 } },
-});
-
-/** A learning rate that falls off a cliff after epoch 2: the best epochs are not the last. */
-const worsening: Partial<TrialParams> = {
-  optimizer: { name: 'sgd', learningRate: 0.05, momentum: 0.9 },
-  schedule: { name: 'step', warmupEpochs: 0, everyEpochs: 2, factor: 40 },
-};
-
-function testsOf({ outcome }: Course) {
-  if (outcome?.status !== 'completed') return expect.unreachable(`it ended ${outcome?.status}`);
-  return outcome.tests!;
-}
-
-/** The first of highest accuracy, the first of lowest loss, the last. */
-function selectable(epochs: readonly Omit<EpochRecord, 'seconds'>[]): number[] {
-  const accuracy = Math.max(...epochs.map(({ valAccuracy }) => valAccuracy));
-  const loss = Math.min(...epochs.map(({ valLoss }) => valLoss));
-  const first = [
-    epochs.findIndex(({ valAccuracy }) => valAccuracy === accuracy),
-    epochs.findIndex(({ valLoss }) => valLoss === loss),
-    epochs.length - 1,
-  ];
-  return [...new Set(first)].sort((a, b) => a - b).map((index) => index + 1);
-}
-
-const countBits = (correct: string) =>
-  [...Buffer.from(correct, 'base64')].reduce(
-    (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
-    0,
-  );
-
-test.each(Object.entries(setups))(
-  'the epochs that a metric may select are tested by their own validation where that is the test set: %s',
-  async (_, params) => {
-    const course = await train(trialOf(params), { every: 0 });
-    const tests = testsOf(course);
-    expect(tests.map(({ epoch }) => epoch)).toEqual(selectable(curve(course)));
-    for (const { epoch, testLoss, testAccuracy, images, correct } of tests) {
-      const { valLoss, valAccuracy } = curve(course)[epoch - 1]!;
-      expect([testLoss, testAccuracy, images]).toEqual([valLoss, valAccuracy, 300]);
-      expect(countBits(correct)).toBe(Math.round(testAccuracy * 300));
-    }
-  },
-);
-
-test('held out, each is tested with the numbers that its epoch left, to the last digit', async () => {
-  const course = await train(heldOut(worsening), { every: 0 });
-  const tests = testsOf(course);
-  expect(tests.map(({ epoch }) => epoch)).toEqual(selectable(curve(course)));
-  expect(tests.length).toBeGreaterThan(1);
-  for (const { epoch, testLoss, testAccuracy, correct } of tests) {
-    // Training that ends with that epoch and validates on the test set.
-    const shorter = await train(trialOf({ ...holdout, ...worsening, epochs: epoch }), { every: 0 });
-    const { valLoss, valAccuracy } = curve(shorter).at(-1)!;
-    expect([testLoss, testAccuracy]).toEqual([valLoss, valAccuracy]);
-    expect(testsOf(shorter).at(-1)!.correct).toBe(correct);
-  }
-});
-
-test.each([
-  ['test images', trialOf(worsening)],
-  ['held-out images', heldOut(worsening)],
-])('interruptions change nothing of what %s gave, wherever they come', async (_, trial) => {
-  const undisturbed = testsOf(await train(trial, { every: 0 }));
-  for (const until of [1, 2, 3]) {
-    await rm(path, { force: true });
-    await train(trial, { until });
-    expect(testsOf(await train(trial))).toEqual(undisturbed);
-  }
-});
-
-test('what a checkpoint of an earlier version did not keep is not tested, all else is', async () => {
-  const trial = heldOut(worsening);
-  const undisturbed = testsOf(await train(trial, { every: 0 }));
-  await train(trial, { until: 3 });
-  await writeCheckpoint(path, { trialId: trial.id, engine }, { ...(await stateAt(path, trial)), kept: [] });
-  const tests = testsOf(await train(trial));
-  expect(tests.length).toBeLessThan(undisturbed.length);
-  expect(tests).toEqual(undisturbed.filter(({ epoch }) => epoch > 3));
-});
-
 const damages: Record<string, (file: string) => Promise<unknown>> = {
   'an empty file': (file) => truncate(file),
   'a file cut short': (file) => truncate(file, 100_000),
@@ -362,13 +207,10 @@ test.each(Object.entries(damages))(
   },
 );
 
+const heldOut = { validation: { holdout: 100 } };
 const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unknown>]> = {
   completed: [{}, (trial) => train(trial, { every: 0 })],
   'completed from a checkpoint': [{ dropout: 0 }, (trial) => train(trial)],
-  'tested on other images than it chose by': [
-    {},
-    (trial) => train({ ...trial, ...heldOut({ epochs: 2 }) }, { every: 0 }),
-  ],
   'ended by early stopping': [
     { earlyStopping: { patience: 1, minDelta: 100 } },
     (trial) => train(trial, { every: 0 }),
@@ -376,6 +218,21 @@ const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unkn
   diverged: [
     { optimizer: { name: 'sgd', learningRate: 1e38, momentum: 0 } },
     async (trial) => expect((await train(trial, { every: 0 })).outcome!.status).toBe('diverged'),
+  ],
+  'tested after training': [{}, (trial) => train({ ...trial, data: heldOut }, { every: 0 })],
+  'interrupted by an error in the test after training': [
+    { epochs: 1 },
+    async (trial) => {
+      let signs = 0;
+      const alive = () => {
+        if (++signs === 5) throw new Interruption(); // start, validation, end of the epoch, upload, first batch
+      };
+      const job = { trial: { ...trial, data: heldOut }, facts: imageFacts, images: squares };
+      const listener = { progress: () => {}, epoch: () => {}, alive };
+      await expect(
+        trainTrial({ ...job, pretrained: null, engine, checkpoint: null }, listener),
+      ).rejects.toThrow(Interruption);
+    },
   ],
   'interrupted by an error in a step': [{}, (trial) => train(trial, { every: 0, until: 1 })],
   'interrupted by an error in an evaluation': [
@@ -385,7 +242,7 @@ const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unkn
       const alive = () => {
         if (++evaluations === 2) throw new Interruption();
       };
-      const job = { trial, facts: imageFacts, images: data, pretrained: null, engine, checkpoint: null };
+      const job = { trial, facts: imageFacts, images: squares, pretrained: null, engine, checkpoint: null };
       await expect(trainTrial(job, { progress: () => {}, epoch: () => {}, alive })).rejects.toThrow(
         Interruption,
       );
@@ -399,7 +256,7 @@ const ways: Record<string, [Partial<TrialParams>, (trial: Trial) => Promise<unkn
     {},
     async (trial) => {
       const pretrained = new Map([['conv1_bn/gamma', new Float32Array(3)]]);
-      const job = { trial, facts: imageFacts, images: data, pretrained, engine, checkpoint: null };
+      const job = { trial, facts: imageFacts, images: squares, pretrained, engine, checkpoint: null };
       const listener = { progress: () => {}, epoch: () => {}, alive: () => {} };
       await expect(trainTrial(job, listener)).rejects.toThrow('shape');
     },
@@ -456,7 +313,7 @@ test.each(Object.entries(otherSets))(
     const job = {
       trial: { ...trial, data: { validation: { holdout: 20 } } },
       facts,
-      images: { train: stripes(80), test: stripes(0) },
+      images: { train: stripes(80), test: stripes(20) },
       pretrained: null,
       engine,
       checkpoint: null,
@@ -472,7 +329,7 @@ test.each(Object.entries(otherSets))(
 
 test('images of several channels are refused: the kernels of a CPU take one', async () => {
   const facts = { ...imageFacts, shape: [28, 28, 3] as const };
-  const job = { trial: trialOf({}), facts, images: data, pretrained: null, engine, checkpoint: null };
+  const job = { trial: trialOf({}), facts, images: squares, pretrained: null, engine, checkpoint: null };
   const listener = { progress: () => {}, epoch: () => {}, alive: () => {} };
   await expect(trainTrial(job, listener)).rejects.toThrow('Expected images of one channel, got 3');
 });

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { LabelledImages } from '../data/dataset.js';
+import type { EpochRecord, TestRecord } from '../trial/outcome.js';
+import type { Checkpoint } from './checkpoint.js';
+import { packBits } from './pack-bits.js';
+import type { Evaluation, Trainer, TrialInputs } from './trainer.js';
+
+/**
+ * The epochs that a metric may select: the last, the first of highest accuracy and the first of lowest loss on the
+ * validation images. What the test images say of them is kept (validation on test), or their networks are, to be looked
+ * at once when training is over (validation held out).
+ */
+export class CandidateEpochs {
+  readonly #trainer: Trainer;
+  readonly #validatesOnTest: boolean;
+  readonly #hasTest: boolean;
+  readonly #imagesSha256: string;
+  #kept: Pick<Checkpoint, 'tests' | 'networks'>;
+
+  /** @param saved what was kept before an interruption */
+  constructor(
+    { trial, images }: TrialInputs,
+    trainer: Trainer,
+    { tests, networks }: Pick<Checkpoint, 'tests' | 'networks'>,
+  ) {
+    this.#trainer = trainer;
+    this.#validatesOnTest = trial.data.validation === 'test';
+    this.#hasTest = images.test.labels.length > 0;
+    this.#imagesSha256 = testSha256(images.test);
+    this.#kept = { tests, networks };
+  }
+
+  /** Of the epochs so far: what a checkpoint must hold. */
+  get kept(): Pick<Checkpoint, 'tests' | 'networks'> {
+    return this.#kept;
+  }
+
+  /** Takes the last of `epochs` in, whose validation it is, and forgets those that no metric can select any more. */
+  add(epochs: readonly EpochRecord[], validation: Evaluation): void {
+    const { epoch } = epochs.at(-1)!;
+    const best = bestEpochs(epochs);
+    const isBest = (kept: { readonly epoch: number }) => best.has(kept.epoch);
+    const tests = this.#kept.tests.filter(isBest);
+    const networks = this.#kept.networks.filter(isBest);
+    if (this.#validatesOnTest) tests.push(this.#record(epoch, validation));
+    else if (best.has(epoch)) networks.push({ epoch, tensors: this.#trainer.classifier.saveNetwork() }); // device to host
+    this.#kept = { tests, networks };
+  }
+
+  /**
+   * What the test images say of each candidate, ascending. Training is over: it takes the trainer's images and numbers
+   * away. Of training that a checkpoint of version 1 continues, the best epochs before it are not known. A data set without
+   * test images gives nothing.
+   */
+  async test(lastEpoch: number, alive: () => void): Promise<readonly TestRecord[]> {
+    if (this.#validatesOnTest) return this.#kept.tests;
+    if (!this.#hasTest) return [];
+    const tests = [this.#record(lastEpoch, await this.#trainer.evaluateOnTest(alive))];
+    for (const { epoch, tensors } of this.#kept.networks) {
+      if (epoch === lastEpoch) continue;
+      this.#trainer.classifier.restore(tensors);
+      tests.push(this.#record(epoch, await this.#trainer.evaluateOnTest(alive)));
+    }
+    return tests.sort((a, b) => a.epoch - b.epoch);
+  }
+
+  #record(epoch: number, { loss, accuracy, correct }: Evaluation): TestRecord {
+    return {
+      epoch,
+      testLoss: loss,
+      testAccuracy: accuracy,
+      images: correct.length,
+      correct: packBits(correct),
+      imagesSha256: this.#imagesSha256,
+    };
+  }
+}
+
+/** The first of highest accuracy and the first of lowest loss. */
+function bestEpochs(epochs: readonly EpochRecord[]): ReadonlySet<number> {
+  const first = (isBetter: (record: EpochRecord, best: EpochRecord) => boolean) =>
+    epochs.reduce((best, record) => (isBetter(record, best) ? record : best)).epoch;
+  return new Set([
+    first((record, best) => record.valAccuracy > best.valAccuracy),
+    first((record, best) => record.valLoss < best.valLoss),
+  ]);
+}
+
+/** Which images they are, by their labels. */
+function testSha256({ labels }: LabelledImages): string {
+  return createHash('sha256').update('test').update(labels).digest('hex');
+}
