@@ -1,12 +1,14 @@
 import type { Plan } from '../plan/plan.js';
 import { analyse, type Report } from '../report/analyse.js';
 import { writeResults } from '../report/write-results.js';
+import type { LookRecord } from '../run/journal-record.js';
+import { lookAt } from '../run/looks.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 
 /**
  * Rebuilds every output from what is known, and again where the journal has grown meanwhile: another runner may have
  * written its outputs before these, and the last one must have seen everything.
- * Writes nothing where nothing is known: what is there is of trials that the file had before.
+ * The journal keeps which figures are shown (`LookRecord`), once. Writes nothing where nothing is known: what is there is of trials that the file had before.
  * @param known as just read
  * @returns what is known at the end
  * @throws RunnerError `results-unwritable`, which ends the program with `exitCode`; what reading throws
@@ -19,11 +21,22 @@ export async function writeCurrentResults(
   exitCode: 1 | 2,
 ): Promise<Report> {
   const report = analyse(plan, known.outcomes);
+  let seen = known;
   if (report.results.length > 0)
     await results.writing(exitCode, async () => {
       await writeResults(results.directory, report, known.environment);
       await results.writePlan(plan, file);
+      seen = await results.keepLook(known, lookOf(report));
     });
-  if (!(await results.hasChangedSince(known))) return report;
+  if (!(await results.hasChangedSince(seen))) return report;
   return writeCurrentResults(plan, file, results, await results.read(plan.trials), exitCode);
+}
+
+/** What a report shows of its comparisons: those with a figure, or, at a fixed number of seeds, with a verdict. */
+function lookOf({ plan, comparisons }: Report): LookRecord | null {
+  const shown = comparisons.flatMap(({ seeds, verdict }, index) => {
+    const isShown = plan.judging.stopping === 'fixed' ? verdict !== 'incomplete' : seeds.length > 0;
+    return isShown ? [{ comparison: plan.comparisons[index]!, seeds }] : [];
+  });
+  return lookAt(plan, shown);
 }

@@ -1,3 +1,4 @@
+import { count } from './count.js';
 import type { Explanation } from './wording.js';
 
 /** What can be wrong with the machine, the engine, the data or the weights. */
@@ -73,6 +74,16 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'results-unreadable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'results-unwritable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
+  | {
+      readonly reason: 'already-shown';
+      /** The journal. */
+      readonly path: string;
+      /** How many of the file's seeds were shown. */
+      readonly shown: number;
+      readonly seeds: number;
+      /** When, as the journal writes it. */
+      readonly at: string;
+    }
   | {
       readonly reason: 'nothing-known';
       /** The experiment's results. */
@@ -231,6 +242,13 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         'every outcome that was reported before is in the journal',
         'next: make space or give write access, then run the same command again; or name another folder with `--results-dir`',
         'or: `--read-only` shows what is there without writing',
+      );
+    case 'already-shown':
+      return say(
+        `\`compare.stopping: fixed\` asks for ${count(problem.seeds, 'seed')}, and results of ${problem.shown} of them were shown before`,
+        `when: ${problem.at}, as ${problem.path} knows`,
+        'a number of seeds is fixed only if it was fixed before looking; seeds that are added after a look make false answers more likely',
+        `next: leave out \`stopping: fixed\`, and verdicts hold at any look; or take other seeds, such as \`seeds: { count: ${problem.seeds}, base: 3000 }\``,
       );
     case 'nothing-known':
       return say(

@@ -19,6 +19,17 @@ export interface OutcomeRecord {
   readonly outcome: TrialOutcome;
 }
 
+/** Figures of comparisons were shown: a number of seeds that is fixed after this was not fixed beforehand. */
+export interface LookRecord {
+  readonly version: 2;
+  readonly type: 'look';
+  readonly at: string;
+  /** Those that the figures rested on. */
+  readonly seeds: readonly number[];
+  /** Of each comparison shown, `comparisonKey`. */
+  readonly comparisons: readonly string[];
+}
+
 /** One line of journal.jsonl. */
 export type JournalRecord =
   | OutcomeRecord
@@ -28,6 +39,7 @@ export type JournalRecord =
       readonly at: string;
       readonly environment: Environment;
     }
+  | LookRecord
   /** The line before this one was left unfinished by a process that ended: it is no damage. */
   | { readonly version: 2; readonly type: 'torn'; readonly at: string };
 
@@ -93,10 +105,13 @@ function upgrade(record: Fields): Fields {
 
 /** Null where fields are missing or of another kind: someone else made the checksum, or it is of version 1. */
 function toRecord(record: Fields): JournalRecord | null {
-  const { type, at, environment, experiment, trial, outcome } = record;
+  const { type, at, environment, experiment, trial, outcome, seeds, comparisons } = record;
   const isWhole =
     typeof at === 'string' &&
     (type === 'torn' ||
+      (type === 'look' &&
+        isListOf(seeds, (seed) => Number.isSafeInteger(seed)) &&
+        isListOf(comparisons, (key) => typeof key === 'string')) ||
       (type === 'environment' && isFields(environment) && isShallow(environment)) ||
       (type === 'outcome' &&
         (experiment === null || typeof experiment === 'string') &&
@@ -105,6 +120,10 @@ function toRecord(record: Fields): JournalRecord | null {
         isFields(outcome) &&
         isOutcome(outcome)));
   return isWhole ? (record as unknown as JournalRecord) : null;
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
 }
 
 function isTrial({ id, label, seed, params, data, context }: Fields): boolean {

@@ -8,6 +8,7 @@ import {
   journalVersion,
   type Environment,
   type JournalRecord,
+  type LookRecord,
   type OutcomeRecord,
 } from './journal-record.js';
 import type { TrialOutcome } from '../trial/outcome.js';
@@ -20,6 +21,8 @@ export interface JournalContent {
   readonly outcomes: ReadonlyMap<string, TrialOutcome>;
   /** The environment of the last run that trained something. */
   readonly environment: Environment | null;
+  /** In order. */
+  readonly looks: readonly LookRecord[];
   /** Length of what was read. */
   readonly bytes: number;
   /** What was passed over and what is kept, for people; empty when all is well. */
@@ -40,6 +43,7 @@ export async function readJournal(path: string): Promise<JournalContent> {
   });
   const records = new Map<string, OutcomeRecord>();
   const damaged: number[] = [];
+  const looks: LookRecord[] = [];
   let environment: Environment | null = null;
   let torn = false;
   let line = 0;
@@ -55,6 +59,7 @@ export async function readJournal(path: string): Promise<JournalContent> {
     else if (record.type === 'torn') {
       if (damaged.at(-1) === line - 1) damaged.pop();
     } else if (record.type === 'environment') environment = record.environment;
+    else if (record.type === 'look') looks.push(record);
     else {
       const { id } = record.trial;
       if (isFinished(record.outcome) || !isFinished(records.get(id)?.outcome)) records.set(id, record);
@@ -64,7 +69,7 @@ export async function readJournal(path: string): Promise<JournalContent> {
   const warnings = damaged.map((index) => `${path}:${index + 1}: the line is damaged and was passed over`);
   if (torn) warnings.push(`${path}:${line}: the last line is torn and was passed over`);
   if (warnings.length > 0) warnings.push(`${path}: kept the outcomes of ${count(outcomes.size, 'trial')}`);
-  return { records, outcomes, environment, bytes: bytes.length, warnings };
+  return { records, outcomes, environment, looks, bytes: bytes.length, warnings };
 }
 
 /** Appends records, each on the disk before `append` returns. Several processes may append to one journal. */

@@ -5,8 +5,9 @@ import type { TrialOutcome } from '../trial/outcome.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readingResults, writingResults } from './disk-refusal.js';
 import { JournalWriter, readJournal } from './journal.js';
-import { isFinished, type Environment, type OutcomeRecord } from './journal-record.js';
+import { isFinished, type Environment, type LookRecord, type OutcomeRecord } from './journal-record.js';
 import { findLacking } from './ledger.js';
+import { covers } from './looks.js';
 import { logName, logsFolder } from './log-file.js';
 import { findOtherFiles, plansFolder, writePlanRecord } from './plan-record.js';
 import { TrialStore } from './trial-store.js';
@@ -19,6 +20,8 @@ export interface Known {
   readonly outcomes: ReadonlyMap<string, TrialOutcome>;
   /** The environment of the last run that trained something. */
   readonly environment: Environment | null;
+  /** What was shown of comparisons before. */
+  readonly looks: readonly LookRecord[];
   /** Those of `records` that the journal lacks. */
   readonly lacking: readonly OutcomeRecord[];
   /** What the store held, by trial id, of the trials that the journal has no numbers of, or of all. */
@@ -77,8 +80,8 @@ export class ResultsFolder {
     }
     const wanted = trials.filter(({ id }) => all || !isFinished(journal.outcomes.get(id)));
     const stored = await store.readAll(wanted.map(({ id }) => id));
-    const { records, outcomes, environment, bytes: journalBytes } = journal;
-    const known = { records, outcomes, environment, stored, journalBytes };
+    const { records, outcomes, environment, looks, bytes: journalBytes } = journal;
+    const known = { records, outcomes, environment, looks, stored, journalBytes };
     const lacking = findLacking(trials, outcomes, stored);
     return { ...withRecords(known, lacking), lacking };
   }
@@ -107,6 +110,15 @@ export class ResultsFolder {
     let { journalBytes } = known;
     for (const record of [...known.lacking, ...others]) journalBytes += await journal.append(record);
     return { ...withRecords(known, others), lacking: [], journalBytes };
+  }
+
+  /** Puts into the journal that figures were shown, where it does not say so yet. */
+  async keepLook(known: Known, look: LookRecord | null): Promise<Known> {
+    if (look === null || known.looks.some((other) => covers(other, look))) return known;
+    const journal = await this.openJournal();
+    const bytes = await journal.append(look);
+    await journal.close();
+    return { ...known, looks: [...known.looks, look], journalBytes: known.journalBytes + bytes };
   }
 
   /** Whether somebody has written to the journal since. */

@@ -69,6 +69,12 @@ const examples: { [R in Reason]: Details<R> } = {
     path: 'results/flip-vs-mask/plan.json',
     cause: "Expected ',' or '}' after property value in JSON at position 17",
   },
+  'already-shown': {
+    path: 'results/flip-vs-mask/journal.jsonl',
+    shown: 6,
+    seeds: 12,
+    at: '2026-11-25T20:15:00.000Z',
+  },
   'nothing-known': { path: 'results/flip-vs-mask', trials: 12, others: 8 },
 };
 

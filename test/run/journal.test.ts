@@ -46,6 +46,7 @@ test('a journal that is not there is empty', async () => {
     records: new Map(),
     outcomes: new Map(),
     environment: null,
+    looks: [],
     bytes: 0,
     warnings: [],
   });

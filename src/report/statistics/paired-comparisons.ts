@@ -43,9 +43,11 @@ export interface PairedComparison extends Sample {
 
 /** What the seeds of a comparison gave, alone. */
 interface Sample extends Pick<Pair, 'cell' | 'baseline' | 'differs' | 'judgedOn' | 'untestedSeeds'> {
-  /** In the plan's order of seeds. */
+  /** Those with a value in both, in the plan's order. */
+  readonly seeds: readonly number[];
+  /** Of each of them. */
   readonly differences: readonly number[];
-  /** Number of them: of seeds with a value in both. */
+  /** Number of them. */
   readonly pairs: number;
   /** How many of the plan's seeds both need, as far as is known. */
   readonly seedsNeeded: number;
@@ -196,6 +198,7 @@ function describeSample(pair: Pair, standing: Standing, needed: number, plan: Pl
     differs,
     judgedOn,
     untestedSeeds,
+    seeds: plan.seeds.filter((_, index) => index < seeds && typeof pair.differences[index] === 'number'),
     differences,
     pairs: differences.length,
     seedsNeeded: needed,
