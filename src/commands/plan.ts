@@ -1,5 +1,8 @@
 import { comparePlans } from '../plan/compare-plans.js';
 import { explainNew } from '../plan/explain-new.js';
+import { comparePairs } from '../report/statistics/paired-comparisons.js';
+import { powerOf } from '../report/statistics/power.js';
+import { collectResults, valuesByCell } from '../report/statistics/trial-results.js';
 import { neededTrials } from '../report/statistics/needed-trials.js';
 import { cellsCsv } from '../report/formats/cells-csv.js';
 import { describeDifference } from '../report/text/describe-difference.js';
@@ -12,7 +15,7 @@ import type { Arguments } from './arguments.js';
 import { loadPlanAndFiles } from './load-plan.js';
 import { readResults } from './open-results.js';
 import { saveNamedFile } from './save-named-file.js';
-import { showHints } from './show-hints.js';
+import { showHints, showPowerHint } from './show-hints.js';
 
 /** Shows what a file expands to and what of it is done. Loads no tensor library. */
 export async function plan(args: Arguments): Promise<number> {
@@ -45,11 +48,14 @@ export async function plan(args: Arguments): Promise<number> {
     plan.trials.filter(({ id }) => states.get(id) === 'new'),
     [...records.values()].map(({ trial }) => trial),
   );
+  const { comparisons } = comparePairs(plan, valuesByCell(plan, collectResults(plan, outcomes)));
+  const power = powerOf(plan, comparisons);
   print(
     json
-      ? toJson(planToJson(plan, states, outdated))
-      : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file),
+      ? toJson(planToJson(plan, states, outdated, power))
+      : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file, power),
   );
+  showPowerHint(power, plan, file, args);
   return 0;
 }
 

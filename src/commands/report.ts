@@ -3,6 +3,7 @@ import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
 import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
+import { showReportHints } from './show-hints.js';
 import { requireOutcomes } from './require-outcomes.js';
 import { writeCurrentResults } from './write-current-results.js';
 
@@ -17,5 +18,6 @@ export async function report(args: Arguments): Promise<number> {
     : await writeCurrentResults(plan, file, results, known, 2);
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
   printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
+  showReportHints(analysed, file, args);
   return 0;
 }

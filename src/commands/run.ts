@@ -8,7 +8,7 @@ import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
 import { say } from './say.js';
 import { requireOutcomes } from './require-outcomes.js';
-import { showHints } from './show-hints.js';
+import { showHints, showReportHints } from './show-hints.js';
 import { executorNamed, trainPending } from './train-pending.js';
 import { writeCurrentResults } from './write-current-results.js';
 import { count } from '../diagnostics/count.js';
@@ -67,6 +67,7 @@ function exitCodeOf({ needed, results, misses }: Report): 0 | 1 {
 /** @param directory where the outputs were written; null where none were */
 function show(report: Report, code: RunExitCode, directory: string | null, args: Arguments): RunExitCode {
   printReport(report, { code, meaning: exitMeanings[code] }, directory, args);
+  showReportHints(report, args.files[0]!, args);
   if (directory !== null) say(args, `Results: ${directory}`);
   return code;
 }

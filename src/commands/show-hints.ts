@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { describeSelectionHint } from '../report/text/selection-hint.js';
+import { describeSelectionHint, describeUntested } from '../report/text/selection-hint.js';
 import { describeSharedName } from '../report/text/shared-name-hint.js';
 import type { Plan } from '../plan/plan.js';
+import type { Report } from '../report/analyse.js';
+import { powerOf, type Power } from '../report/statistics/power.js';
+import { describeMarginHint } from '../report/text/describe-power.js';
 import type { Arguments } from './arguments.js';
 import { say } from './say.js';
 
@@ -9,6 +12,23 @@ import { say } from './say.js';
 export function showHints(plan: Plan, file: string, args: Arguments): void {
   const hint = describeSelectionHint(plan, file);
   if (hint !== null) say(args, hint);
+}
+
+/** A hint, on standard error, at a margin that the file's seeds will not decide. */
+export function showPowerHint(power: Power | null, plan: Plan, file: string, args: Arguments): void {
+  const hint = power && describeMarginHint(power, plan, file);
+  if (hint !== null) say(args, hint);
+}
+
+/** Hints, on standard error, at what the results of a file lack, and what its seeds will not decide. */
+export function showReportHints(
+  { plan, comparisons, leaderboard }: Report,
+  file: string,
+  args: Arguments,
+): void {
+  showPowerHint(powerOf(plan, comparisons), plan, file, args);
+  const untested = leaderboard.reduce((sum, row) => sum + row.untested, 0);
+  if (untested > 0) say(args, describeUntested(untested, file));
 }
 
 /** Says which other files have the same name, and so the same results folder. */

@@ -13,6 +13,15 @@ export interface TrialIdentity extends TrialContext {
 
 /** SHA-256, hexadecimal, of the identity's canonical JSON; parameters introduced later count where they change something. */
 export function trialId(identity: TrialIdentity): string {
+  return hashOf(identity);
+}
+
+/** The same of all trials of a cell. */
+export function cellId(identity: Omit<TrialIdentity, 'seed'>): string {
+  return hashOf(identity);
+}
+
+function hashOf(identity: Omit<TrialIdentity, 'seed'>): string {
   return createHash('sha256')
     .update(canonicalJson({ ...identity, params: identityParams(identity.params) }))
     .digest('hex');

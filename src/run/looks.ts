@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Comparison, Plan, Trial } from '../plan/plan.js';
-import { trialId } from '../plan/trial-id.js';
+import { cellId } from '../plan/trial-id.js';
 import { journalVersion, type LookRecord } from './journal-record.js';
 
 /** Two cells, whatever their names, seeds and metric: 16 hexadecimal digits. */
@@ -14,7 +14,7 @@ export function comparisonKey(
 ): string {
   const seedless = [cell, baseline].map((index) => {
     const { context, params, data } = trials.find((trial): trial is Trial => trial.cellIndex === index)!;
-    return trialId({ ...context, params, data, seed: 0 });
+    return cellId({ ...context, params, data });
   });
   return createHash('sha256').update(seedless.join(' ')).digest('hex').slice(0, 16);
 }

@@ -5,6 +5,7 @@ import type { PairedComparison } from '../statistics/paired-comparisons.js';
 import { smallestExactP } from '../statistics/sign-flip-test.js';
 import { isHeldOut } from '../statistics/trial-results.js';
 import { count } from '../../diagnostics/count.js';
+import { showMargin, unitOf } from './units.js';
 
 /** More seeds than this are not foretold. */
 const farthestProjection = 200;
@@ -133,7 +134,7 @@ function describeGap({ meanDifference, anytimeInterval, interval }: PairedCompar
   const goal = plan.metric.goal === 'maximize' ? 1 : -1;
   const lead = goal * (meanDifference ?? 0);
   const sign = lead < 0 ? -goal : goal; // turns differences so that the gap is positive
-  const { scale, decimals, unit } = unitOf(plan);
+  const { scale, decimals, name: unit } = unitOf(plan);
   const show = (difference: number) =>
     (sign * scale * difference)
       .toFixed(decimals)
@@ -147,18 +148,6 @@ function describeGap({ meanDifference, anytimeInterval, interval }: PairedCompar
     position: lead === 0 ? 'level on average' : `${lead > 0 ? 'ahead' : 'behind'} by ${gap}`,
     bounds: ends ? ends.map(show).join(' to ') : '',
   };
-}
-
-function showMargin(margin: number, plan: Plan): string {
-  const { scale, unit } = unitOf(plan);
-  return `${Number((scale * margin).toPrecision(6))} ${unit}`;
-}
-
-/** Accuracies are shown in points, hundredths of them. */
-function unitOf({ metric }: Plan): { scale: number; decimals: number; unit: string } {
-  return metric.name === 'valAccuracy'
-    ? { scale: 100, decimals: 2, unit: 'points' }
-    : { scale: 1, decimals: 4, unit: 'nats' };
 }
 
 function describeP(name: string, p: number | null): string {

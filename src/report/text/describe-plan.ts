@@ -4,7 +4,9 @@ import type { Outdated } from '../../plan/explain-new.js';
 import { describeOutdated } from './describe-outdated.js';
 import type { TrialState, TrialStates } from '../../plan/trial-state.js';
 import type { Cell, Plan, Trial } from '../../plan/plan.js';
+import type { Power } from '../statistics/power.js';
 import { describeDuration } from './describe-duration.js';
+import { describePower } from './describe-power.js';
 
 const allStates: readonly TrialState[] = ['done', 'new', 'retryable', 'failed', 'if-undecided', 'not-needed'];
 
@@ -23,6 +25,7 @@ const maximumValues = 12;
  * @param outdated why trials are new that were trained before.
  * @param secondsPerTrial expected seconds of one trial on its own; null where nothing is known.
  * @param file for the next command, as the user wrote it.
+ * @param power what the seeds can tell; null where nothing is said of it
  */
 export function describePlan(
   plan: Plan,
@@ -30,6 +33,7 @@ export function describePlan(
   outdated: readonly Outdated[],
   secondsPerTrial: (trial: Trial) => number | null,
   file: string,
+  power: Power | null = null,
 ): string {
   const totals = countStates(plan.trials, states);
   const left = plan.trials.filter((trial) => isLeft(stateOf(trial, states)));
@@ -41,6 +45,7 @@ export function describePlan(
     ...describeDetails(plan),
     '',
     ...renderCells(plan, states),
+    ...(power ? ['', ...indent('tells: ', describePower(power, plan))] : []),
     '',
     `trials: ${allStates
       .filter((state) => totals[state] > 0)
@@ -50,7 +55,10 @@ export function describePlan(
     ...(totals.failed > 0 ? ['`--retry-failed` also trains the failed ones again'] : []),
     ...(left.length === 0
       ? ['time left: none, all trials have ended']
-      : [`time left: ${describeEstimate(left, secondsPerTrial)}`, `next: runner ${file}`]),
+      : [
+          `time left: ${describeEstimate(left, secondsPerTrial)}${describeMost(plan, states, secondsPerTrial)}`,
+          `next: runner ${file}`,
+        ]),
   ].join('\n');
 }
 
@@ -78,9 +86,15 @@ function describeDetails({ axes, cells, arithmetic, comparisons }: Plan): string
 }
 
 /** A plan for programs: everything that `describePlan` shows, each trial with its state. Ready for JSON. */
-export function planToJson(plan: Plan, states: TrialStates, outdated: readonly Outdated[]) {
+export function planToJson(
+  plan: Plan,
+  states: TrialStates,
+  outdated: readonly Outdated[],
+  power: Power | null = null,
+) {
   return {
     ...plan,
+    power,
     counts: { cells: plan.cells.length, seeds: plan.seeds.length, trials: plan.trials.length },
     states: countStates(plan.trials, states),
     outdated,
@@ -123,6 +137,25 @@ function renderCells({ axes, cells, trials }: Plan, states: TrialStates): string
     ...(hidden > 0 ? [`… and ${count(hidden, 'more cell')} (all of them with --json)`] : []),
   ];
 }
+
+/** What a running design takes in addition if nothing is decided. */
+function describeMost(
+  { trials }: Plan,
+  states: TrialStates,
+  secondsPerTrial: (trial: Trial) => number | null,
+): string {
+  const later = trials.filter((trial) => stateOf(trial, states) === 'if-undecided');
+  if (later.length === 0) return '';
+  const seconds = later.map(secondsPerTrial);
+  if (seconds.includes(null)) return `, and ${count(later.length, 'trial')} more at most`;
+  const sum = seconds.reduce((total: number, own) => total + own!, 0);
+  return `, and ${describeDuration(sum)} more at most`;
+}
+
+const indent = (heading: string, [first, ...others]: readonly string[]): string[] => [
+  `${heading}${first!}`,
+  ...others.map((line) => ' '.repeat(heading.length) + line),
+];
 
 function describeEstimate(left: readonly Trial[], secondsPerTrial: (trial: Trial) => number | null): string {
   let seconds = 0;

@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { Report } from '../analyse.js';
 import type { LeaderboardRow } from '../statistics/leaderboard.js';
 import { isHeldOut } from '../statistics/trial-results.js';
+import { alignColumns } from './align-columns.js';
 import { wrapWords } from './wrap-words.js';
 
 type Field = 'rank' | 'axes' | 'n' | 'mean' | 'sd' | 'interval' | 'test' | 'note';
@@ -30,7 +31,7 @@ const layouts: readonly Layout[] = [
  */
 export function describeLeaderboard({ plan, leaderboard: rows }: Report, width = Infinity): string {
   const tableOf = (columns: readonly Field[]) =>
-    align([
+    alignColumns([
       columns.flatMap((field) => titlesOf(field, plan)),
       ...rows.map((row) => columns.flatMap((field) => textsOf(field, row, plan))),
     ]);
@@ -57,16 +58,6 @@ function describeRanking(rows: readonly LeaderboardRow[]): string[] {
   return [
     `ranked by the mean over the first ${count(seeds, 'seed')}, which all cells need; the figures are of all their seeds`,
   ];
-}
-
-function align(table: readonly (readonly string[])[]): string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)));
-  return table.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function titlesOf(field: Field, plan: Plan): string[] {

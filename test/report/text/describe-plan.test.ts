@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TrialState } from '../../../src/plan/trial-state.js';
 import { describePlan, planToJson } from '../../../src/report/text/describe-plan.js';
+import { powerOf } from '../../../src/report/statistics/power.js';
 import { planOf } from '../../spec/experiment-folder.js';
 
 const text = `name: flip-vs-mask
@@ -97,4 +98,36 @@ test('the JSON holds every trial with its state', async () => {
   });
   expect(json.trials[0]).toEqual({ ...plan.trials[0], state: 'done' });
   expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+});
+
+test('a running design: its states, what its seeds can tell, and the time at most', async () => {
+  const plan = await planOf(`name: until
+params: { weights: none }
+matrix: { dropout: [0, 0.5] }
+seeds: { until: decided, max: 12 }
+compare: { baseline: { dropout: 0 } }`);
+  const states = new Map<string, TrialState>(
+    plan.trials.map(({ id }, index) => [id, index < 10 ? 'done' : index < 12 ? 'new' : 'if-undecided']),
+  );
+  expect(describePlan(plan, states, [], () => 60, file, powerOf(plan, []))).toBe(`until
+
+order: extends → params → (variants × matrix × zip) → exclude → include → overrides → de-duplicate → × seeds
+plan:  dropout (2) = 2 cells × 6 to 12 seeds = 12 to 24 trials
+axes:  dropout: 0, 0.5
+pairs: 1 cell compared with 1 baseline
+
+dropout  done  new  if-undecided
+0           5    1             6
+0.5         5    1             6
+
+tells: with a chance of 80 %, in standard deviations (sd) of the differences:
+       seeds  a difference from  equivalence within
+       6      2.57 sd            2.22 sd
+       8      1.80 sd            1.71 sd
+       12     1.31 sd            1.30 sd
+       1 comparison needs 6 seeds at least to show a difference
+
+trials: 10 done, 2 new, 12 if-undecided
+time left: about 2 min of training, one trial after another, and 12 min more at most
+next: runner experiments/flip-vs-mask.yaml`);
 });
