@@ -144,17 +144,12 @@ export async function runPlan(options: RunOptions): Promise<void> {
     }
     let planned = 0;
     for (const trials of [now, ...ahead]) {
-      const isIdle = queue.size + queue.pending - ending < executor.slots;
+      const isIdle = queue.size + queue.pending - ending < queue.concurrency;
       if (trials !== now && !isIdle && trials.some(({ id }) => !enqueued.has(id))) break;
       for (const trial of trials) if (!enqueued.has(trial.id)) enqueue(trial);
       planned += trials.length;
     }
     if (isNew) onEvent({ type: 'planned', trials: planned, most: wanted.size });
-  };
-
-  const end = (trial: Trial, outcome: TrialOutcome) => {
-    ended.set(trial.id, outcome);
-    refill(1);
   };
 
   const enqueue = (trial: Trial, narrowed = false) => {
@@ -178,7 +173,8 @@ export async function runPlan(options: RunOptions): Promise<void> {
         return refill(1);
       case 'ended':
         onEvent({ type: 'reused', trial, outcome: taken.outcome });
-        return end(trial, taken.outcome);
+        ended.set(trial.id, taken.outcome);
+        return refill(1);
       case 'claimed': {
         const slot = freeSlots.shift()!;
         try {
@@ -230,15 +226,16 @@ export async function runPlan(options: RunOptions): Promise<void> {
         }
       }
       onEvent({ type: 'ended', trial, slot, outcome });
+      ended.set(trial.id, outcome);
       checkLimits(outcome);
-      return end(trial, outcome);
+      return refill(1);
     }
   };
 
   const checkLimits = (outcome: TrialOutcome): void => {
     if (outcome.status === 'failed') failed++;
     else succeeded++;
-    if (queue.size + elsewhere.size === 0) return;
+    if (queue.size + elsewhere.size === 0 && demand(ended).now.every(({ id }) => enqueued.has(id))) return;
     if (maxFailedTrials !== null && failed > maxFailedTrials)
       stop(`${count(failed, 'trial')} failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
     else if (outcome.status === 'failed' && succeeded === 0 && failed >= hopelessFailures)

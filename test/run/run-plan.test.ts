@@ -69,7 +69,12 @@ const scripted = (slots: number, train: Trainer): Pick<RunOptions, 'executor' | 
 /** A run with a scripted trainer; journal, store and claims are real. */
 function start(
   train: Trainer,
-  options: { concurrency?: number; pending?: readonly Trial[]; plan?: Partial<Plan> } = {},
+  options: {
+    concurrency?: number;
+    pending?: readonly Trial[];
+    demand?: RunOptions['demand'];
+    plan?: Partial<Plan>;
+  } = {},
 ) {
   const events: RunEvent[] = [];
   const journaled: string[] = [];
@@ -81,7 +86,7 @@ function start(
     const ledger = new Ledger('tiny', journal, store, await store.readAll(trials.map(({ id }) => id)));
     await runPlan({
       plan: { ...plan, ...options.plan },
-      demand: () => demand,
+      demand: options.demand ?? (() => demand),
       ledger: {
         take: (trial) => ledger.take(trial),
         record: (trial, outcome, claim) => {
@@ -348,5 +353,128 @@ describe('budget', () => {
     expect((await finished).size).toBeLessThan(4);
     expect(count(events, 'started')).toBe(count(events, 'ended'));
     expect(count(events, 'stopped')).toBe(1);
+  });
+});
+
+describe('a demand that grows', () => {
+  const idsOf = (rounds: readonly (readonly string[])[]) => rounds.map((ids) => ids.map(trialOf));
+  const trialOf = (id: string): Trial => ({ ...trials[0]!, id, label: id });
+  const names = [
+    ['a1', 'b1'],
+    ['a2', 'b2'],
+    ['a3', 'b3'],
+    ['a4', 'b4'],
+  ];
+
+  /** Rounds of two trials, each wanted when the one before has ended; after round `last` nothing more. */
+  const inRounds =
+    (last: number): RunOptions['demand'] =>
+    (ended) => {
+      const rounds = idsOf(names);
+      const done = rounds.findIndex((round) => !round.every(({ id }) => ended.has(id)));
+      const needed = Math.min(done === -1 ? rounds.length : done + 1, last);
+      const isOver = rounds.slice(0, last).every((round) => round.every(({ id }) => ended.has(id)));
+      return { now: rounds.slice(0, needed).flat(), ahead: isOver ? [] : rounds.slice(needed) };
+    };
+  const begun = (events: readonly RunEvent[]) =>
+    events.flatMap((event) => (event.type === 'started' ? [event.trial.id] : []));
+
+  test('one at a time, nothing is begun ahead, and the run ends when nothing more is wanted', async () => {
+    const { finished, events } = start(() => Promise.resolve(completed), {
+      concurrency: 1,
+      demand: inRounds(2),
+    });
+    expect([...(await finished).keys()]).toEqual(['a1', 'b1', 'a2', 'b2']);
+    expect(begun(events)).toEqual(['a1', 'b1', 'a2', 'b2']);
+  });
+
+  test('idle slots begin whole rounds ahead; what is not wanted any more is ended, and its slot is free', async () => {
+    const signals = new Map<string, AbortSignal>();
+    const { finished, events } = start(
+      async ({ id }, _slot, { signal }) => {
+        signals.set(id, signal);
+        const slow = ['a3', 'b3', 'a4', 'b4'].includes(id) ? 5000 : id === 'b2' ? 150 : 20;
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, slow);
+          signal.addEventListener('abort', () => (clearTimeout(timer), resolve()));
+        });
+        return signal.aborted ? null : completed;
+      },
+      { concurrency: 3, demand: inRounds(2) },
+    );
+    const outcomes = await finished;
+    expect([...outcomes.keys()].toSorted()).toEqual(['a1', 'a2', 'b1', 'b2']);
+    expect(begun(events).slice(0, 4).toSorted()).toEqual(['a1', 'a2', 'b1', 'b2']);
+    const dropped = events.flatMap((event) => (event.type === 'dropped' ? [event.trial.id] : []));
+    expect(dropped.length).toBeGreaterThan(0);
+    for (const id of dropped) expect(signals.get(id)!.aborted).toBe(true);
+    expect(count(events, 'interrupted')).toBe(0);
+  });
+
+  test('never more at once than allowed, and the board knows how many there are', async () => {
+    let running = 0;
+    const { finished, events } = start(
+      async () => {
+        expect(++running).toBeLessThanOrEqual(3);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running--;
+        return completed;
+      },
+      { concurrency: 3, demand: inRounds(4) },
+    );
+    expect((await finished).size).toBe(8);
+    const planned = events.flatMap((event) => (event.type === 'planned' ? [[event.trials, event.most]] : []));
+    expect(planned[0]).toEqual([4, 8]); // one round, and one ahead for the third slot
+    expect(planned.at(-1)).toEqual([8, 8]);
+  });
+
+  test('a wanted trial that another process trains keeps no slot idle', async () => {
+    const store = new TrialStore(folder);
+    const claim = (await store.claim('a1')) as ProcessLock;
+    const { finished, events } = start(() => Promise.resolve(completed), {
+      concurrency: 1,
+      demand: inRounds(4),
+    });
+    while (!begun(events).includes('b4')) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(begun(events)).not.toContain('a1');
+    await claim.release();
+    expect((await finished).size).toBe(8);
+  });
+
+  test('limits hold between rounds too', async () => {
+    const { finished, events } = start(() => Promise.resolve(failed), {
+      concurrency: 1,
+      demand: inRounds(4),
+      plan: { budget: { ...noLimits, maxFailedTrials: 1 } },
+    });
+    expect([...(await finished).keys()]).toEqual(['a1', 'b1']);
+    expect(events.at(-1)).toMatchObject({ type: 'stopped' });
+  });
+
+  test('an interruption starts no further round', async () => {
+    const run = start(
+      ({ id }) => {
+        if (id === 'b1') run.interruption.abort();
+        return Promise.resolve(completed);
+      },
+      { concurrency: 1, demand: inRounds(4) },
+    );
+    expect([...(await run.finished).keys()]).toEqual(['a1', 'b1']);
+  });
+
+  test('where memory runs out, the slot that is left begins nothing ahead of what is wanted', async () => {
+    let first = true;
+    const { finished, events } = start(
+      async ({ id }) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (id !== 'a1' || !first) return completed;
+        first = false;
+        return { ...failed, failure: 'outOfMemory' };
+      },
+      { concurrency: 2, demand: inRounds(3) },
+    );
+    expect((await finished).size).toBe(6);
+    expect(count(events, 'narrowed')).toBe(1);
+    expect(begun(events)).toEqual(['a1', 'b1', 'a1', 'a2', 'b2', 'a3', 'b3']);
   });
 });
