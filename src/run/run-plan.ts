@@ -123,16 +123,13 @@ export async function runPlan(options: RunOptions): Promise<void> {
 
   const ended = new Map<string, TrialOutcome>();
   const enqueued = new Set<string>();
+  let active = 0; // attempts that have begun and still have their slot
   const dropping = new Map<string, AbortController>(); // of the trials that run
   let wanted: ReadonlySet<string> = new Set();
-
   let last: Demand | null = null;
 
-  /**
-   * Enqueues what is wanted now, and whole rounds ahead while slots are idle; ends what is not wanted any more.
-   * @param ending how many of the running trials have ended and are about to free their slots
-   */
-  const refill = (ending = 0) => {
+  /** Enqueues what is wanted now, and whole rounds ahead while slots are idle; ends what is not wanted any more. */
+  const refill = () => {
     if (stopped || signal.aborted || failures.length > 0) return;
     const latest = demand(ended);
     const { now, ahead } = latest;
@@ -144,7 +141,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
     }
     let planned = 0;
     for (const trials of [now, ...ahead]) {
-      const isIdle = queue.size + queue.pending - ending < queue.concurrency;
+      const isIdle = queue.size + active < queue.concurrency;
       if (trials !== now && !isIdle && trials.some(({ id }) => !enqueued.has(id))) break;
       for (const trial of trials) if (!enqueued.has(trial.id)) enqueue(trial);
       planned += trials.length;
@@ -154,11 +151,16 @@ export async function runPlan(options: RunOptions): Promise<void> {
 
   const enqueue = (trial: Trial, narrowed = false) => {
     enqueued.add(trial.id);
-    const attempt = () =>
-      run(trial, narrowed).catch((error: unknown) => {
+    const attempt = async () => {
+      active++;
+      try {
+        await run(trial, narrowed).finally(() => active--);
+        refill();
+      } catch (error) {
         failures.push(error);
         queue.clear();
-      });
+      }
+    };
     void queue.add(attempt, { priority: narrowed ? 1 : 0 });
   };
 
@@ -170,11 +172,11 @@ export async function runPlan(options: RunOptions): Promise<void> {
         if (!announced.has(trial)) onEvent({ type: 'elsewhere', trial, owner: taken.owner });
         announced.add(trial);
         elsewhere.set(trial, narrowed);
-        return refill(1);
+        return;
       case 'ended':
         onEvent({ type: 'reused', trial, outcome: taken.outcome });
         ended.set(trial.id, taken.outcome);
-        return refill(1);
+        return;
       case 'claimed': {
         const slot = freeSlots.shift()!;
         try {
@@ -227,8 +229,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
       }
       onEvent({ type: 'ended', trial, slot, outcome });
       ended.set(trial.id, outcome);
-      checkLimits(outcome);
-      return refill(1);
+      return checkLimits(outcome);
     }
   };
 
