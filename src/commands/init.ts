@@ -40,15 +40,17 @@ matrix: # every combination of these
   augmentation: [none, flip]
   dropout: [0, 0.5]
 
-seeds: { count: 3 } # six or more can show a difference; three give a first impression
+seeds: { count: 3 } # a first impression; two comparisons need seven. `{ until: decided }` adds them until there is an answer
 
-data: # choose and compare on images that are not the test set
+data: # epochs and settings are chosen on held-out images; the test images judge, once
   trainSubset: 4000
   validation: { holdout: 2000 }
 
-metric: { name: valAccuracy, select: last }
+metric: { name: valAccuracy, select: best }
 
-compare: { baseline: { augmentation: none } } # flip against none, at each dropout
+compare:
+  baseline: { augmentation: none } # flip against none, at each dropout
+  # margin: 0.005 # a difference that matters: half a point; smaller ones are called equivalent
 
 budget: { maxTrials: 50 } # refuse a larger plan
 `;
