@@ -40,7 +40,7 @@ matrix: # every combination of these
   augmentation: [none, flip]
   dropout: [0, 0.5]
 
-seeds: { count: 3 } # a first impression; two comparisons need seven. `{ until: decided }` adds them until there is an answer
+seeds: { count: 3 } # a first impression; { until: decided } in its place adds seeds until there is an answer
 
 data: # epochs and settings are chosen on held-out images; the test images judge, once
   trainSubset: 4000

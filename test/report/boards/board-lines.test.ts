@@ -100,3 +100,11 @@ test('no line is wider than its cells, from 1 to 200, whatever the label and the
       expect(displayWidth(totalsLine(each, [flip], width))).toBeLessThanOrEqual(width);
   }
 });
+
+test('a running design says how many more there may be, where there is room', () => {
+  const totals = totalsOf(6, 'completed');
+  totals.plan({ trials: 8, most: 40 });
+  expect(totalsLine(totals, [], 97)).toBe('██░░░░░░░░░░░░░░ 1/8 trials · at most 32 more · about 4 min left');
+  expect(totalsLine(totals, [], 37)).toBe('░░░░░░ 1/8 · 4 min left');
+  expect(totals.describe()).toBe('1/8 trials · at most 32 more · about 4 min left');
+});
