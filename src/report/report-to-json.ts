@@ -15,7 +15,7 @@ export interface Exit {
  * @param directory where the outputs are; null where none were written
  */
 export function reportToJson(report: Report, exit: Exit, directory: string | null) {
-  const { plan, results, misses, leaderboard, comparisons } = report;
+  const { plan, needed, results, misses, leaderboard, comparisons } = report;
   const withStatus = (status: string): number =>
     results.filter(({ outcome }) => outcome.status === status).length;
   return {
@@ -28,10 +28,12 @@ export function reportToJson(report: Report, exit: Exit, directory: string | nul
       cells: plan.cells.length,
       seeds: plan.seeds.length,
       trials: plan.trials.length,
+      /** Fewer than `trials` in a running design. */
+      needed: needed.size,
       completed: withStatus('completed'),
       diverged: withStatus('diverged'),
       failed: withStatus('failed'),
-      missing: plan.trials.length - results.length,
+      missing: needed.size - results.length,
     },
     leaderboard: toRecords(leaderboardColumns(plan), leaderboard),
     comparisons: toRecords(comparisonColumns(plan), comparisons),

@@ -100,7 +100,7 @@ function foretell({ meanDifference, sd, pairs }: PairedComparison, { judging, co
   if (seeds === null)
     return `; more than ${farthestProjection} in all would be needed if it goes on like this`;
   const most = ifSmaller === null ? `more than ${farthestProjection}` : String(ifSmaller);
-  return `; about ${seeds} in all (${ifLarger} to ${most}) would settle it if it goes on like this`;
+  return `; about ${seeds} (${ifLarger} to ${most}) in all would settle it if it goes on like this`;
 }
 
 /** The fewest seeds that can show a difference in the plan. */

@@ -52,7 +52,7 @@ const cases: [name: string, results: Result[], margin: number | null, verdict: s
     plus(0.01, 0.002, 0.012, 0.003, 0.013, 0.001),
     null,
     'undecided',
-    'flip against none is undecided: flip ahead by 0.68 points (−0.52 to 1.89 at any look; 6 seeds); about 10 in all (8 to 17) would settle it if it goes on like this',
+    'flip against none is undecided: flip ahead by 0.68 points (−0.52 to 1.89 at any look; 6 seeds); about 10 (8 to 17) in all would settle it if it goes on like this',
   ],
   [
     'wide of equivalence',
