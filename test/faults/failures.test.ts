@@ -127,10 +127,10 @@ describe('where the system’s memory does not suffice', () => {
     if (existsSync(group)) rmdirSync(group);
   });
 
-  /** Of these, two at once take 825 MB with the runner, one 465: measured. */
+  /** Of these, one takes some 680 MB with the runner while it evaluates 250 test images at a time, and two twice as much. */
   test.skipIf(!canMakeGroup(group))('trials run with less concurrency, once more each', async () => {
     mkdirSync(group);
-    writeFileSync(`${group}/memory.limit_in_bytes`, String(640e6));
+    writeFileSync(`${group}/memory.limit_in_bytes`, String(860e6));
     const params = '{ alpha: 0.5, weights: none, resolution: 56, epochs: 1 }';
     const data = '{ trainSubset: 128, validation: { holdout: 64 } }';
     const folder = await newFolder(experiment({ params, data, seeds: '[2017]' }));

@@ -24,7 +24,7 @@ export function describePower(power: Power, plan: Plan): string[] {
       ['seeds', 'a difference from', 'equivalence within'],
       ...rows.map(({ seeds, difference, margin }) => [String(seeds), show(difference), show(margin)]),
     ]),
-    `${count(family, 'comparison')} ${family === 1 ? 'needs' : 'need'} ${smallestDecidable} seeds at least to show a difference`,
+    `${count(family, 'comparison')} ${family === 1 ? 'needs' : 'need'} ${count(smallestDecidable, 'seed')} at least to show a difference`,
     ...describeMargin(power, plan),
   ];
 }
@@ -38,7 +38,7 @@ function describeMargin({ rows, sd }: Power, plan: Plan): string[] {
   const { scale, decimals, name } = unitOf(plan);
   const largest = (scale * margin) / most.margin;
   return [
-    `${most.seeds} seeds decide a margin of ${showMargin(margin, plan)} where the sd is ${largest.toFixed(decimals)} ${name} at most`,
+    `${count(most.seeds, 'seed')} can decide a margin of ${showMargin(margin, plan)} where the sd is ${largest.toFixed(decimals)} ${name} at most`,
   ];
 }
 

@@ -32,7 +32,7 @@ test('before there are results, in standard deviations; a margin says which of t
     '30     0.82 sd            0.84 sd',
     '40     0.70 sd            0.73 sd',
     '2 comparisons need 7 seeds at least to show a difference',
-    '40 seeds decide a margin of 0.2 points where the sd is 0.27 points at most',
+    '40 seeds can decide a margin of 0.2 points where the sd is 0.27 points at most',
   ]);
   expect(hint).toBeNull();
 });
