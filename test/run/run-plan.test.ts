@@ -466,10 +466,12 @@ describe('a demand that grows', () => {
     let first = true;
     const { finished, events } = start(
       async ({ id }) => {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        if (id !== 'a1' || !first) return completed;
-        first = false;
-        return { ...failed, failure: 'outOfMemory' };
+        if (id === 'a1' && first) {
+          first = false; // at once, while b1 runs
+          return { ...failed, failure: 'outOfMemory' };
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return completed;
       },
       { concurrency: 2, demand: inRounds(3) },
     );
