@@ -124,6 +124,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
   const ended = new Map<string, TrialOutcome>();
   const enqueued = new Set<string>();
   let active = 0; // attempts that have begun and still have their slot
+  let isLookedAt = false; // what is elsewhere, since an attempt here has changed anything
   const dropping = new Map<string, AbortController>(); // of the trials that run
   let wanted: ReadonlySet<string> = new Set();
   let last: Demand | null = null;
@@ -138,15 +139,32 @@ export async function runPlan(options: RunOptions): Promise<void> {
     if (isNew) {
       wanted = new Set([now, ...ahead].flatMap((trials) => trials.map(({ id }) => id)));
       for (const [id, controller] of dropping) if (!wanted.has(id)) controller.abort();
+      for (const trial of elsewhere.keys()) if (!wanted.has(trial.id)) elsewhere.delete(trial);
     }
-    let planned = 0;
     for (const trials of [now, ...ahead]) {
       const isIdle = queue.size + active < queue.concurrency;
-      if (trials !== now && !isIdle && trials.some(({ id }) => !enqueued.has(id))) break;
+      const isBegun = trials.every(({ id }) => enqueued.has(id));
+      if (trials !== now && !isBegun) {
+        if (!isIdle) break;
+        if (elsewhere.size > 0 && !isLookedAt) {
+          lookElsewhere(); // it may have ended, and do without this round
+          break;
+        }
+      }
       for (const trial of trials) if (!enqueued.has(trial.id)) enqueue(trial);
-      planned += trials.length;
     }
-    if (isNew) onEvent({ type: 'planned', trials: planned, most: wanted.size });
+    if (!isNew) return;
+    const counted = new Set([...wanted, ...ended.keys(), ...dropping.keys()]); // what was ahead in vain, too
+    const trials = [...counted].filter((id) => enqueued.has(id)).length;
+    onEvent({ type: 'planned', trials, most: counted.size });
+  };
+
+  /** What other processes were training is taken where it can be, or waited for again. */
+  const lookElsewhere = () => {
+    isLookedAt = true;
+    const again = [...elsewhere];
+    elsewhere.clear();
+    for (const [trial, narrowed] of again) enqueue(trial, narrowed);
   };
 
   const enqueue = (trial: Trial, narrowed = false) => {
@@ -155,6 +173,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
       active++;
       try {
         await run(trial, narrowed).finally(() => active--);
+        if (!elsewhere.has(trial)) isLookedAt = false;
         refill();
       } catch (error) {
         failures.push(error);
@@ -178,6 +197,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
         ended.set(trial.id, taken.outcome);
         return;
       case 'claimed': {
+        if (!wanted.has(trial.id)) return taken.claim.release(); // a verdict came while it was claimed
         const slot = freeSlots.shift()!;
         try {
           await trainClaimed(trial, slot, taken.claim, narrowed);
@@ -195,11 +215,12 @@ export async function runPlan(options: RunOptions): Promise<void> {
     onEvent({ type: 'started', trial, slot });
     const drop = new AbortController();
     dropping.set(trial.id, drop);
+    const ending = AbortSignal.any([signal, drop.signal]);
     for (let retry = 1; ; retry++) {
       const { concurrency } = queue;
       const outcome = await executor.run(requestOf(trial), {
         slot,
-        signal: AbortSignal.any([signal, drop.signal]),
+        signal: ending,
         onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
         onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
       });
@@ -211,7 +232,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
         elsewhere.set(trial, narrowed);
         return onEvent({ type: 'interrupted', trial, slot });
       }
-      if (outcome.status === 'failed' && !signal.aborted && !stopped) {
+      if (outcome.status === 'failed' && !ending.aborted && !stopped) {
         if (outcome.failure === 'outOfMemory') {
           // Of two that had no memory together, the second is not refused for what the first has changed.
           if (!narrowed && concurrency > 1) {
@@ -236,7 +257,9 @@ export async function runPlan(options: RunOptions): Promise<void> {
   const checkLimits = (outcome: TrialOutcome): void => {
     if (outcome.status === 'failed') failed++;
     else succeeded++;
-    if (queue.size + elsewhere.size === 0 && demand(ended).now.every(({ id }) => enqueued.has(id))) return;
+    const { now, ahead } = demand(ended);
+    const hasBegun = ({ id }: Trial) => ended.has(id) || dropping.has(id);
+    if ([now, ...ahead].every((trials) => trials.every(hasBegun))) return; // there is nothing to stop
     if (maxFailedTrials !== null && failed > maxFailedTrials)
       stop(`${count(failed, 'trial')} failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
     else if (outcome.status === 'failed' && succeeded === 0 && failed >= hopelessFailures)
@@ -255,9 +278,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
     if (elsewhere.size > 0) checkDuration();
     if (elsewhere.size === 0 || failures.length > 0 || stopped || signal.aborted) break;
     await sleep(pollMilliseconds, undefined, { signal }).catch(() => {});
-    const again = [...elsewhere];
-    elsewhere.clear();
-    for (const [trial, narrowed] of again) enqueue(trial, narrowed);
+    lookElsewhere();
     refill();
   }
   if (failures.length > 0) throw failures[0];

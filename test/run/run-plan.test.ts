@@ -74,6 +74,7 @@ function start(
     pending?: readonly Trial[];
     demand?: RunOptions['demand'];
     plan?: Partial<Plan>;
+    pollMilliseconds?: number;
   } = {},
 ) {
   const events: RunEvent[] = [];
@@ -100,7 +101,7 @@ function start(
         if (event.type === 'ended') expect(journaled).toContain(event.trial.id); // on the disk before it is shown
         events.push(event);
       },
-      pollMilliseconds: 20,
+      pollMilliseconds: options.pollMilliseconds ?? 20,
     });
     await journal.close();
     return (await readJournal(journalPath)).outcomes;
@@ -479,5 +480,126 @@ describe('a demand that grows', () => {
     expect(count(events, 'narrowed')).toBe(1);
     expect(begun(events).slice(0, 2).toSorted()).toEqual(['a1', 'b1']); // together
     expect(begun(events).slice(2)).toEqual(['a1', 'a2', 'b2', 'a3', 'b3']);
+  });
+
+  const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  test('what was trained ahead in vain is counted, so the board never shows more ended than there are', async () => {
+    const { finished, events } = start(
+      async ({ id }) => {
+        await sleep(id === 'b2' ? 150 : 20);
+        return completed;
+      },
+      { concurrency: 3, demand: inRounds(2) },
+    );
+    const outcomes = await finished;
+    expect(outcomes.size).toBeGreaterThan(4);
+    expect(outcomes.size).toBe(count(events, 'ended'));
+    let [ended, trials] = [0, 0];
+    for (const event of events) {
+      if (event.type === 'planned') trials = event.trials;
+      if (event.type === 'ended') ended++;
+      expect(ended).toBeLessThanOrEqual(trials);
+    }
+    expect(trials).toBe(ended);
+  });
+
+  test('of what is dropped, an outcome that comes all the same is kept, and no failure is started again', async () => {
+    const { finished, events } = start(
+      async ({ id }, _slot, { signal }) => {
+        if (!/[34]/.test(id)) return sleep(id === 'b2' ? 100 : 10).then(() => completed);
+        while (!signal.aborted) await sleep(5);
+        return id.startsWith('a') ? completed : failed; // it had ended when it was told to
+      },
+      { concurrency: 3, demand: inRounds(2), plan: { maxRetries: 2 } },
+    );
+    const outcomes = await finished;
+    expect(outcomes.get('a3')).toEqual(completed);
+    expect(outcomes.get('b3')).toEqual(failed);
+    expect(count(events, 'retried') + count(events, 'dropped')).toBe(0);
+    expect(begun(events)).toHaveLength(6);
+  });
+
+  test('what becomes unnecessary while it is being claimed is not begun', async () => {
+    const store = new TrialStore(folder);
+    let isOver = false;
+    const journal = await JournalWriter.open(journalPath);
+    const ledger = new Ledger('tiny', journal, store, new Map());
+    const trained: string[] = [];
+    await runPlan({
+      plan,
+      demand: () => ({
+        now: [trialOf('a1')],
+        ahead: isOver ? [] : [[trialOf('a2')]],
+      }),
+      ledger: {
+        take: async (trial) => {
+          if (trial.id === 'a2') await sleep(60);
+          return ledger.take(trial);
+        },
+        record: (trial, outcome, claim) => ledger.record(trial, outcome, claim),
+      },
+      ...scripted(2, async ({ id }) => {
+        trained.push(id);
+        await sleep(20);
+        isOver = true;
+        return completed;
+      }),
+      signal: new AbortController().signal,
+      onEvent: () => {},
+    });
+    await journal.close();
+    expect(trained).toEqual(['a1']);
+    expect(await store.claim('a2')).toHaveProperty('release'); // it was given back
+  });
+
+  test('before a round ahead is begun, what another process was training is looked at again', async () => {
+    const store = new TrialStore(folder);
+    const claim = (await store.claim('a1')) as ProcessLock;
+    const elsewhereJournal = await JournalWriter.open(join(folder, 'other', 'journal.jsonl'));
+    const other = new Ledger('other', elsewhereJournal, store, new Map());
+    const { finished, events } = start(
+      async ({ id }) => {
+        if (id === 'a2') {
+          await other.record(trialOf('a1'), completed, claim);
+          await claim.release();
+        }
+        await sleep(10);
+        return completed;
+      },
+      { concurrency: 1, demand: inRounds(2) },
+    );
+    expect([...(await finished).keys()].toSorted()).toEqual(['a2', 'b1', 'b2']); // a1 is in the store
+    expect(events.flatMap((event) => (event.type === 'reused' ? [event.trial.id] : []))).toEqual(['a1']);
+    expect(begun(events)).toEqual(['b1', 'a2', 'b2']);
+    await elsewhereJournal.close();
+  });
+
+  test('what another process trains, and no verdict needs any more, is not waited for', async () => {
+    const claim = (await new TrialStore(folder).claim('a3')) as ProcessLock;
+    const { finished, events } = start(
+      async ({ id }) => {
+        await sleep(id === 'b2' ? 100 : 10);
+        return completed;
+      },
+      { concurrency: 3, demand: inRounds(2), pollMilliseconds: 600_000 }, // a wait would not end
+    );
+    await finished;
+    expect(count(events, 'elsewhere')).toBe(1);
+    expect(events.at(-1)!.type).toBe('planned');
+    await claim.release();
+  });
+
+  test('past its time no round ahead is begun, though all that is needed now has been', async () => {
+    const { finished, events } = start(
+      async ({ id }) => {
+        await sleep(id === 'a1' ? 200 : 50);
+        return completed;
+      },
+      { concurrency: 2, demand: inRounds(4), plan: { budget: { ...noLimits, maxDurationSeconds: 0.02 } } },
+    );
+    expect([...(await finished).keys()].toSorted()).toEqual(['a1', 'b1']);
+    expect(begun(events)).toHaveLength(2);
+    expect(count(events, 'stopped')).toBe(1);
   });
 });
