@@ -2,11 +2,12 @@
  * Seeds until all is decided, with real trials: the same files after any history. `other` trains as `still` does and is
  * equivalent at once; `wild` varies too much to be decided.
  */
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { completions, experiment, figures, newFolder, runner, RunningRunner } from '../command-line.js';
+import { completions, experiment, figures, kill, newFolder, runner, RunningRunner } from '../command-line.js';
+import { RunnerInTerminal, visibleLines } from '../terminal.js';
 
 const fields = {
   params: '{ alpha: 0.25, weights: none, resolution: 28, epochs: 1, batchSize: 32 }',
@@ -75,6 +76,9 @@ test('what another file has trained of it beyond its needs is not counted; a lar
   const again = await runner(folder, ['tiny.yaml']);
   expect(again.stderr).toContain('Nothing to train: 20 trials already done.');
   expect(await figures(folder)).toEqual(wanted);
+  await rm(join(folder, 'results/counted'), { recursive: true });
+  await rm(join(folder, 'counted.yaml'));
+  expect((await runner(folder, ['gc'])).stdout).toContain('Nothing'); // what is not needed is still the plan's
 
   await writeFile(
     join(folder, 'tiny.yaml'),
@@ -108,4 +112,33 @@ test('a budget of time ends it between rounds, and the next run goes on', async 
   const rest = await runner(folder, ['tiny.yaml']);
   expect(rest.code, rest.stderr).toBe(0);
   expect(begun(short.stderr).length + begun(rest.stderr).length).toBe(4);
+}, 120_000);
+
+test('a killed trial leaves its comparison open to the next run, on a terminal of 40 columns and for programs too', async () => {
+  const larger = experiment({ ...fields, seeds: '{ until: decided, max: 8 }' });
+  const [reference, folder] = [await copy(), await copy()];
+  for (const each of [reference, folder]) await writeFile(join(each, 'tiny.yaml'), larger);
+  const one = ['tiny.yaml', '--concurrency', '1'];
+  expect((await runner(reference, one)).code).toBe(0);
+
+  const struck = new RunningRunner(folder, one);
+  kill(await struck.trialProcess(), 'SIGKILL');
+  const { code, stderr } = await struck.result;
+  expect(code, stderr).toBe(1);
+  expect(stderr).toContain('1 failed');
+
+  const terminal = new RunnerInTerminal(folder, one, { columns: 40, rows: 24 });
+  expect((await terminal.result).code).toBe(0);
+  const lines = visibleLines(terminal.written);
+  const board = lines.slice(lines.findIndex((line) => line.includes('1 at a time')) + 1);
+  expect(board.filter((line) => line.length > 40)).toEqual([]);
+  expect(board).toContain('✔ ██████ 2/2 trials');
+  expect(await figures(folder)).toEqual(await figures(reference));
+
+  const last = await runner(folder, [...one, '--json']);
+  expect(last.code).toBe(0);
+  expect(JSON.parse(last.stdout)).toMatchObject({
+    exit: { code: 0 },
+    counts: { trials: 24, completed: 22, failed: 0, missing: 0, notNeeded: 2 },
+  });
 }, 120_000);

@@ -15,7 +15,7 @@ test('says what was asked, how it ended, and how many trials there are of each k
     name: plan.name,
     exit: { code: 1, meaning: 'some failed or diverged' },
     directory: 'results/tiny',
-    counts: { cells: 3, seeds: 3, trials: 9, completed: 7, diverged: 1, failed: 0, missing: 1 },
+    counts: { cells: 3, seeds: 3, trials: 9, completed: 7, diverged: 1, failed: 0, missing: 1, needed: 9 },
   });
   expect(json.withoutResult).toMatchObject([{ augmentation: 'flip', seed: 2018, status: 'diverged' }]);
 });
