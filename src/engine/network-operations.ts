@@ -22,7 +22,7 @@ export interface NormalizedBatch {
  */
 export interface NetworkOperations {
   /**
-   * The network's first convolution, stride 2: x [N, H, W, 1], kernel [3, 3, 1, F] → [N, ⌈H/2⌉, ⌈W/2⌉, F]. Its
+   * The network's first convolution, stride 2: x [N, H, W, C], kernel [3, 3, C, F] → [N, ⌈H/2⌉, ⌈W/2⌉, F]. Its
    * gradient with respect to `x` is not computed (it is zero).
    */
   imageConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D;

@@ -12,7 +12,8 @@ export function createNetwork(
   { classes, shape }: Pick<DatasetFacts, 'classes' | 'shape'>,
 ): Network {
   const [, , channels] = shape;
-  if (channels !== 1) throw new RangeError(`Expected images of one channel, got ${channels}`);
+  if (channels !== 1 && channels !== 3)
+    throw new RangeError(`Expected images of 1 or 3 channels, got ${channels}`);
   return mobilenetV1({ alpha, frozenBlocks, classes: classes.length });
 }
 

@@ -89,15 +89,26 @@ describe.each([
     },
   );
 
-  test.each([1, 2, 7, 28])('image convolution at %i pixels: the gradient of its kernel', (size) => {
-    const x = random<Tensor4D>([2, size, size, 1], 4);
-    const kernel = random<Tensor4D>([3, 3, 1, 19], 5);
-    expectSameGradients(
-      (k) => operations.imageConvolution(x, k as Tensor4D),
-      (k) => tf.conv2d(x, k as Tensor4D, 2, 'same'),
-      [kernel],
-    );
-  });
+  test.each([
+    [1, 1, 1],
+    [2, 2, 1],
+    [7, 5, 1],
+    [28, 28, 1],
+    [1, 1, 3],
+    [7, 10, 3],
+    [32, 32, 3],
+  ])(
+    'image convolution of %i × %i pixels, %i channels: the gradient of its kernel',
+    (height, width, channels) => {
+      const x = random<Tensor4D>([2, height, width, channels], 4);
+      const kernel = random<Tensor4D>([3, 3, channels, 19], 5);
+      expectSameGradients(
+        (k) => operations.imageConvolution(x, k as Tensor4D),
+        (k) => tf.conv2d(x, k as Tensor4D, 2, 'same'),
+        [kernel],
+      );
+    },
+  );
 
   test.each([
     [3, 5],

@@ -327,9 +327,9 @@ test.each(Object.entries(otherSets))(
   },
 );
 
-test('images of several channels are refused: the kernels of a CPU take one', async () => {
-  const facts = { ...imageFacts, shape: [28, 28, 3] as const };
+test('images of two channels are refused: they are neither grey nor colour', async () => {
+  const facts = { ...imageFacts, shape: [28, 28, 2] as const };
   const job = { trial: trialOf({}), facts, images: squares, pretrained: null, engine, checkpoint: null };
   const listener = { progress: () => {}, epoch: () => {}, alive: () => {} };
-  await expect(trainTrial(job, listener)).rejects.toThrow('Expected images of one channel, got 3');
+  await expect(trainTrial(job, listener)).rejects.toThrow('Expected images of 1 or 3 channels, got 2');
 });

@@ -9,7 +9,7 @@ export default {
   name: 'randomContrast',
   schema: {
     description:
-      "Scales the distances of the pixels from the image's mean by one random factor and clips to 0 to 1, as Keras' RandomContrast.",
+      "Scales the distances of the pixels from their channel's mean in the image by one random factor and clips to 0 to 1, as Keras' RandomContrast.",
     examples: [{ delta: 0.2 }],
     properties: {
       delta: {
@@ -26,7 +26,7 @@ export default {
     const factor = uniform([images.shape[0], 1, 1, 1])
       .mul(2 * delta)
       .add(1 - delta);
-    const mean = images.mean([1, 2, 3], true);
+    const mean = images.mean([1, 2], true);
     const changed = images.sub(mean).mul(factor).add(mean).clipByValue(0, 1);
     return { images: changed as Tensor4D, targets };
   },

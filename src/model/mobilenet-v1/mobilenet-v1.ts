@@ -69,13 +69,16 @@ function parameterOf({ parameters }: NetworkValues, name: string): Tensor {
 }
 
 /**
- * The three input channels of the published network are equal for a grey image, so the first convolution runs on one
- * channel with its kernels summed: the same function at a third of the work.
+ * The three input channels of the published network are equal for a grey image, so the first convolution of images with
+ * one channel runs on that, with its kernels summed: the same function at a third of the work.
  */
 function convolve(x: Tensor4D, layer: Layer, kernel: Tensor): Tensor4D {
   switch (layer.kind) {
     case 'image':
-      return deviceOperations.imageConvolution(x, kernel.sum(2, true)); // [3, 3, 3, F] → [3, 3, 1, F]
+      return deviceOperations.imageConvolution(
+        x,
+        (x.shape[3] === 1 ? kernel.sum(2, true) : kernel) as Tensor4D,
+      );
     case 'depthwise':
       return deviceOperations.depthwiseConvolution(x, kernel as Tensor4D, layer.stride);
     case 'pointwise':

@@ -44,13 +44,19 @@ function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): 
   return Math.sqrt(difference / size);
 }
 
-describe.each([56, 28])('at %i pixels, against Keras', (size) => {
-  const fixture = JSON.parse(readFileSync(`${fixtures}keras-mobilenet-${size}.json`, 'utf8')) as Fixture;
+const colourFacts = { ...imageFacts, shape: [32, 32, 3] as const };
+
+describe.each([
+  ['56', 56, imageFacts],
+  ['28', 28, imageFacts],
+  ['colour-32', 32, colourFacts],
+] as const)('of %s, against Keras', (name, size, facts) => {
+  const fixture = JSON.parse(readFileSync(`${fixtures}keras-mobilenet-${name}.json`, 'utf8')) as Fixture;
   const data = { images: bytes(fixture.images), labels: Uint8Array.from(fixture.labels) };
   const batch = () => {
     const indices = tf.tensor1d([...data.labels.keys()], 'int32');
-    const { tensors } = new DeviceImages(data, imageFacts.shape);
-    return prepareBatch(tensors, indices, { ...params, resolution: size }, imageFacts, null);
+    const { tensors } = new DeviceImages(data, facts.shape);
+    return prepareBatch(tensors, indices, { ...params, resolution: size }, facts, null);
   };
 
   test('the forward pass agrees to 1e-4', async () => {
