@@ -63,9 +63,12 @@ test.each(['journal and store', 'store alone', 'journal alone'])(
     if (kept === 'journal alone')
       for (const file of await readdir(join(folder, 'results/_trials')))
         await writeFile(join(folder, 'results/_trials', file), '');
-    const { code, stdout } = await runner(folder, ['report', 'before.yaml']);
+    const { code, stdout, stderr } = await runner(folder, ['report', 'before.yaml']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^rank {2}augmentation/);
+    expect(stderr).toContain(
+      'hint[no-test-value]: 12 trials of before.yaml were trained by an earlier version',
+    );
     for (const name of ['leaderboard.csv', 'comparisons.csv', 'trials.csv', 'epochs.csv']) {
       const old = await readCsv(fixture, name);
       const columns = Object.keys(old[0]!).filter((column) => column !== 'rank'); // equal means share theirs now
