@@ -42,10 +42,13 @@ function describeMargin({ rows, sd }: Power, plan: Plan): string[] {
   ];
 }
 
+/** Pairs below which a standard deviation says too little for a hint. */
+const fewestPairs = 6;
+
 /** A hint where even the most seeds will probably not show equivalence within the margin; null elsewhere. */
-export function describeMarginHint({ rows, sd }: Power, plan: Plan, file: string): string | null {
+export function describeMarginHint({ rows, sd, pairs }: Power, plan: Plan, file: string): string | null {
   const { margin } = plan.judging;
-  if (margin === null || sd === null) return null;
+  if (margin === null || sd === null || pairs < fewestPairs) return null;
   const { seeds, margin: smallest } = rows.at(-1)!;
   if (smallest !== null && smallest * sd <= margin) return null;
   const { scale, decimals, name } = unitOf(plan);

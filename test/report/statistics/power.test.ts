@@ -76,6 +76,8 @@ describe('a margin that the most seeds will not decide', () => {
   test('none where they will, and none without a margin or results', async () => {
     expect((await texts(yaml('{ until: decided }', ', margin: 0.002'), [0.001, 0.002])).hint).toBeNull();
     expect((await texts(yaml('{ until: decided }'), [0.01])).hint).toBeNull();
+    const few = await texts(yaml('{ until: decided }', ', margin: 0.002'), [0.01, 0.01], 2);
+    expect(few.hint).toBeNull(); // four pairs say too little
   });
 });
 
