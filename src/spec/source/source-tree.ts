@@ -97,3 +97,15 @@ function childOf(node: SourceNode, step: string | number): SourceEntry | null {
   const item = node.kind === 'list' ? node.items[Number(step)] : undefined;
   return item ? { key: item.place, node: item } : null;
 }
+
+/** The number at a path; null where there is none. */
+export function numberAt(tree: SourceNode, path: SourcePath): number | null {
+  const node = findNode(tree, path);
+  return node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : null;
+}
+
+/** The text at a path; null where there is none. */
+export function textAt(tree: SourceNode, path: SourcePath): string | null {
+  const node = findNode(tree, path);
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
+}
