@@ -218,19 +218,43 @@ describe('extends', () => {
       { maxDepth: 4 },
       fc.nat(3).map((value): SourceNode => ({ kind: 'scalar', place, value })),
       fc.array(tie('tree'), { maxLength: 2 }).map((items): SourceNode => ({ kind: 'list', place, items })),
-      fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('tree')).map((fields): SourceNode => ({
-        kind: 'map',
-        place,
-        entries: new Map(Object.entries(fields).map(([name, node]) => [name, { key: place, node }])),
-      })),
+      fc
+        .dictionary(fc.constantFrom('a', 'seeds', 'count', 'until', 'max'), tie('tree'))
+        .map((fields): SourceNode => ({
+          kind: 'map',
+          place,
+          entries: new Map(Object.entries(fields).map(([name, node]) => [name, { key: place, node }])),
+        })),
     ),
   }));
+
+  const under = (name: string, node: SourceNode): SourceNode => ({
+    kind: 'map',
+    place,
+    entries: new Map([[name, { key: place, node }]]),
+  });
 
   test('is associative: it does not matter where a chain of files is cut', () => {
     const check = (a: SourceNode, b: SourceNode, c: SourceNode) => {
       expect(mergeTrees(mergeTrees(a, b), c)).toEqual(mergeTrees(a, mergeTrees(b, c)));
     };
     fc.assert(fc.property(tree, tree, tree, check), { numRuns: 500 });
+    const seeds = tree.filter(({ kind }) => kind === 'map').map((node) => under('seeds', node));
+    fc.assert(fc.property(seeds, seeds, seeds, check), { numRuns: 500 });
+  });
+
+  test('seeds in a form that a later file replaces do not come back, wherever the chain is cut', async () => {
+    const files = {
+      'a.yaml': 'seeds: { until: decided, max: 12 }\ncompare: { baseline: { dropout: 0 } }',
+      'b.yaml': 'seeds: { count: 3 }',
+      'c.yaml': 'seeds: { until: decided }',
+      'bc.yaml': 'extends: [b.yaml, c.yaml]',
+      'sweep.yaml': 'name: x\nextends: [a.yaml, b.yaml, c.yaml]',
+      'nested.yaml': 'name: x\nextends: [a.yaml, bc.yaml]',
+    };
+    const folder = writeFolder(files);
+    for (const file of ['sweep.yaml', 'nested.yaml'])
+      expect((await loadSpec(join(folder, file), [])).seeds).toEqual({ until: 'decided' });
   });
 
   test('a mapping over a list replaces what lies below the list', async () => {

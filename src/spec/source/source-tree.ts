@@ -9,6 +9,8 @@ export interface SourceMap {
   readonly entries: ReadonlyMap<string, SourceEntry>;
   /** It was laid over a value that is no mapping, and so replaces what may lie below that. */
   readonly replaces?: true;
+  /** Fields that it takes away from what may lie below, since it has, or had, another form. */
+  readonly drops?: readonly string[];
 }
 
 export interface SourceEntry {
@@ -42,15 +44,22 @@ const formsOfSeeds = [['count'], ['until', 'min', 'max']];
 export function mergeTrees(base: SourceNode, over: SourceNode, name = ''): SourceNode {
   if (over.kind !== 'map' || over.replaces) return over;
   if (base.kind !== 'map') return { ...over, replaces: true };
-  const entries = new Map(base.entries);
-  for (const form of name === 'seeds' ? formsOfSeeds : [])
-    if (form.some((field) => over.entries.has(field)))
-      for (const field of formsOfSeeds.flat()) if (!form.includes(field)) entries.delete(field);
+  const dropped = name === 'seeds' ? droppedBy(over) : [];
+  const entries = new Map([...base.entries].filter(([field]) => !dropped.includes(field)));
   for (const [name, entry] of over.entries) {
     const below = entries.get(name);
     entries.set(name, below ? { key: entry.key, node: mergeTrees(below.node, entry.node, name) } : entry);
   }
-  return { ...base, place: over.place, entries };
+  const merged = { ...base, place: over.place, entries };
+  return name === 'seeds'
+    ? { ...merged, drops: [...new Set([...droppedBy(base), ...dropped])].sort() }
+    : merged;
+}
+
+/** What a mapping `seeds` takes away below: the fields of the forms that are not its own. */
+function droppedBy({ entries, drops = [] }: SourceMap): string[] {
+  const own = formsOfSeeds.filter((form) => form.some((field) => entries.has(field)));
+  return [...drops, ...own.flatMap((form) => formsOfSeeds.flat().filter((field) => !form.includes(field)))];
 }
 
 /** The tree as a plain value. */
