@@ -1,5 +1,5 @@
 import type { Misreading } from '../spec/misread-name.js';
-import { lineOf, printable, type Place } from './code-frame.js';
+import { describePlace, lineOf, printable, type Place } from './code-frame.js';
 import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
 import { describeHint, type Hint } from './hint.js';
 import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
@@ -211,7 +211,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
     case 'exclusive-fields':
       return say(
         `${code(problem.field)} cannot be set beside ${code(problem.other)}`,
-        `${code(problem.other)} is set in line ${lineOf(problem.first)}`,
+        `${code(problem.other)} is set ${whereFrom(problem.place, problem.first)}`,
       );
     case 'nothing-to-decide':
       return say(
@@ -310,3 +310,9 @@ function describeOwner(owner: string): string {
   if (owner === '') return 'a field of an experiment';
   return parameterOwners.test(owner) ? 'a parameter' : `a field of ${code(owner)}`;
 }
+
+/** Where a second place is, for who looks at the first: the line, and the file where that is another one. */
+const whereFrom = (place: Place, other: Place): string =>
+  place.path === other.path && place.text === other.text
+    ? `in line ${lineOf(other)}`
+    : `at ${printable(describePlace(other))}`;

@@ -44,6 +44,35 @@ error[exclusive-fields]: \`compare.stopping: fixed\` cannot be set beside \`seed
 5 │ compare: { baseline: { dropout: 0 }, stopping: fixed }
   │                                      ^^^^^^^^ \`seeds.until: decided\` is set in line 3`,
     },
+    {
+      files: {
+        'sweep.yaml': `extends: ./base.yaml
+name: flip-vs-mask
+seeds: { until: decided }`,
+        'base.yaml': `matrix: { dropout: [0, 0.2] }
+seeds: { count: 6 }
+compare:
+  baseline: { dropout: 0 }
+  stopping: fixed`,
+      },
+      text: `error[exclusive-fields]: \`compare.stopping: fixed\` cannot be set beside \`seeds.until: decided\`
+ ┌─ base.yaml:5:3
+5 │   stopping: fixed
+  │   ^^^^^^^^ \`seeds.until: decided\` is set at sweep.yaml:3:10`,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
+matrix: { dropout: [0, 0.2] }
+seeds: { until: decided }
+compare: { baseline: { dropout: 0 } }`,
+      },
+      sets: ['compare.stopping=fixed'],
+      text: `error[exclusive-fields]: \`compare.stopping: fixed\` cannot be set beside \`seeds.until: decided\`
+ ┌─ --set:1:9
+1 │ compare.stopping=fixed
+  │         ^^^^^^^^ \`seeds.until: decided\` is set at sweep.yaml:3:10`,
+    },
   ],
   'nothing-to-decide': [
     {
@@ -151,6 +180,19 @@ compare: { baseline: { dropout: 0 } }`,
  ┌─ sweep.yaml:3:40
 3 │ seeds: { until: decided, min: 20, max: 10 }
   │                                        ^^ must be at least 20, the value of \`min\``,
+  },
+  {
+    reason: 'out-of-range',
+    files: {
+      'sweep.yaml': `name: flip-vs-mask
+matrix: { dropout: [0, 0.2] }
+seeds: { until: decided, max: 3 }
+compare: { baseline: { dropout: 0 } }`,
+    },
+    text: `error[out-of-range]: \`seeds.max\` is out of range: \`3\`
+ ┌─ sweep.yaml:3:31
+3 │ seeds: { until: decided, max: 3 }
+  │                               ^ must be at least 6 and at most 4294967295`,
   },
   {
     reason: 'out-of-range',
