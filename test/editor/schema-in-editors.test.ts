@@ -74,6 +74,28 @@ test('axes are completed, dotted ones too', async () => {
   expect(names).toEqual(expect.arrayContaining(['optimizer', 'optimizer.learningRate']));
 });
 
+test('the fields of a running design are completed, and the one value of until', async () => {
+  const seeds = 'seeds: [2017, 2018, 2019]\n';
+  const fields = written.replace(seeds, 'seeds:\n  m\n');
+  await client.open(uriOf('seeds.yaml'), fields);
+  const names = await client.complete(uriOf('seeds.yaml'), find(fields, 'seeds:\n  m', 10));
+  expect(names).toEqual(expect.arrayContaining(['until', 'min', 'max']));
+  const value = written.replace(seeds, 'seeds:\n  until: \n');
+  await client.open(uriOf('until.yaml'), value);
+  expect(await client.complete(uriOf('until.yaml'), find(value, 'until: ', 7))).toEqual(['decided']);
+});
+
+test.each([
+  ['misspelt', '{ until: decide }', 'decide }'],
+  ['too few', '{ until: decided, min: 3 }', '3 }'],
+  ['an unknown field', '{ until: decided, maximum: 40 }', 'maximum'],
+])('in seeds, %s is marked, and only that: %s', async (kind, seeds, mistake) => {
+  const text = written.replace('[2017, 2018, 2019]', seeds);
+  // Of a document opened twice, the server would first publish what it said before.
+  const diagnostics = await client.open(uriOf(`seeds-${kind}.yaml`), text);
+  expect(diagnostics.map(({ range }) => range.start)).toEqual([find(text, mistake, 0)]);
+});
+
 test.each([
   ['batchSize', 'Images in one step of training'],
   ['holdout', 'Images at the end of the training set'],

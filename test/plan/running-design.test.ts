@@ -71,6 +71,14 @@ compare: { baseline: { dropout: 0 } }`;
     if (sets.length > 0) expect(await seedsOf({ 'a.yaml': base(below) }, sets)).toEqual(seeds);
   });
 
+  test('a margin, and a running design in place of a list', async () => {
+    const folder = writeFolder({ 'a.yaml': base('[1, 2]') });
+    const sets = ['compare.margin=0.002', 'seeds={ until: decided, max: 8 }'];
+    const { seeds, compare } = await loadSpec(join(folder, 'a.yaml'), sets);
+    expect(seeds).toEqual({ until: 'decided', max: 8 });
+    expect(compare).toEqual({ baseline: { dropout: 0 }, margin: 0.002 });
+  });
+
   test('a chain may be cut anywhere', async () => {
     const files = {
       'a.yaml': over('{ until: decided }'),
