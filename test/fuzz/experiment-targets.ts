@@ -80,7 +80,7 @@ export const set: Target = {
     const path = join(folder, 'sweep.yaml');
     await writeFile(
       path,
-      'name: a\nmatrix: { dropout: [0, 0.5] }\nzip: { z: { alpha: [1, 0.5] } }\nseeds: [1]\n',
+      'name: a\nmatrix: { dropout: [0, 0.5] }\nzip: { z: { alpha: [1, 0.5] } }\nseeds: [1]\ncompare: { baseline: { dropout: 0 } }\n',
     );
     return (bytes) => planFile(path, [bytes.toString()]);
   },
