@@ -1,7 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import { analyse, type Report } from '../report/analyse.js';
 import { writeResults } from '../report/write-results.js';
-import type { LookRecord } from '../run/journal-record.js';
 import { lookAt } from '../run/looks.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 
@@ -26,17 +25,9 @@ export async function writeCurrentResults(
     await results.writing(exitCode, async () => {
       await writeResults(results.directory, report, known.environment);
       await results.writePlan(plan, file);
-      seen = await results.keepLook(known, lookOf(report));
+      const figures = report.comparisons.map(({ seeds }) => seeds);
+      seen = await results.keepLook(known, lookAt(plan, figures));
     });
   if (!(await results.hasChangedSince(seen))) return report;
   return writeCurrentResults(plan, file, results, await results.read(plan.trials), exitCode);
-}
-
-/** What a report shows of its comparisons: those with a figure, or, at a fixed number of seeds, with a verdict. */
-function lookOf({ plan, comparisons }: Report): LookRecord | null {
-  const shown = comparisons.flatMap(({ seeds, verdict }, index) => {
-    const isShown = plan.judging.stopping === 'fixed' ? verdict !== 'incomplete' : seeds.length > 0;
-    return isShown ? [{ comparison: plan.comparisons[index]!, seeds }] : [];
-  });
-  return lookAt(plan, shown);
 }

@@ -78,7 +78,7 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
       readonly reason: 'already-shown';
       /** The journal. */
       readonly path: string;
-      /** How many of the file's seeds were shown. */
+      /** How many seeds they rested on. */
       readonly shown: number;
       readonly seeds: number;
       /** When, as the journal writes it. */
@@ -245,9 +245,9 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       );
     case 'already-shown':
       return say(
-        `\`compare.stopping: fixed\` asks for ${count(problem.seeds, 'seed')}, and results of ${problem.shown} of them were shown before`,
+        `\`compare.stopping: fixed\` asks for ${count(problem.seeds, 'seed')}, and results with ${count(problem.shown, 'seed')} were shown before`,
         `when: ${problem.at}, as ${problem.path} knows`,
-        'a number of seeds is fixed only if it was fixed before looking; seeds that are added after a look make false answers more likely',
+        'a number of seeds is fixed only if it was fixed before looking; one that is chosen after a look makes false answers more likely',
         `next: leave out \`stopping: fixed\`, and verdicts hold at any look; or take other seeds, such as \`seeds: { count: ${problem.seeds}, base: 3000 }\``,
       );
     case 'nothing-known':

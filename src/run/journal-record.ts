@@ -24,10 +24,10 @@ export interface LookRecord {
   readonly version: 2;
   readonly type: 'look';
   readonly at: string;
-  /** Those that the figures rested on. */
-  readonly seeds: readonly number[];
-  /** Of each comparison shown, `comparisonKey`. */
-  readonly comparisons: readonly string[];
+  /** The seeds that the file had fixed then; null where its verdicts hold at any look. */
+  readonly fixed: readonly number[] | null;
+  /** Which comparisons were shown (`comparisonKey`), by the seeds that their figures rested on. */
+  readonly shown: readonly { readonly seeds: readonly number[]; readonly comparisons: readonly string[] }[];
 }
 
 /** One line of journal.jsonl. */
@@ -105,13 +105,11 @@ function upgrade(record: Fields): Fields {
 
 /** Null where fields are missing or of another kind: someone else made the checksum, or it is of version 1. */
 function toRecord(record: Fields): JournalRecord | null {
-  const { type, at, environment, experiment, trial, outcome, seeds, comparisons } = record;
+  const { type, at, environment, experiment, trial, outcome } = record;
   const isWhole =
     typeof at === 'string' &&
     (type === 'torn' ||
-      (type === 'look' &&
-        isListOf(seeds, (seed) => Number.isSafeInteger(seed)) &&
-        isListOf(comparisons, (key) => typeof key === 'string')) ||
+      (type === 'look' && isLook(record)) ||
       (type === 'environment' && isFields(environment) && isShallow(environment)) ||
       (type === 'outcome' &&
         (experiment === null || typeof experiment === 'string') &&
@@ -120,6 +118,13 @@ function toRecord(record: Fields): JournalRecord | null {
         isFields(outcome) &&
         isOutcome(outcome)));
   return isWhole ? (record as unknown as JournalRecord) : null;
+}
+
+function isLook({ fixed, shown }: Fields): boolean {
+  const areSeeds = (value: unknown) => isListOf(value, (seed) => Number.isSafeInteger(seed));
+  const isGroup = (group: unknown) =>
+    isFields(group) && areSeeds(group.seeds) && isListOf(group.comparisons, (key) => typeof key === 'string');
+  return (fixed === null || areSeeds(fixed)) && isListOf(shown, isGroup);
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {

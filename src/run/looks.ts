@@ -19,44 +19,57 @@ export function comparisonKey(
   return createHash('sha256').update(seedless.join(' ')).digest('hex').slice(0, 16);
 }
 
-/** @param shown the comparisons of which figures are shown, with the seeds that these rest on */
-export function lookAt(
-  plan: Plan,
-  shown: readonly { readonly comparison: Comparison; readonly seeds: readonly number[] }[],
-): LookRecord | null {
-  if (shown.length === 0) return null;
-  const seeds = new Set(shown.flatMap((one) => one.seeds));
+/** @param figures the seeds that each of the plan's comparisons rests on; of one without any, nothing is shown */
+export function lookAt(plan: Plan, figures: readonly (readonly number[])[]): LookRecord | null {
+  const shown = new Map<string, { readonly seeds: readonly number[]; readonly comparisons: string[] }>();
+  for (const [index, seeds] of figures.entries()) {
+    if (seeds.length === 0) continue;
+    const key = seeds.join(' ');
+    if (!shown.has(key)) shown.set(key, { seeds, comparisons: [] });
+    shown.get(key)!.comparisons.push(comparisonKey(plan, plan.comparisons[index]!));
+  }
+  if (shown.size === 0) return null;
   return {
     version: journalVersion,
     type: 'look',
     at: new Date().toISOString(),
-    seeds: plan.seeds.filter((seed) => seeds.has(seed)),
-    comparisons: shown.map(({ comparison }) => comparisonKey(plan, comparison)),
+    fixed: plan.judging.stopping === 'fixed' ? plan.seeds : null,
+    shown: [...shown.values()],
   };
 }
 
-/** Whether a look has shown all that another shows, over the same seeds. */
+/** Whether a look has shown all that another shows. */
 export function covers(look: LookRecord, other: LookRecord): boolean {
-  const keys = new Set(look.comparisons);
-  const areSame = look.seeds.length === other.seeds.length && isSubset(look.seeds, other.seeds);
-  return areSame && other.comparisons.every((key) => keys.has(key));
+  const contents = ({ fixed, shown }: LookRecord) =>
+    shown.flatMap(({ seeds, comparisons }) =>
+      comparisons.map((key) => `${key} ${seeds.join(' ')} ${fixed?.join(' ') ?? 'any'}`),
+    );
+  const seen = new Set(contents(look));
+  return contents(other).every((one) => seen.has(one));
 }
 
-/** The last look at comparisons of the plan that rested on some of its seeds, not all; null where there is none. */
-export function findEarlierLook(plan: Plan, looks: readonly LookRecord[]): LookRecord | null {
+/**
+ * The last look at comparisons of the plan that rested on some of its seeds, but not on just these, or came while others
+ * were fixed; null where there is none. What was shown on the way to the same fixed seeds does not count.
+ */
+export function findEarlierLook(
+  plan: Plan,
+  looks: readonly LookRecord[],
+): { readonly at: string; readonly seeds: readonly number[] } | null {
   if (looks.length === 0) return null;
   const keys = new Set(plan.comparisons.map((comparison) => comparisonKey(plan, comparison)));
-  return (
-    looks.findLast(
+  const own = new Set(plan.seeds);
+  const areOwn = (seeds: readonly number[]) =>
+    seeds.length === own.size && seeds.every((seed) => own.has(seed));
+  for (const { at, fixed, shown } of looks.toReversed()) {
+    if (fixed && areOwn(fixed)) continue;
+    const found = shown.find(
       ({ seeds, comparisons }) =>
-        seeds.length < plan.seeds.length &&
-        isSubset(seeds, plan.seeds) &&
+        seeds.some((seed) => own.has(seed)) &&
+        (fixed !== null || !areOwn(seeds)) &&
         comparisons.some((key) => keys.has(key)),
-    ) ?? null
-  );
-}
-
-function isSubset(some: readonly number[], all: readonly number[]): boolean {
-  const set = new Set(all);
-  return some.every((seed) => set.has(seed));
+    );
+    if (found) return { at, seeds: found.seeds };
+  }
+  return null;
 }

@@ -116,8 +116,7 @@ export class ResultsFolder {
   async keepLook(known: Known, look: LookRecord | null): Promise<Known> {
     if (look === null || known.looks.some((other) => covers(other, look))) return known;
     const journal = await this.openJournal();
-    const bytes = await journal.append(look);
-    await journal.close();
+    const bytes = await journal.append(look).finally(() => journal.close());
     return { ...known, looks: [...known.looks, look], journalBytes: known.journalBytes + bytes };
   }
 

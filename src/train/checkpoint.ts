@@ -110,7 +110,7 @@ export async function readCheckpoint(
   if (file.length < headerStart) throw new Error('it is damaged');
   const numbersStart = headerStart + file.readUInt32LE(lengthStart);
   const header = parseHeader(file.toString('utf8', headerStart, numbersStart));
-  if (header === null) throw new Error('it is damaged');
+  if (header === null || !Number.isSafeInteger(header.version)) throw new Error('it is damaged');
   if (header.version !== 1 && header.version !== version)
     throw new Error(`its version is ${header.version}, not ${version}`);
   if (header.trialId !== owner.trialId) throw new Error(`it is of another trial, ${header.trialId}`);

@@ -1,11 +1,11 @@
 /** A number of seeds counts as fixed only if nothing of fewer seeds was shown: the journal knows. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/commands/arguments.js';
 import { loadPlan } from '../../src/commands/load-plan.js';
 import { openResults } from '../../src/commands/open-results.js';
-import { comparisonKey, covers, findEarlierLook } from '../../src/run/looks.js';
+import { comparisonKey, covers, findEarlierLook, lookAt } from '../../src/run/looks.js';
 import type { LookRecord } from '../../src/run/journal-record.js';
 import type { TrialOutcome } from '../../src/trial/outcome.js';
 import { runner } from '../command-line.js';
@@ -49,13 +49,17 @@ const looksIn = (journal: string) =>
     .split('\n')
     .filter((line) => line.includes('"type":"look"'))
     .map((line) => JSON.parse(line) as LookRecord);
+const seedsIn = (journal: string) =>
+  looksIn(journal).map(({ shown }) => shown.map(({ seeds }) => seeds.length));
 
 test('six seeds were shown: eight cannot be fixed any more, nine others can, and any look may go on', async () => {
   const folder = openFolder(yaml('{ count: 6 }', ''));
   await folder.finish([2017, 2018, 2019, 2020, 2021, 2022], better);
   expect((await folder.run('report')).stdout).toContain('dropout 0.5 is better than dropout 0');
   const journal = await folder.journal();
-  expect(looksIn(journal).map(({ seeds }) => seeds)).toEqual([[2017, 2018, 2019, 2020, 2021, 2022]]);
+  expect(looksIn(journal)).toMatchObject([
+    { fixed: null, shown: [{ seeds: [2017, 2018, 2019, 2020, 2021, 2022] }] },
+  ]);
   await folder.run('report');
   expect(await folder.journal()).toBe(journal); // one look, shown twice
 
@@ -64,7 +68,7 @@ test('six seeds were shown: eight cannot be fixed any more, nine others can, and
     const { code, stderr } = await folder.run(command);
     expect([command, code]).toEqual([command, 2]);
     expect(stderr).toContain(
-      'error[already-shown]: `compare.stopping: fixed` asks for 8 seeds, and results of 6 of them were shown before',
+      'error[already-shown]: `compare.stopping: fixed` asks for 8 seeds, and results with 6 seeds were shown before',
     );
   }
   await folder.change(yaml('{ count: 6 }', fixed)); // no shorter list was shown
@@ -77,17 +81,27 @@ test('six seeds were shown: eight cannot be fixed any more, nine others can, and
   expect((await folder.run('plan')).code).toBe(0);
 });
 
-test('fixed from the start: no verdict and no look before the last seed, and then no more seeds', async () => {
+test('fixed from the start: no verdict and no test before the last seed; then neither more seeds nor fewer', async () => {
   const seeds = [2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024];
   const folder = openFolder(yaml('{ count: 8 }', fixed));
   await folder.finish(seeds.slice(0, 6), better);
   expect((await folder.run('report')).stdout).toContain('is incomplete, 6 of 8 seeds');
-  expect(looksIn(await folder.journal())).toEqual([]);
+  expect(seedsIn(await folder.journal())).toEqual([[6]]);
+  await folder.change(yaml('{ count: 6 }', fixed)); // six that already look good
+  expect((await folder.run('report')).stderr).toContain(
+    'asks for 6 seeds, and results with 6 seeds were shown',
+  );
+  await folder.change(yaml('{ count: 8 }', fixed));
   await folder.finish(seeds.slice(6), better);
   expect((await folder.run('report')).stdout).toContain('dropout 0.5 is better than dropout 0');
-  expect(looksIn(await folder.journal()).map((look) => look.seeds)).toEqual([seeds]);
-  await folder.change(yaml('{ count: 10 }', fixed));
-  expect((await folder.run('plan')).stderr).toContain('asks for 10 seeds, and results of 8 of them');
+  expect(seedsIn(await folder.journal())).toEqual([[6], [8]]);
+  for (const [count, text] of [
+    [10, 'asks for 10 seeds, and results with 8 seeds'],
+    [7, 'asks for 7 seeds, and results with 8 seeds'],
+  ] as const) {
+    await folder.change(yaml(`{ count: ${count} }`, fixed));
+    expect((await folder.run('plan')).stderr).toContain(text);
+  }
 });
 
 test('what is only read is no look', async () => {
@@ -108,22 +122,49 @@ test('a comparison is known by what its cells train, not by names, seeds or the 
   expect(await keyOf(yaml('[1]', '', 'epochs: 3'))).not.toBe(key);
 });
 
-test('a look covers another over the same seeds with no other comparisons', async () => {
-  const look = (seeds: number[], ...comparisons: string[]): LookRecord => ({
+describe('looks', () => {
+  const look = (seeds: number[], comparisons: string[], of: number[] | null = null): LookRecord => ({
     version: 2,
     type: 'look',
     at: '',
-    seeds,
-    comparisons,
+    fixed: of,
+    shown: [{ seeds, comparisons }],
   });
-  expect(covers(look([1, 2], 'a', 'b'), look([2, 1], 'a'))).toBe(true);
-  expect(covers(look([1, 2], 'a'), look([1, 2], 'a', 'b'))).toBe(false);
-  expect(covers(look([1, 2, 3], 'a'), look([1, 2], 'a'))).toBe(false);
-  const plan = await planOf(yaml('[1, 2, 3]', fixed));
-  const key = comparisonKey(plan, plan.comparisons[0]!);
-  const earlier = (...looks: LookRecord[]) => findEarlierLook(plan, looks)?.seeds;
-  expect(earlier(look([1, 2], key), look([3], key))).toEqual([3]);
-  expect(earlier(look([1, 2], 'another'))).toBeUndefined();
-  expect(earlier(look([1, 4], key))).toBeUndefined(); // of another list
-  expect(earlier(look([1, 2, 3], key))).toBeUndefined();
+
+  test('cover others over the same seeds with no other comparisons', () => {
+    expect(covers(look([1, 2], ['a', 'b']), look([1, 2], ['a']))).toBe(true);
+    expect(covers(look([1, 2], ['a']), look([1, 2], ['a', 'b']))).toBe(false);
+    expect(covers(look([1, 2, 3], ['a']), look([1, 2], ['a']))).toBe(false);
+    expect(covers(look([1, 2], ['a'], [1, 2]), look([1, 2], ['a']))).toBe(false);
+  });
+
+  test('rest on the seeds of each comparison: one of a few is seen behind one of all', async () => {
+    const plan = await planOf(yaml('[1, 2, 3]', fixed).replace('[0, 0.5]', '[0, 0.2, 0.5]'));
+    const { shown, fixed: of } = lookAt(plan, [
+      [1, 2, 3],
+      [1, 2],
+    ])!;
+    expect([of, shown.map(({ seeds }) => seeds)]).toEqual([
+      [1, 2, 3],
+      [
+        [1, 2, 3],
+        [1, 2],
+      ],
+    ]);
+    expect(lookAt(plan, [[], []])).toBeNull();
+  });
+
+  test('at some of the seeds, or at more than these, come before; at just these, or others, they do not', async () => {
+    const plan = await planOf(yaml('[1, 2, 3]', fixed));
+    const key = comparisonKey(plan, plan.comparisons[0]!);
+    const earlier = (...looks: LookRecord[]) => findEarlierLook(plan, looks)?.seeds;
+    expect(earlier(look([1, 2], [key]), look([3], [key]))).toEqual([3]);
+    expect(earlier(look([1, 2], ['another']))).toBeUndefined();
+    expect(earlier(look([1, 4], [key]))).toEqual([1, 4]);
+    expect(earlier(look([1, 2, 3, 4], [key]))).toEqual([1, 2, 3, 4]);
+    expect(earlier(look([4, 5], [key]))).toBeUndefined();
+    expect(earlier(look([1, 2, 3], [key]))).toBeUndefined();
+    expect(earlier(look([1, 2], [key], [1, 2, 3]))).toBeUndefined(); // on the way to these
+    expect(earlier(look([1, 2], [key], [1, 2, 3, 4]))).toEqual([1, 2]);
+  });
 });

@@ -197,6 +197,27 @@ test.each<[string, unknown]>([
   expect(warnings[0]).toBe(`${path}:1: the line is damaged and was passed over`);
 });
 
+test.each<[string, object]>([
+  ['no groups', { fixed: null, shown: null }],
+  ['a group of nothing', { fixed: null, shown: [null] }],
+  ['seeds that are no numbers', { fixed: null, shown: [{ seeds: ['1'], comparisons: [] }] }],
+  ['comparisons that are no texts', { fixed: null, shown: [{ seeds: [1], comparisons: [1] }] }],
+  ['fixed seeds that are none', { fixed: 6, shown: [] }],
+])('a look with %s is a damaged line', async (_title, fields) => {
+  await mkdir(dirname(path));
+  const good = {
+    version: 2,
+    type: 'look',
+    at,
+    fixed: [1],
+    shown: [{ seeds: [1], comparisons: ['a'] }],
+  } as const;
+  await writeFile(path, `${encodeRecord(good)}\n${encodeRecord({ ...good, ...fields })}\n`);
+  const { looks, warnings } = await readJournal(path);
+  expect(looks).toMatchObject([good]);
+  expect(warnings[0]).toBe(`${path}:2: the line is damaged and was passed over`);
+});
+
 test('a line whose checksum holds but whose fields do not is damaged', async () => {
   const whole = outcomeOf('flip');
   const measured = { epochs: [], parameters: 1, trainSeconds: 1, peakBytes: 1, engine: 'tensorflow-cpu' };

@@ -147,6 +147,7 @@ test('version 1, which did not know the best epochs, is read', async () => {
 
 test.each<[string, (header: Record<string, unknown>) => unknown]>([
   ['of a later version', (header) => ({ ...header, version: 3 })],
+  ['without a version', (header) => ({ ...header, version: undefined })],
   ['without tests', (header) => ({ ...header, tests: undefined })],
   ['with a test of no epoch', (header) => ({ ...header, tests: [{ ...checkpoint.tests[0], epoch: 2 }] })],
   ['without networks', (header) => ({ ...header, networks: undefined })],

@@ -115,13 +115,15 @@ export function comparePairs(plan: Plan, values: readonly CellValues[]): Compari
   const comparisons = samples.map((sample, index): PairedComparison => {
     const own = evidence[index]!;
     const { equivalenceP, equivalenceHolmP, decidedAt, newImages } = own;
+    const isTooEarly = stopping === 'fixed' && !samples.every(hasAllSeeds); // for what one look tells
     const verdict = judge(own, sample.meanDifference, plan.metric);
     return {
       ...sample,
-      holmP: standings[index]!.isBroken ? null : holm[index]!,
+      ...(isTooEarly ? { interval: null, tP: null, exactP: null, dz: null } : {}),
+      holmP: isTooEarly || standings[index]!.isBroken ? null : holm[index]!,
       anytimeHolmP: standings[index]!.anytimeHolmP,
-      equivalenceP,
-      equivalenceHolmP,
+      equivalenceP: isTooEarly ? null : equivalenceP,
+      equivalenceHolmP: isTooEarly ? null : equivalenceHolmP,
       decidedAt,
       marginVerdict: margin === null ? null : judgeMargin(own, margin),
       newImages,
@@ -151,6 +153,10 @@ function anytimeEvidence(samples: readonly Sample[], standings: readonly Standin
   });
 }
 
+/** A seed that diverged is a result, and gets no other. */
+const hasAllSeeds = ({ missingSeeds, divergedSeeds }: Sample): boolean =>
+  missingSeeds.length === divergedSeeds.length;
+
 /** What holds at one look, at the number of seeds that was fixed beforehand. */
 function fixedEvidence(
   samples: readonly Sample[],
@@ -162,8 +168,9 @@ function fixedEvidence(
     margin === null || standings[index]!.isBroken ? null : equivalenceTTest(differences, margin),
   );
   const adjusted = adjustByHolm(p.map((own) => own ?? 1));
+  const isAllIn = samples.every(hasAllSeeds); // another's p may still change what Holm makes of one that is complete
   return samples.map(({ pairs, missingSeeds, exactP, smallestExactP, interval, images }, index) => {
-    const isIncomplete = missingSeeds.length > 0;
+    const isIncomplete = !isAllIn || missingSeeds.length > 0;
     const isDifferent = isSignificant(holm[index]!) && (exactP === null || isSignificant(exactP));
     const equivalenceHolmP = p[index] === null ? null : adjusted[index]!;
     const isEquivalent = isSignificant(equivalenceHolmP);

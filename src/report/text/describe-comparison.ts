@@ -53,7 +53,7 @@ function describeIncomplete(
     ...(missing > 0 ? [`${missing} missing`] : []),
   ];
   const soFar = pairs === 0 ? '' : `; so far ${position}`;
-  return `${names} is incomplete, ${pairs} of ${count(seedsNeeded, 'seed')} (${lacks.join(', ')})${soFar}`;
+  return `${names} is incomplete, ${pairs} of ${count(seedsNeeded, 'seed')} (${lacks.join(', ') || 'other comparisons lack seeds'})${soFar}`;
 }
 
 /** The interval, the seeds and the images that the sentence rests on, in brackets. */

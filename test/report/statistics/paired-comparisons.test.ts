@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeSelectionHint } from '../../../src/report/text/selection-hint.js';
 import type { Plan } from '../../../src/plan/plan.js';
+import type { TrialOutcome } from '../../../src/trial/outcome.js';
 import { analyse } from '../../../src/report/analyse.js';
 import output from '../../../src/report/outputs/comparisons.js';
 import { describeComparison } from '../../../src/report/text/describe-comparison.js';
@@ -158,6 +159,33 @@ test('a seed that is not there yet ends the figures: no later one counts before 
 });
 
 describe('stopping: fixed', () => {
+  test('no verdict and no test of any comparison before the last seed of all of them', () => {
+    const plan: Plan = { ...three.plan, judging: { stopping: 'fixed', margin: 0.02 } };
+    const outcomes = new Map(three.outcomes);
+    expect(analyse(plan, outcomes).comparisons[0]).toMatchObject({ verdict: 'better' });
+    outcomes.delete('3-2022');
+    const { comparisons } = analyse(plan, outcomes);
+    for (const one of comparisons)
+      expect(one).toMatchObject({
+        verdict: 'incomplete',
+        tP: null,
+        holmP: null,
+        exactP: null,
+        equivalenceP: null,
+      });
+    expect(describeComparison(comparisons[0]!, plan)).toBe(
+      'flip against none is incomplete, 6 of 6 seeds (other comparisons lack seeds); so far flip ahead by 1.00 points',
+    );
+  });
+
+  test('a seed that diverged gets no other result: the others do not wait for it', () => {
+    const plan: Plan = { ...three.plan, judging: { stopping: 'fixed', margin: null } };
+    const [id] = [...three.outcomes.keys()].filter((key) => key === '3-2022');
+    const diverged = { ...three.outcomes.get(id!)!, status: 'diverged', epoch: 1, step: 1 } as TrialOutcome;
+    const { comparisons } = analyse(plan, new Map([...three.outcomes, [id!, diverged]]));
+    expect(comparisons.map(({ verdict }) => verdict)).toEqual(['better', 'undecided', 'incomplete']);
+  });
+
   const fixed = (results: Result[], margin: number | null = null) => {
     const compared = comparisonPlan(
       'augmentation',
