@@ -187,8 +187,8 @@ test('init writes a file that validates, plans its comparisons and is never over
   expect(await runner(folder, ['init'])).toMatchObject({ code: 0, stdout: '' });
   const { code, stdout } = await runner(folder, ['plan', 'experiment.yaml']);
   expect(code).toBe(0);
-  expect(stdout).toContain('4 cells × 3 seeds = 12 trials');
-  expect(stdout).toContain('2 cells compared with 2 baselines');
+  expect(stdout).toContain('2 cells × 6 seeds = 12 trials');
+  expect(stdout).toContain('1 cell compared with 1 baseline');
   const text = await readFile(join(folder, 'experiment.yaml'), 'utf8');
   const schema = /\$schema=(.*)/.exec(text)![1]!;
   expect(JSON.parse(await readFile(join(folder, schema), 'utf8'))).toHaveProperty('properties.matrix');

@@ -15,7 +15,7 @@ import type { Arguments } from './arguments.js';
 import { loadPlanAndFiles } from './load-plan.js';
 import { readResults } from './open-results.js';
 import { saveNamedFile } from './save-named-file.js';
-import { showHints, showPowerHint } from './show-hints.js';
+import { showHints, showPowerHint, showUntestedHint } from './show-hints.js';
 
 /** Shows what a file expands to and what of it is done. Loads no tensor library. */
 export async function plan(args: Arguments): Promise<number> {
@@ -48,7 +48,8 @@ export async function plan(args: Arguments): Promise<number> {
     plan.trials.filter(({ id }) => states.get(id) === 'new'),
     [...records.values()].map(({ trial }) => trial),
   );
-  const { comparisons } = comparePairs(plan, valuesByCell(plan, collectResults(plan, outcomes)));
+  const values = valuesByCell(plan, collectResults(plan, outcomes));
+  const { comparisons } = comparePairs(plan, values);
   const power = powerOf(plan, comparisons);
   print(
     json
@@ -56,6 +57,11 @@ export async function plan(args: Arguments): Promise<number> {
       : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file, power),
   );
   showPowerHint(power, plan, file, args);
+  showUntestedHint(
+    values.reduce((sum, { untestedSeeds }) => sum + untestedSeeds.length, 0),
+    file,
+    args,
+  );
   return 0;
 }
 

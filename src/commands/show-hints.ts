@@ -27,8 +27,16 @@ export function showReportHints(
   args: Arguments,
 ): void {
   showPowerHint(powerOf(plan, comparisons), plan, file, args);
-  const untested = leaderboard.reduce((sum, row) => sum + row.untested, 0);
-  if (untested > 0) say(args, describeUntested(untested, file));
+  showUntestedHint(
+    leaderboard.reduce((sum, row) => sum + row.untested, 0),
+    file,
+    args,
+  );
+}
+
+/** A hint, on standard error, at so many trials that lack a test value. */
+export function showUntestedHint(trials: number, file: string, args: Arguments): void {
+  if (trials > 0) say(args, describeUntested(trials, file));
 }
 
 /** Says which other files have the same name, and so the same results folder. */

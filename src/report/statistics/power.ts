@@ -18,6 +18,8 @@ export interface Power {
   readonly sd: number | null;
   /** That it rests on. */
   readonly pairs: number;
+  /** Whether more seeds could still decide a comparison. */
+  readonly isOpen: boolean;
 }
 
 /** Numbers of seeds between the least and the most of a running design. */
@@ -26,7 +28,7 @@ const steps = [8, 12, 20, 30, 40, 60, 100];
 /** Null where nothing is compared, and at a fixed number of seeds. @param comparisons the plan's, as far as they are known */
 export function powerOf(
   plan: Plan,
-  comparisons: readonly Pick<PairedComparison, 'sd' | 'pairs'>[],
+  comparisons: readonly Pick<PairedComparison, 'sd' | 'pairs' | 'verdict'>[],
 ): Power | null {
   const family = plan.comparisons.length;
   if (family === 0 || plan.judging.stopping === 'fixed') return null;
@@ -41,6 +43,9 @@ export function powerOf(
     smallestDecidable: smallestDecidable(family),
     rows: counts.map((seeds) => ({ seeds, ...detectable(seeds, family) })),
     ...pool(comparisons),
+    isOpen: comparisons.some(
+      ({ verdict = 'undecided' }) => verdict === 'undecided' || verdict === 'too-few-seeds',
+    ),
   };
 }
 

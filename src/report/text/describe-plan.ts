@@ -46,6 +46,9 @@ export function describePlan(
     '',
     ...renderCells(plan, states),
     ...(power ? ['', ...indent('tells: ', describePower(power, plan))] : []),
+    ...(plan.judging.stopping === 'fixed'
+      ? ['', 'tells: the paired t test judges once, when the last seed is in']
+      : []),
     '',
     `trials: ${allStates
       .filter((state) => totals[state] > 0)

@@ -46,15 +46,24 @@ function describeMargin({ rows, sd }: Power, plan: Plan): string[] {
 const fewestPairs = 6;
 
 /** A hint where even the most seeds will probably not show equivalence within the margin; null elsewhere. */
-export function describeMarginHint({ rows, sd, pairs }: Power, plan: Plan, file: string): string | null {
+export function describeMarginHint(
+  { rows, sd, pairs, isOpen }: Power,
+  plan: Plan,
+  file: string,
+): string | null {
   const { margin } = plan.judging;
-  if (margin === null || sd === null || pairs < fewestPairs) return null;
+  if (margin === null || !isOpen) return null;
   const { seeds, margin: smallest } = rows.at(-1)!;
-  if (smallest !== null && smallest * sd <= margin) return null;
+  if (smallest === null)
+    return [
+      `hint[margin-too-small]: ${count(seeds, 'seed')} of ${file} cannot show equivalence, whatever the margin`,
+      '  = six seeds at least can, and more where several comparisons are made',
+    ].join('\n');
+  if (sd === null || pairs < fewestPairs || smallest * sd <= margin) return null;
   const { scale, decimals, name } = unitOf(plan);
-  const needed = smallest === null ? '' : `; they show ${(scale * smallest * sd).toFixed(decimals)} ${name}`;
+  const shown = `${(scale * smallest * sd).toFixed(decimals)} ${name}`;
   return [
-    `hint[margin-too-small]: ${count(seeds, 'seed')} of ${file} will probably not show equivalence within ${showMargin(margin, plan)}${needed}`,
+    `hint[margin-too-small]: ${count(seeds, 'seed')} of ${file} will probably not show equivalence within ${showMargin(margin, plan)}; they show ${shown}`,
     `  = the differences have a standard deviation of ${(scale * sd).toFixed(decimals)} ${name} so far`,
     '  = more seeds, a larger `compare.margin`, or longer training, which often varies less, would decide it',
   ].join('\n');

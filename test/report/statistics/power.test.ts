@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { powerOf } from '../../../src/report/statistics/power.js';
 import { describeMarginHint, describePower } from '../../../src/report/text/describe-power.js';
 import type { Plan } from '../../../src/plan/plan.js';
+import type { Verdict } from '../../../src/report/statistics/judge.js';
 import { planOf } from '../../spec/experiment-folder.js';
 
 const yaml = (seeds: string, compare = '', metric = 'valAccuracy') => `name: sweep
@@ -15,7 +16,7 @@ const texts = async (text: string, sds: readonly number[] = [], pairs = 6) => {
   const plan: Plan = await planOf(text);
   const power = powerOf(
     plan,
-    sds.map((sd) => ({ sd, pairs })),
+    sds.map((sd) => ({ sd, pairs, verdict: 'undecided' as const })),
   )!;
   return { lines: describePower(power, plan), hint: describeMarginHint(power, plan, 'a.yaml'), power };
 };
@@ -53,9 +54,9 @@ test('with results, in the metric’s unit, pooled over the comparisons', async 
 test('comparisons are weighted by their pairs, and those of one pair say nothing', async () => {
   const plan = await planOf(yaml('{ count: 8 }'));
   const pooled = powerOf(plan, [
-    { sd: 1, pairs: 11 },
-    { sd: 2, pairs: 2 },
-    { sd: null, pairs: 1 },
+    { sd: 1, pairs: 11, verdict: 'undecided' },
+    { sd: 2, pairs: 2, verdict: 'too-few-seeds' },
+    { sd: null, pairs: 1, verdict: 'too-few-seeds' },
   ])!;
   expect(pooled.sd).toBeCloseTo(Math.sqrt((10 + 4) / 11), 12);
   expect(pooled.pairs).toBe(13);
@@ -70,6 +71,22 @@ describe('a margin that the most seeds will not decide', () => {
         '  = the differences have a standard deviation of 1.00 points so far',
         '  = more seeds, a larger `compare.margin`, or longer training, which often varies less, would decide it',
       ].join('\n'),
+    );
+  });
+
+  test('none where every comparison is decided', async () => {
+    const plan = await planOf(yaml('{ until: decided }', ', margin: 0.002'));
+    const decided = (verdict: Verdict) => powerOf(plan, [{ sd: 0.05, pairs: 12, verdict }])!;
+    expect(describeMarginHint(decided('better'), plan, 'a.yaml')).toBeNull();
+    expect(describeMarginHint(decided('undecided'), plan, 'a.yaml')).not.toBeNull();
+  });
+
+  test('is said of so few seeds that no margin is shown with them, before anything is trained', async () => {
+    const plan = await planOf(yaml('{ count: 5 }', ', margin: 0.002'));
+    const nothing = plan.comparisons.map(() => ({ sd: null, pairs: 0, verdict: 'too-few-seeds' as const }));
+    expect(describeMarginHint(powerOf(plan, nothing)!, plan, 'a.yaml')).toBe(
+      'hint[margin-too-small]: 5 seeds of a.yaml cannot show equivalence, whatever the margin\n' +
+        '  = six seeds at least can, and more where several comparisons are made',
     );
   });
 
