@@ -1,7 +1,6 @@
 import { comparePlans } from '../plan/compare-plans.js';
 import { explainNew } from '../plan/explain-new.js';
-import { comparePairs } from '../report/statistics/paired-comparisons.js';
-import { powerOf } from '../report/statistics/power.js';
+import { powerOf, spreadOfPairs } from '../report/statistics/power.js';
 import { collectResults, valuesByCell } from '../report/statistics/trial-results.js';
 import { neededTrials } from '../report/statistics/needed-trials.js';
 import { cellsCsv } from '../report/formats/cells-csv.js';
@@ -49,8 +48,7 @@ export async function plan(args: Arguments): Promise<number> {
     [...records.values()].map(({ trial }) => trial),
   );
   const values = valuesByCell(plan, collectResults(plan, outcomes));
-  const { comparisons } = comparePairs(plan, values);
-  const power = powerOf(plan, comparisons);
+  const power = powerOf(plan, spreadOfPairs(plan, values));
   print(
     json
       ? toJson(planToJson(plan, states, outdated, power))

@@ -26,7 +26,12 @@ export function showReportHints(
   file: string,
   args: Arguments,
 ): void {
-  showPowerHint(powerOf(plan, comparisons), plan, file, args);
+  const spreads = comparisons.map(({ sd, pairs, verdict }) => ({
+    sd,
+    pairs,
+    isOpen: verdict === 'undecided' || verdict === 'too-few-seeds',
+  }));
+  showPowerHint(powerOf(plan, spreads), plan, file, args);
   showUntestedHint(
     leaderboard.reduce((sum, row) => sum + row.untested, 0),
     file,

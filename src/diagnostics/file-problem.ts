@@ -217,7 +217,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
       return say(
         'seeds are added until every comparison is decided, and nothing is compared',
         'needs `compare`',
-        'help: add `compare: { baseline: { augmentation: none } }`, or write `seeds: { count: 6 }`',
+        'help: add an axis and `compare: { baseline: { augmentation: none } }`, or write `seeds: { count: 6 }`',
       );
     case 'empty-list':
       return say(`${code(problem.field)} is empty`, 'needs at least one value');

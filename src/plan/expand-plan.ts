@@ -79,6 +79,7 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
     }),
     ...unused,
     ...uncompared,
+    ...checkDecided(spec, comparisons.length + uncompared.length),
   ];
   if (problems.length > 0) throw fail(problems, spec);
   return {
@@ -116,6 +117,13 @@ function tooMany(spec: ExperimentSpec, trials: number | null, arithmetic: Arithm
     limit: maximumTrials,
     arithmetic: describeArithmetic(arithmetic),
   };
+}
+
+/** A running design without a comparison, as an ablation of nothing is, would never be decided. */
+function checkDecided(spec: ExperimentSpec, comparisons: number): PlacedFileProblem[] {
+  const { seeds } = spec;
+  if (seeds === undefined || !('until' in seeds) || comparisons > 0) return [];
+  return [{ kind: 'file', reason: 'nothing-to-decide', place: spec.keyPlaceOf(['seeds', 'until']) }];
 }
 
 function checkSize(spec: ExperimentSpec, { maxTrials }: Budget, arithmetic: Arithmetic): PlacedFileProblem[] {

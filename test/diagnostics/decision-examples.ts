@@ -78,6 +78,18 @@ compare: { baseline: { dropout: 0 } }`,
     {
       files: {
         'sweep.yaml': `name: flip-vs-mask
+mode: oneAtATime
+seeds: { until: decided }`,
+      },
+      text: `error[nothing-to-decide]: seeds are added until every comparison is decided, and nothing is compared
+ ┌─ sweep.yaml:3:10
+3 │ seeds: { until: decided }
+  │          ^^^^^ needs \`compare\`
+  = help: add an axis and \`compare: { baseline: { augmentation: none } }\`, or write \`seeds: { count: 6 }\``,
+    },
+    {
+      files: {
+        'sweep.yaml': `name: flip-vs-mask
 matrix: { dropout: [0, 0.2] }
 seeds: { until: decided }`,
       },
@@ -85,7 +97,7 @@ seeds: { until: decided }`,
  ┌─ sweep.yaml:3:10
 3 │ seeds: { until: decided }
   │          ^^^^^ needs \`compare\`
-  = help: add \`compare: { baseline: { augmentation: none } }\`, or write \`seeds: { count: 6 }\``,
+  = help: add an axis and \`compare: { baseline: { augmentation: none } }\`, or write \`seeds: { count: 6 }\``,
     },
   ],
 } as const;

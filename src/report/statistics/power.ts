@@ -1,6 +1,8 @@
 import type { Plan } from '../../plan/plan.js';
 import { detectable, smallestDecidable } from './decidability.js';
-import type { PairedComparison } from './paired-comparisons.js';
+import { playPlan } from './plan-rounds.js';
+import { standardDeviation } from './statistics.js';
+import type { CellValues } from './trial-results.js';
 
 /** What the seeds of a plan can tell, whatever they give. In standard deviations of the differences. */
 export interface Power {
@@ -22,14 +24,34 @@ export interface Power {
   readonly isOpen: boolean;
 }
 
+/** A comparison, as far as its power is concerned. */
+export interface Spread {
+  /** Sample standard deviation of the differences; null below two. */
+  readonly sd: number | null;
+  readonly pairs: number;
+  /** More seeds could still decide it. */
+  readonly isOpen: boolean;
+}
+
+/** Of the plan's comparisons, without their tests: some of these take milliseconds each. @param values of each cell */
+export function spreadOfPairs(plan: Plan, values: readonly CellValues[]): Spread[] {
+  const { pairs, rounds } = playPlan(plan, values);
+  return pairs.map(({ differences }, index) => {
+    const { seeds, isBroken, differentAt, equivalentAt } = rounds.standings[index]!;
+    const numbers = differences.slice(0, seeds).filter((value) => typeof value === 'number');
+    return {
+      sd: standardDeviation(numbers),
+      pairs: numbers.length,
+      isOpen: !isBroken && differentAt === null && equivalentAt === null,
+    };
+  });
+}
+
 /** Numbers of seeds between the least and the most of a running design. */
 const steps = [8, 12, 20, 30, 40, 60, 100];
 
-/** Null where nothing is compared, and at a fixed number of seeds. @param comparisons the plan's, as far as they are known */
-export function powerOf(
-  plan: Plan,
-  comparisons: readonly Pick<PairedComparison, 'sd' | 'pairs' | 'verdict'>[],
-): Power | null {
+/** Null where nothing is compared, and at a fixed number of seeds. @param spreads of the plan's comparisons */
+export function powerOf(plan: Plan, spreads: readonly Spread[]): Power | null {
   const family = plan.comparisons.length;
   if (family === 0 || plan.judging.stopping === 'fixed') return null;
   const most = plan.seeds.length;
@@ -42,16 +64,14 @@ export function powerOf(
   return {
     smallestDecidable: smallestDecidable(family),
     rows: counts.map((seeds) => ({ seeds, ...detectable(seeds, family) })),
-    ...pool(comparisons),
-    isOpen: comparisons.some(
-      ({ verdict = 'undecided' }) => verdict === 'undecided' || verdict === 'too-few-seeds',
-    ),
+    ...pool(spreads),
+    isOpen: spreads.some(({ isOpen }) => isOpen),
   };
 }
 
 /** Root of the mean variance, weighted by the degrees of freedom. */
-function pool(comparisons: readonly Pick<PairedComparison, 'sd' | 'pairs'>[]): Pick<Power, 'sd' | 'pairs'> {
-  const known = comparisons.filter(({ sd }) => sd !== null);
+function pool(spreads: readonly Spread[]): Pick<Power, 'sd' | 'pairs'> {
+  const known = spreads.filter(({ sd }) => sd !== null);
   const freedom = known.reduce((sum, { pairs }) => sum + pairs - 1, 0);
   const squares = known.reduce((sum, { sd, pairs }) => sum + (pairs - 1) * sd! ** 2, 0);
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { powerOf } from '../../../src/report/statistics/power.js';
+import { powerOf, spreadOfPairs } from '../../../src/report/statistics/power.js';
 import { describeMarginHint, describePower } from '../../../src/report/text/describe-power.js';
 import type { Plan } from '../../../src/plan/plan.js';
-import type { Verdict } from '../../../src/report/statistics/judge.js';
+import { valuesByCell } from '../../../src/report/statistics/trial-results.js';
 import { planOf } from '../../spec/experiment-folder.js';
 
 const yaml = (seeds: string, compare = '', metric = 'valAccuracy') => `name: sweep
@@ -16,7 +16,7 @@ const texts = async (text: string, sds: readonly number[] = [], pairs = 6) => {
   const plan: Plan = await planOf(text);
   const power = powerOf(
     plan,
-    sds.map((sd) => ({ sd, pairs, verdict: 'undecided' as const })),
+    sds.map((sd) => ({ sd, pairs, isOpen: true })),
   )!;
   return { lines: describePower(power, plan), hint: describeMarginHint(power, plan, 'a.yaml'), power };
 };
@@ -54,9 +54,9 @@ test('with results, in the metric’s unit, pooled over the comparisons', async 
 test('comparisons are weighted by their pairs, and those of one pair say nothing', async () => {
   const plan = await planOf(yaml('{ count: 8 }'));
   const pooled = powerOf(plan, [
-    { sd: 1, pairs: 11, verdict: 'undecided' },
-    { sd: 2, pairs: 2, verdict: 'too-few-seeds' },
-    { sd: null, pairs: 1, verdict: 'too-few-seeds' },
+    { sd: 1, pairs: 11, isOpen: true },
+    { sd: 2, pairs: 2, isOpen: true },
+    { sd: null, pairs: 1, isOpen: true },
   ])!;
   expect(pooled.sd).toBeCloseTo(Math.sqrt((10 + 4) / 11), 12);
   expect(pooled.pairs).toBe(13);
@@ -76,14 +76,14 @@ describe('a margin that the most seeds will not decide', () => {
 
   test('none where every comparison is decided', async () => {
     const plan = await planOf(yaml('{ until: decided }', ', margin: 0.002'));
-    const decided = (verdict: Verdict) => powerOf(plan, [{ sd: 0.05, pairs: 12, verdict }])!;
-    expect(describeMarginHint(decided('better'), plan, 'a.yaml')).toBeNull();
-    expect(describeMarginHint(decided('undecided'), plan, 'a.yaml')).not.toBeNull();
+    const power = (isOpen: boolean) => powerOf(plan, [{ sd: 0.05, pairs: 12, isOpen }])!;
+    expect(describeMarginHint(power(false), plan, 'a.yaml')).toBeNull();
+    expect(describeMarginHint(power(true), plan, 'a.yaml')).not.toBeNull();
   });
 
   test('is said of so few seeds that no margin is shown with them, before anything is trained', async () => {
     const plan = await planOf(yaml('{ count: 5 }', ', margin: 0.002'));
-    const nothing = plan.comparisons.map(() => ({ sd: null, pairs: 0, verdict: 'too-few-seeds' as const }));
+    const nothing = spreadOfPairs(plan, valuesByCell(plan, []));
     expect(describeMarginHint(powerOf(plan, nothing)!, plan, 'a.yaml')).toBe(
       'hint[margin-too-small]: 5 seeds of a.yaml cannot show equivalence, whatever the margin\n' +
         '  = six seeds at least can, and more where several comparisons are made',
