@@ -12,11 +12,13 @@ export async function validate(args: Arguments): Promise<number> {
   for (const file of args.files) {
     try {
       const plan = await loadPlan(file, args);
-      const { cells, trials } = plan;
+      const { cells, trials, arithmetic } = plan;
+      const fewest = cells.length * arithmetic.fewestSeeds; // of a running design
+      const range = fewest < trials.length ? `${fewest} to ` : '';
       showHints(plan, file, args);
       if (!args.quiet && !args.json)
         process.stdout.write(
-          `${shownPath(file)}: valid, ${count(cells.length, 'cell')}, ${count(trials.length, 'trial')}\n`,
+          `${shownPath(file)}: valid, ${count(cells.length, 'cell')}, ${range}${count(trials.length, 'trial')}\n`,
         );
     } catch (error) {
       if (!(error instanceof RunnerError)) throw error;

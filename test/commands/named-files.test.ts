@@ -156,7 +156,7 @@ describe('plan --csv', () => {
 describe('init', () => {
   test('prints to standard output by `-`', () => {
     expect(readdirSync(folder)).toEqual(['tiny.yaml']);
-    expect(bash('runner init - | runner validate -').stdout).toBe('<stdin>: valid, 4 cells, 12 trials\n');
+    expect(bash('runner init - | runner validate -').stdout).toBe('<stdin>: valid, 2 cells, 12 trials\n');
   });
 
   test('writes into a pipe and through a link to nothing; makes folders', () => {

@@ -95,6 +95,9 @@ test('plan says what is needed, what may be, and what is not; gc keeps all of it
   expect((await runner(folder, ['plan', 'tiny.yaml'])).stdout).toContain('trials: 20 done, 1 not-needed');
   const larger = experiment({ ...fields, seeds: '{ until: decided, max: 9 }' });
   await writeFile(join(folder, 'tiny.yaml'), larger);
+  expect((await runner(folder, ['validate', 'tiny.yaml'])).stdout).toBe(
+    'tiny.yaml: valid, 3 cells, 18 to 27 trials\n',
+  );
   const { stdout } = await runner(folder, ['plan', 'tiny.yaml']);
   expect(stdout).toContain('plan:  variant (3) = 3 cells × 6 to 9 seeds = 18 to 27 trials');
   expect(stdout).toContain('trials: 20 done, 2 new, 2 if-undecided, 3 not-needed');
