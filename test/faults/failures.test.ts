@@ -48,6 +48,18 @@ test('a trial that shows no progress is ended, and started again as retry.max al
   expect(code).toBe(0);
 });
 
+test('a run that was stopped, as by Ctrl-Z, for longer than that goes on', async () => {
+  const folder = await newFolder(experiment({ seeds: '[2017]', budget: '{ stallTimeout: 6s }' }));
+  const run = new RunningRunner(folder, ['tiny.yaml', '--concurrency', '1']);
+  await run.trialProcess();
+  run.killGroup('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 8000));
+  run.killGroup('SIGCONT');
+  const { code, stderr } = await run.result;
+  expect(stderr).not.toContain('stall');
+  expect(code).toBe(0);
+});
+
 test('what turns out bad in the file of weights is the file’s, and is not tried again', async () => {
   const folder = await newFolder(
     experiment({

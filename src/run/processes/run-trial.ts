@@ -60,13 +60,16 @@ export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | n
             () => fail('timeout', `it took longer than budget.trialTimeout, ${timeoutSeconds} s`),
             Math.min(timeoutSeconds * 1000, longestTimer),
           );
-    const stallCheck = setInterval(
-      () => {
-        if (performance.now() - lastSign > stallSeconds * 1000)
-          fail('stall', `it showed no progress for budget.stallTimeout, ${stallSeconds} s`);
-      },
-      Math.min((stallSeconds * 1000) / stallChecks, longestTimer),
-    );
+    const checkInterval = Math.min((stallSeconds * 1000) / stallChecks, longestTimer);
+    let lastCheck = performance.now();
+    const stallCheck = setInterval(() => {
+      const now = performance.now();
+      // Time in which this process stood still itself, stopped by Ctrl-Z, is not held against the trial.
+      lastSign += Math.max(0, now - lastCheck - 2 * checkInterval);
+      lastCheck = now;
+      if (now - lastSign > stallSeconds * 1000)
+        fail('stall', `it showed no progress for budget.stallTimeout, ${stallSeconds} s`);
+    }, checkInterval);
     const end = (exit: () => Pick<FailedOutcome, 'failure' | 'cause'>) => {
       clearTimeout(killTimer);
       clearTimeout(timeLimit);
