@@ -2,7 +2,8 @@ import { comparePlans } from '../plan/compare-plans.js';
 import { explainNew } from '../plan/explain-new.js';
 import { powerOf, spreadOfPairs } from '../report/statistics/power.js';
 import { collectResults, valuesByCell } from '../report/statistics/trial-results.js';
-import { neededTrials } from '../report/statistics/needed-trials.js';
+import { neededInRounds } from '../report/statistics/needed-trials.js';
+import { playPlan } from '../report/statistics/plan-rounds.js';
 import { cellsCsv } from '../report/formats/cells-csv.js';
 import { describeDifference } from '../report/text/describe-difference.js';
 import { describePlan, planToJson } from '../report/text/describe-plan.js';
@@ -25,7 +26,9 @@ export async function plan(args: Arguments): Promise<number> {
   showHints(plan, file, args);
   const { results, known } = await readResults(plan, file, args);
   const { records, outcomes } = known;
-  const { needed, ifUndecided } = neededTrials(plan, outcomes);
+  const values = valuesByCell(plan, collectResults(plan, outcomes));
+  const played = playPlan(plan, values);
+  const { needed, ifUndecided } = neededInRounds(plan, played.rounds);
   const states = trialStates(plan, outcomes, needed, ifUndecided.flat());
   // What is saved to standard output leaves the text to standard error.
   const csvToOutput = csv !== undefined && isStandardOutput(csv);
@@ -47,8 +50,7 @@ export async function plan(args: Arguments): Promise<number> {
     plan.trials.filter(({ id }) => states.get(id) === 'new'),
     [...records.values()].map(({ trial }) => trial),
   );
-  const values = valuesByCell(plan, collectResults(plan, outcomes));
-  const power = powerOf(plan, spreadOfPairs(plan, values));
+  const power = powerOf(plan, spreadOfPairs(played));
   print(
     json
       ? toJson(planToJson(plan, states, outdated, power))

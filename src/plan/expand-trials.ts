@@ -2,6 +2,7 @@ import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { defaultSeed } from '../params/resolve-params.js';
 import { trainerVersionOf } from './trainer-version.js';
 import type { DatasetFacts } from '../data/dataset.js';
+import type { SeedCounts } from './grid/expand-cells.js';
 import { trialId } from './trial-id.js';
 import type { Cell, Plan, Trial, TrialData } from './plan.js';
 
@@ -32,10 +33,7 @@ export function listSeeds(seeds: ExperimentSpec['seeds']): {
 }
 
 /** How many they are, without making them. */
-export function countSeeds(seeds: ExperimentSpec['seeds']): {
-  readonly fewest: number;
-  readonly most: number;
-} {
+export function countSeeds(seeds: ExperimentSpec['seeds']): SeedCounts {
   if (seeds === undefined) return { fewest: 1, most: 1 };
   if ('count' in seeds) return { fewest: seeds.count, most: seeds.count };
   if (!('until' in seeds)) return { fewest: seeds.length, most: seeds.length };

@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.js';
 import type { TrialOutcome } from '../trial/outcome.js';
 import { rankCells, type LeaderboardRow } from './statistics/leaderboard.js';
 import { comparePairs, type PairedComparison } from './statistics/paired-comparisons.js';
-import { trialsOfSeeds } from './statistics/needed-trials.js';
+import { neededInRounds } from './statistics/needed-trials.js';
 import { collectResults, valuesByCell, type TrialResult } from './statistics/trial-results.js';
 
 /** What a plan's outcomes say. Every text and file of results is made of one such value. */
@@ -25,7 +25,7 @@ export function analyse(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>)
   const all = collectResults(plan, outcomes);
   const values = valuesByCell(plan, all);
   const { comparisons, rounds } = comparePairs(plan, values);
-  const needed = new Set(trialsOfSeeds(plan, rounds.seedsNeeded).map(({ id }) => id));
+  const needed = new Set(neededInRounds(plan, rounds).needed.map(({ id }) => id));
   const results = all.filter(({ trial }) => needed.has(trial.id));
   return {
     plan,

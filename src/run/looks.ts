@@ -3,7 +3,7 @@
  * that was fixed beforehand do: who has seen fewer seeds may have chosen the number by what they said.
  */
 import { createHash } from 'node:crypto';
-import type { Comparison, Plan, Trial } from '../plan/plan.js';
+import type { Comparison, Plan } from '../plan/plan.js';
 import { cellId } from '../plan/trial-id.js';
 import { journalVersion, type LookRecord } from './journal-record.js';
 
@@ -13,7 +13,7 @@ export function comparisonKey(
   { cell, baseline }: Pick<Comparison, 'cell' | 'baseline'>,
 ): string {
   const seedless = [cell, baseline].map((index) => {
-    const { context, params, data } = trials.find((trial): trial is Trial => trial.cellIndex === index)!;
+    const { context, params, data } = trials.find(({ cellIndex }) => cellIndex === index)!;
     return cellId({ ...context, params, data });
   });
   return createHash('sha256').update(seedless.join(' ')).digest('hex').slice(0, 16);

@@ -1,6 +1,7 @@
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { TrialOutcome } from '../../trial/outcome.js';
 import { playPlan } from './plan-rounds.js';
+import type { Rounds } from './rounds.js';
 import { collectResults, valuesByCell } from './trial-results.js';
 
 /** Which trials a plan's answer takes, as far as the outcomes tell. In the plan's order. */
@@ -11,23 +12,21 @@ export interface NeededTrials {
   readonly ifUndecided: readonly (readonly Trial[])[];
 }
 
-/** A pure function of the outcomes in the plan's order of seeds. Without a running design every trial is needed. */
+/** A pure function of the outcomes in the plan's order of seeds. */
 export function neededTrials(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>): NeededTrials {
-  if (!plan.untilDecided) return { needed: plan.trials, ifUndecided: [] };
-  const { rounds } = playPlan(plan, valuesByCell(plan, collectResults(plan, outcomes)));
-  const { seedsNeeded, mayNeedMore } = rounds;
+  return neededInRounds(plan, playPlan(plan, valuesByCell(plan, collectResults(plan, outcomes))).rounds);
+}
+
+/** The same of rounds that were played. Without a running design every trial is needed. */
+export function neededInRounds(plan: Plan, { seedsNeeded, mayNeedMore }: Rounds): NeededTrials {
   const place = new Map(plan.seeds.map((seed, index) => [seed, index]));
+  const needed: Trial[] = [];
   const later: Trial[][] = [];
   for (const trial of plan.trials) {
     const { cellIndex, seed } = trial;
     const ahead = place.get(seed)! - seedsNeeded[cellIndex]!;
-    if (ahead >= 0 && mayNeedMore[cellIndex]) (later[ahead] ??= []).push(trial);
+    if (ahead < 0) needed.push(trial);
+    else if (mayNeedMore[cellIndex]) (later[ahead] ??= []).push(trial);
   }
-  return { needed: trialsOfSeeds(plan, seedsNeeded), ifUndecided: later };
-}
-
-/** The trials of the first seeds of each cell, so many as are given for it. */
-export function trialsOfSeeds(plan: Plan, seedsOfCell: readonly number[]): Trial[] {
-  const place = new Map(plan.seeds.map((seed, index) => [seed, index]));
-  return plan.trials.filter(({ cellIndex, seed }) => place.get(seed)! < seedsOfCell[cellIndex]!);
+  return { needed, ifUndecided: later };
 }

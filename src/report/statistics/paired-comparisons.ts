@@ -112,10 +112,10 @@ export function comparePairs(plan: Plan, values: readonly CellValues[]): Compari
     stopping === 'anytime'
       ? anytimeEvidence(samples, standings)
       : fixedEvidence(samples, standings, holm, margin);
+  const isTooEarly = stopping === 'fixed' && !samples.every(hasAllSeeds); // for what one look tells
   const comparisons = samples.map((sample, index): PairedComparison => {
     const own = evidence[index]!;
     const { equivalenceP, equivalenceHolmP, decidedAt, newImages } = own;
-    const isTooEarly = stopping === 'fixed' && !samples.every(hasAllSeeds); // for what one look tells
     const verdict = judge(own, sample.meanDifference, plan.metric);
     return {
       ...sample,

@@ -1,8 +1,7 @@
 import type { Plan } from '../../plan/plan.js';
 import { detectable, smallestDecidable } from './decidability.js';
-import { playPlan } from './plan-rounds.js';
+import type { playPlan } from './plan-rounds.js';
 import { standardDeviation } from './statistics.js';
-import type { CellValues } from './trial-results.js';
 
 /** What the seeds of a plan can tell, whatever they give. In standard deviations of the differences. */
 export interface Power {
@@ -33,9 +32,8 @@ export interface Spread {
   readonly isOpen: boolean;
 }
 
-/** Of the plan's comparisons, without their tests: some of these take milliseconds each. @param values of each cell */
-export function spreadOfPairs(plan: Plan, values: readonly CellValues[]): Spread[] {
-  const { pairs, rounds } = playPlan(plan, values);
+/** Of the plan's comparisons, without their tests: some of these take milliseconds each. @param played by `playPlan` */
+export function spreadOfPairs({ pairs, rounds }: ReturnType<typeof playPlan>): Spread[] {
   return pairs.map(({ differences }, index) => {
     const { seeds, isBroken, differentAt, equivalentAt } = rounds.standings[index]!;
     const numbers = differences.slice(0, seeds).filter((value) => typeof value === 'number');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { playPlan } from '../../../src/report/statistics/plan-rounds.js';
 import { powerOf, spreadOfPairs } from '../../../src/report/statistics/power.js';
 import { describeMarginHint, describePower } from '../../../src/report/text/describe-power.js';
 import type { Plan } from '../../../src/plan/plan.js';
@@ -83,7 +84,7 @@ describe('a margin that the most seeds will not decide', () => {
 
   test('is said of so few seeds that no margin is shown with them, before anything is trained', async () => {
     const plan = await planOf(yaml('{ count: 5 }', ', margin: 0.002'));
-    const nothing = spreadOfPairs(plan, valuesByCell(plan, []));
+    const nothing = spreadOfPairs(playPlan(plan, valuesByCell(plan, [])));
     expect(describeMarginHint(powerOf(plan, nothing)!, plan, 'a.yaml')).toBe(
       'hint[margin-too-small]: 5 seeds of a.yaml cannot show equivalence, whatever the margin\n' +
         '  = six seeds at least can, and more where several comparisons are made',
