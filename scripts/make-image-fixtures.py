@@ -19,7 +19,8 @@ isGrey for one grey channel (a grey palette is not), hasProfile for a colour pro
 format loses nothing, this script checks that Pillow gives it back, turned as the EXIF standard says.
 
 damaged: files that lost or changed some bytes, or never were an image. unreadable: whole files of kinds that the program
-does not read, and one that is too large. `why` says what is wrong with each.
+does not read, and one that is too large. `why` says what is wrong with each. `isSilent`: the file is a valid one of other
+pixels, as a JPEG has no checksums, and neither Pillow nor libvips says a word.
 """
 import base64, io, json, os, shutil, struct, sys, zlib
 
@@ -195,9 +196,9 @@ def good(name, data, bits=8, orientation=1, pixels=None, **others):
     expected["good"][name] = {"width": width, "height": height, "facts": facts, "rgb": base64.b64encode(rgb.tobytes()).decode()}
 
 
-def damaged(name, data, why):
+def damaged(name, data, why, is_silent=False):
     keep("damaged", name, data)
-    expected["damaged"][name] = {"why": why}
+    expected["damaged"][name] = {"why": why, "isSilent": is_silent}
 
 
 def unreadable(name, data, why):
@@ -336,7 +337,10 @@ damaged("jpeg-cut-in-its-header.jpg", jpeg[: segment(jpeg, 0xC0)[0] + 5], "cut s
 damaged("jpeg-cut-before-its-scan.jpg", jpeg[: scan - 2], "cut short just before its pixels")
 quantization, huffman = segment(jpeg, 0xDB)[0], segment(jpeg, 0xC4)[0]
 damaged("jpeg-flipped-tables.jpg", flipped(jpeg, range(huffman + 6, huffman + 16)), "bytes flipped in a table of codes")
-damaged("jpeg-flipped-pixels.jpg", flipped(jpeg, range(middle, middle + 12)), "12 bytes flipped in the middle of its pixels")
+damaged("jpeg-flipped-pixels.jpg", flipped(jpeg, range(middle, middle + 12)), "12 bytes flipped in the middle of its pixels", is_silent=True)
+restarting = written(large, "JPEG", quality=95, restart_marker_blocks=1)
+lost = restarting.index(b"\xff\xd3")
+damaged("jpeg-lost-a-restart-marker.jpg", restarting[:lost] + restarting[lost + 2 :], "one of the markers between its pixels is missing")
 progressive = written(large, "JPEG", quality=95, progressive=True)
 damaged("progressive-half.jpg", progressive[: len(progressive) // 2], "cut short: a progressive JPEG without its later passes")
 
