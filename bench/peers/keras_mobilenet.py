@@ -19,7 +19,7 @@ def block(x, convolution):
     return L.ReLU(6.0)(L.BatchNormalization()(convolution(x)))
 
 
-def mobilenet(alpha, size):
+def mobilenet(alpha, size, classes=10, dropout=0.5):
     x = inputs = keras.Input((size, size, 3))
     same = dict(padding="same", use_bias=False)
     x = block(x, L.Conv2D(int(32 * alpha), 3, strides=2, **same))
@@ -27,7 +27,7 @@ def mobilenet(alpha, size):
     for index, width in enumerate(filters):
         x = block(x, L.DepthwiseConv2D(3, strides=2 if index in (1, 3, 5, 11) else 1, **same))
         x = block(x, L.Conv2D(int(width * alpha), 1, **same))
-    outputs = L.Dense(10)(L.Dropout(0.5)(L.GlobalAveragePooling2D()(x)))
+    outputs = L.Dense(classes)(L.Dropout(dropout)(L.GlobalAveragePooling2D()(x)))
     return keras.Model(inputs, outputs)
 
 
