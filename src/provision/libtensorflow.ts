@@ -15,7 +15,7 @@ import {
 } from './manifest.js';
 import { runCommand } from '../system/run-command.js';
 import { tensorflowVersion, wheelSets, type Wheel, type WheelSet } from './wheels.js';
-import { ZipArchive } from './zip-archive.js';
+import { ZipArchive } from '../system/zip-archive.js';
 import { count } from '../diagnostics/count.js';
 
 /** TensorFlow's C library: a folder with lib/ and include/, and with CUDA's libraries in nvidia/ for a GPU. */

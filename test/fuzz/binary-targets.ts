@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeIdx } from '../../src/data/idx/idx.js';
-import { ZipArchive } from '../../src/provision/zip-archive.js';
+import { ZipArchive } from '../../src/system/zip-archive.js';
 import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
 import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
 import { readCheckpoint } from '../../src/train/checkpoint.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { givenLibrary } from '../../src/provision/libtensorflow.js';
-import { ZipArchive } from '../../src/provision/zip-archive.js';
+import { ZipArchive } from '../../src/system/zip-archive.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'runner-libtensorflow-'))));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, pipeline as connect } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { count } from '../diagnostics/count.js';
@@ -19,7 +19,7 @@ export interface ZipEntry {
 }
 
 /**
- * A wheel: a zip without encryption or spanning, under 4 GiB. Entries are unpacked as streams, because one
+ * A zip without encryption or spanning, under 4 GiB, such as a wheel. Entries are unpacked as streams, because one
  * of TensorFlow's is 0.8 GB; what is wrong with the file is thrown as an Error.
  */
 export class ZipArchive {
@@ -39,33 +39,39 @@ export class ZipArchive {
     }
   }
 
-  /** Writes an entry to a file and returns the SHA-256 of its content. */
-  async extract(entry: ZipEntry, path: string): Promise<string> {
+  /** The unpacked content of an entry, of the size that the archive says and no other. */
+  async *read(entry: ZipEntry): AsyncGenerator<Buffer> {
     const start = await this.contentOffset(entry);
     await requireWithin(this.file, start + entry.compressedSize);
-    await mkdir(dirname(path), { recursive: true });
-    const hash = createHash('sha256');
-    let size = 0;
-    const source =
+    const end = start + entry.compressedSize - 1;
+    const packed =
       entry.compressedSize === 0
         ? Readable.from([])
-        : createReadStream(this.path, {
-            start,
-            end: start + entry.compressedSize - 1,
-            highWaterMark: 1 << 20,
-          });
-    const measure = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+        : createReadStream(this.path, { start, end, highWaterMark: 1 << 20 });
+    const chunks: AsyncIterable<Buffer> =
+      entry.method === 'stored'
+        ? packed
+        : connect(packed, createInflateRaw({ chunkSize: 1 << 20 }), () => {}); // an error ends what it returns
+    let size = 0;
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (size > entry.size) throw wrongSize(entry, 'more');
+      yield chunk;
+    }
+    if (size !== entry.size) throw wrongSize(entry, size);
+  }
+
+  /** Writes an entry to a file and returns the SHA-256 of its content. */
+  async extract(entry: ZipEntry, path: string): Promise<string> {
+    await mkdir(dirname(path), { recursive: true });
+    const hash = createHash('sha256');
+    const hashed = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const chunk of chunks) {
         hash.update(chunk);
-        size += chunk.length;
-        if (size > entry.size) throw wrongSize(entry, 'more');
         yield chunk;
       }
     };
-    const target = createWriteStream(path, { mode: entry.mode || 0o644 });
-    if (entry.method === 'stored') await pipeline(source, measure, target);
-    else await pipeline(source, createInflateRaw({ chunkSize: 1 << 20 }), measure, target);
-    if (size !== entry.size) throw wrongSize(entry, size);
+    await pipeline(this.read(entry), hashed, createWriteStream(path, { mode: entry.mode || 0o644 }));
     return hash.digest('hex');
   }
 
