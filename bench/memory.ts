@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultDataset } from '../src/data/datasets.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
 import type { Trial } from '../src/plan/plan.js';
-import { resolveParams } from '../src/params/resolve-params.js';
+import { resolveContext, resolveParams } from '../src/params/resolve-params.js';
 import { prepareEngine } from './prepare.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 
@@ -35,7 +35,7 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
     params: {
       ...resolveParams(
         { alpha, resolution, weights: 'none', epochs: 20 },
-        { sets: new Map(), trainSubset: 6400 },
+        resolveContext({ data: { trainSubset: 6400 } }, defaultDataset),
       ),
       augmentation: [{ name: 'horizontalFlip', probability: 0.5 }],
     },

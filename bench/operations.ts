@@ -6,7 +6,8 @@
 import { prepareEngine } from './prepare.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 import type { Tensor1D, Tensor4D } from '../src/engine/tfjs.js';
-import { resolveParams } from '../src/params/resolve-params.js';
+import { defaultDataset } from '../src/data/datasets.js';
+import { resolveContext, resolveParams } from '../src/params/resolve-params.js';
 import { initialSeeds } from '../src/train/random-streams.js';
 
 const [alpha = 0.25, size = 32, steps = 20] = process.argv.slice(2).map(Number);
@@ -38,7 +39,7 @@ for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const)
 }
 
 const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
-const params = resolveParams({ alpha, resolution: size }, { sets: new Map(), trainSubset: 60_000 });
+const params = resolveParams({ alpha, resolution: size }, resolveContext({}, defaultDataset));
 const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images = tf.randomUniform([batch, size, size, 1]);
 const labels = tf.randomUniform([batch], 0, 10, 'int32');

@@ -11,14 +11,15 @@ import { graphFunction } from '../src/engine/graph-function.js';
 import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
 import { initialValues } from '../src/model/initial-values.js';
 import { mobilenetV1 } from '../src/model/mobilenet-v1/mobilenet-v1.js';
-import { resolveParams } from '../src/params/resolve-params.js';
+import { defaultDataset } from '../src/data/datasets.js';
+import { resolveContext, resolveParams } from '../src/params/resolve-params.js';
 import { Classifier } from '../src/train/classifier.js';
 import { initialSeeds } from '../src/train/random-streams.js';
 import { trainStep } from '../src/train/step.js';
 import { countWork } from './count-work.js';
 
 const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
-const params = resolveParams({ alpha, resolution: size }, { sets: new Map(), trainSubset: 60_000 });
+const params = resolveParams({ alpha, resolution: size }, resolveContext({}, defaultDataset));
 const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
 const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);

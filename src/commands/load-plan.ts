@@ -1,4 +1,5 @@
-import { defaultDataset } from '../data/datasets.js';
+import { datasetNames } from '../data/datasets.js';
+import { openDatasets, type ExperimentData } from './open-datasets.js';
 import { findWeights, peekWeights, type FoundWeights } from '../model/mobilenet-v1/weights-file.js';
 import { addTrials, expandSpec } from '../plan/expand-plan.js';
 import type { Plan, TrialParams } from '../plan/plan.js';
@@ -14,6 +15,7 @@ export const engineFamily = 'tensorflow';
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly files: ExperimentSpec['files'];
+  readonly data: ExperimentData;
   /** Null: random weights. */
   readonly weightsPath: (params: TrialParams) => string | null;
 }
@@ -41,8 +43,10 @@ async function load(
   args: Arguments,
   find: (alpha: number, resolution: number) => FoundWeights | null | Promise<FoundWeights>,
 ): Promise<LoadedPlan> {
-  const spec = await loadSpec(file, args.overrides);
-  const expansion = expandSpec(spec, defaultDataset);
+  const spec = await loadSpec(file, args.overrides, datasetNames);
+  const data = await openDatasets(spec, args);
+  const datasets = data.factsOf;
+  const expansion = expandSpec(spec, datasets);
   const found = new Map<string, FoundWeights | null>();
   const keyOf = (alpha: number, resolution: number) => `${alpha} ${resolution}`;
   for (const { params } of expansion.plan.cells) {
@@ -53,8 +57,9 @@ async function load(
   const weightsOf = (alpha: number, resolution: number) => found.get(keyOf(alpha, resolution)) ?? null;
   const weightsSha256 = (alpha: number, resolution: number) => weightsOf(alpha, resolution)?.sha256 ?? null;
   return {
-    plan: addTrials(expansion, { dataset: defaultDataset, engineFamily, weightsSha256 }),
+    plan: addTrials(expansion, { datasets, engineFamily, weightsSha256 }),
     files: spec.files,
+    data,
     weightsPath: ({ weights, alpha, resolution }) =>
       weights === 'none' ? null : (weightsOf(alpha, resolution)?.path ?? null),
   };

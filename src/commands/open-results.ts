@@ -2,6 +2,7 @@ import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Plan } from '../plan/plan.js';
 import { findEarlierLook } from '../run/looks.js';
 import { ResultsFolder, type Known } from '../run/results-folder.js';
+import { datasetNames } from '../data/datasets.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
 import { showSharedName } from './show-hints.js';
@@ -21,7 +22,7 @@ export async function readResults(
   args: Arguments,
 ): Promise<{ readonly results: ResultsFolder; readonly known: Known }> {
   const results = openResults(plan, args);
-  const known = await results.read(plan.trials, args.force);
+  const known = await results.read(plan, args.force);
   refuseEarlierLooks(plan, results, known);
   const others: string[] = [];
   for (const other of await results.findOtherFiles(file))
@@ -32,7 +33,7 @@ export async function readResults(
 
 /** Whether a file still has the name that it was run under; one that cannot be loaded may. */
 function mayBeNamed(name: string, file: string): Promise<boolean> {
-  return loadSpec(file, []).then(
+  return loadSpec(file, [], datasetNames).then(
     (spec) => spec.name === name,
     () => true,
   );

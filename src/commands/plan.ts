@@ -21,7 +21,7 @@ import { showHints, showPowerHint, showUntestedHint } from './show-hints.js';
 export async function plan(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   const { csv, diff, json } = args;
-  const { plan, files } = await loadPlanAndFiles(file, args);
+  const { plan, files, data } = await loadPlanAndFiles(file, args);
   const other = diff === undefined ? null : await loadPlanAndFiles(diff, args);
   showHints(plan, file, args);
   const { results, known } = await readResults(plan, file, args);
@@ -49,6 +49,7 @@ export async function plan(args: Arguments): Promise<number> {
   const outdated = explainNew(
     plan.trials.filter(({ id }) => states.get(id) === 'new'),
     [...records.values()].map(({ trial }) => trial),
+    data.factsOf,
   );
   const power = powerOf(plan, spreadOfPairs(played));
   print(

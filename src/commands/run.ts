@@ -24,13 +24,13 @@ export async function run(args: Arguments): Promise<number> {
     const report = analyse(plan, known.outcomes);
     return show(report, exitCodeOf(report), null, args);
   }
-  const { plan, weightsPath } = await loadTrainablePlan(file, args);
+  const { plan, weightsPath, data } = await loadTrainablePlan(file, args);
   showHints(plan, file, args);
   const { results, known: found } = await readResults(plan, file, args);
   const known = await adoptStored(results, found, args);
   const demand = demandOf(plan, known.outcomes, args);
   if (demand(new Map()).now.length > 0) {
-    const end = await trainPending({ plan, weightsPath }, demand, file, results, known, args);
+    const end = await trainPending({ plan, weightsPath, data }, demand, file, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
     const report = await writeCurrentResults(plan, file, results, end.known, 1);
     return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { defaultDataset } from '../data/datasets.js';
+import { decoderVersions } from '../data/own/describe-image.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Trial } from '../plan/plan.js';
 import { chooseBoard } from '../report/boards/choose-board.js';
@@ -17,6 +17,7 @@ import type { TrialOutcome } from '../trial/outcome.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import { UsageError, type Arguments } from './arguments.js';
 import type { LoadedPlan } from './load-plan.js';
+import { provideImages } from './open-datasets.js';
 import { say } from './say.js';
 import { count } from '../diagnostics/count.js';
 
@@ -28,7 +29,7 @@ import { count } from '../diagnostics/count.js';
  * @throws RunnerError of the environment; `results-unwritable`
  */
 export async function trainPending(
-  { plan, weightsPath }: Pick<LoadedPlan, 'plan' | 'weightsPath'>,
+  { plan, weightsPath, data }: Pick<LoadedPlan, 'plan' | 'weightsPath' | 'data'>,
   demand: (ended: ReadonlyMap<string, TrialOutcome>) => Demand,
   file: string,
   results: ResultsFolder,
@@ -39,8 +40,7 @@ export async function trainPending(
   const { now, ahead } = demand(new Map());
   const most = [now, ...ahead].reduce((sum, trials) => sum + trials.length, 0);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
-  const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
-  await defaultDataset.verify(data.directory);
+  const images = await provideImages([...now, ...ahead.flat()], data, args);
   const executor = executorNamed(args.executor).open({
     engine,
     slots: args.concurrency ?? plan.maxConcurrentTrials,
@@ -51,22 +51,24 @@ export async function trainPending(
   const journal = await results.writing(2, async () => {
     await results.writePlan(plan, file);
     const writer = await results.openJournal();
-    const environment = await readEnvironment(engine, defaultDataset);
+    const environment = await readEnvironment(
+      engine,
+      plan.datasets,
+      data.own.size > 0 ? await decoderVersions() : null,
+    );
     const at = new Date().toISOString();
     await writer.append({ version: journalVersion, type: 'environment', at, environment });
     return writer;
   });
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
-  say(args, `Data: ${defaultDataset.title} in ${data.directory}`);
   const toRun = most === now.length ? `${most} to run` : `${now.length} to ${most} to run`;
   say(args, `${count(plan.trials.length, 'trial')}, ${toRun}, ${executor.slots} at a time`);
 
   const everyEpochs = plan.checkpointEveryEpochs;
   const requestOf = (trial: Trial): TrialRequest => ({
     trial,
-    dataset: defaultDataset.name,
-    dataDirectory: resolve(data.directory),
+    ...images(trial.params),
     weightsPath: weightsPath(trial.params),
     engine: `${engine.family}-${engine.build}`,
     checkpoint:
@@ -93,7 +95,7 @@ export async function trainPending(
         signal: interruption.signal,
         onEvent: (event) => board.show(event),
       });
-      const read = await results.read(plan.trials);
+      const read = await results.read(plan);
       return results.complete(read, journal, ledger.lackedBy(read.outcomes));
     });
     return { interrupted: interruption.signal.aborted, known };

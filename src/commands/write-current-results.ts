@@ -29,5 +29,5 @@ export async function writeCurrentResults(
       seen = await results.keepLook(known, lookAt(plan, figures));
     });
   if (!(await results.hasChangedSince(seen))) return report;
-  return writeCurrentResults(plan, file, results, await results.read(plan.trials), exitCode);
+  return writeCurrentResults(plan, file, results, await results.read(plan), exitCode);
 }

@@ -1,8 +1,10 @@
 import { count } from './count.js';
+import { explainDiskDataProblem, type DiskDataProblem } from './data-problem.js';
 import type { Explanation } from './wording.js';
 
 /** What can be wrong with the machine, the engine, the data or the weights. */
 export type EnvironmentProblem = { readonly kind: 'environment' } & (
+  | DiskDataProblem
   | {
       readonly reason: 'unsupported-platform';
       readonly platform: string;
@@ -269,6 +271,19 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         'nothing was removed',
         'next: `runner report FILE` with its experiment writes it again; or delete the folder',
       );
+    case 'class-only-validated':
+    case 'class-without-images':
+    case 'class-names-collide':
+    case 'unlabelled-images':
+    case 'bad-images':
+    case 'image-kind':
+    case 'image-too-large':
+    case 'counts-differ':
+    case 'data-changed':
+    case 'link-circle':
+    case 'too-many-images':
+    case 'no-room':
+      return explainDiskDataProblem(problem);
   }
 }
 

@@ -3,6 +3,7 @@ import { describePlace, lineOf, printable, type Place } from './code-frame.js';
 import { explainExpansionProblem, type ExpansionProblem } from './expansion-problem.js';
 import { describeHint, type Hint } from './hint.js';
 import { allowed, code, describeValue, didYouMean, say, type Explanation } from './wording.js';
+import { explainPlacedDataProblem, type PlacedDataProblem } from './data-problem.js';
 import { count } from './count.js';
 
 /** What can be wrong with an experiment file, or with a `--set` that is laid over it. */
@@ -22,6 +23,7 @@ export type FileProblem = { readonly kind: 'file' } & (
 export type PlacedFileProblem = Extract<FileProblem, { readonly place: Place }>;
 
 type PlacedProblem =
+  | PlacedDataProblem
   | { readonly reason: 'extends-not-found'; readonly path: string }
   | { readonly reason: 'extends-cycle'; readonly chain: readonly string[] }
   | { readonly reason: 'extends-outside'; readonly real: string }
@@ -291,6 +293,23 @@ export function explainFileProblem(problem: FileProblem): Explanation {
         'help: `weights: none` trains any width from random weights',
       );
     }
+    case 'unknown-dataset':
+    case 'data-path':
+    case 'no-classes':
+    case 'one-class':
+    case 'ambiguous-layout':
+    case 'bad-labels':
+    case 'channels-without-colour':
+    case 'dataset-field':
+    case 'unknown-class':
+    case 'no-such-split':
+    case 'class-not-parted':
+    case 'no-label':
+    case 'bad-csv':
+    case 'unknown-column':
+    case 'unknown-split':
+    case 'image-not-found':
+      return explainPlacedDataProblem(problem);
     default:
       return explainExpansionProblem(problem);
   }

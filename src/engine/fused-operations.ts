@@ -3,15 +3,23 @@ import { differentiable } from './differentiable.js';
 import { execute, executeMany, flag, float32, int32, shapeTensor, uint8 } from './raw-operations.js';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from './tfjs.js';
 
-/** Mean cross-entropy, nats: logits [N, K] against class numbers [N] (int32). */
-export function sparseSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar {
+/** Mean cross-entropy, nats: logits [N, K] against class numbers [N] (int32); each loss times its weight [N], where given. */
+export function sparseSoftmaxCrossEntropy(
+  logits: Tensor2D,
+  labels: Tensor1D,
+  weights: Tensor1D | null = null,
+): Scalar {
   const attributes = [float32('T'), int32('Tlabels')];
-  return meanCrossEntropy('SparseSoftmaxCrossEntropyWithLogits', attributes, logits, labels);
+  return meanCrossEntropy('SparseSoftmaxCrossEntropyWithLogits', attributes, logits, labels, weights);
 }
 
-/** Mean cross-entropy, nats: logits [N, K] against the share of each class, targets [N, K]. */
-export function softmaxCrossEntropy(logits: Tensor2D, targets: Tensor2D): Scalar {
-  return meanCrossEntropy('SoftmaxCrossEntropyWithLogits', [float32('T')], logits, targets);
+/** As `sparseSoftmaxCrossEntropy`, against the share of each class, targets [N, K]. */
+export function softmaxCrossEntropy(
+  logits: Tensor2D,
+  targets: Tensor2D,
+  weights: Tensor1D | null = null,
+): Scalar {
+  return meanCrossEntropy('SoftmaxCrossEntropyWithLogits', [float32('T')], logits, targets, weights);
 }
 
 /** By an operation that gives the losses [N] and the gradient of each with respect to its logits [N, K]. */
@@ -20,12 +28,13 @@ function meanCrossEntropy(
   attributes: Parameters<typeof execute>[1],
   logits: Tensor2D,
   labels: Tensor,
+  weights: Tensor1D | null,
 ): Scalar {
   const loss = differentiable(([logits], save) => {
     const [losses, gradient] = executeMany(operation, attributes, [logits!, labels], 2) as [Tensor, Tensor];
-    save([gradient]);
+    save([weights ? gradient.mul(weights.reshape([-1, 1])) : gradient]);
     return {
-      value: losses.mean(),
+      value: (weights ? losses.mul(weights) : losses).mean(),
       gradient: (dy, saved) => [saved[0]!.mul(dy.div(logits!.shape[0]))],
     };
   });

@@ -1,4 +1,4 @@
-import type { DatasetFacts } from '../data/dataset.js';
+import type { ImageFacts } from '../data/dataset.js';
 import type { TrialParams } from '../plan/plan.js';
 import { mobilenetLayers } from './mobilenet-v1/layers.js';
 import { mobilenetV1 } from './mobilenet-v1/mobilenet-v1.js';
@@ -9,7 +9,7 @@ import type { Network } from './network.js';
 /** The network of a trial, for a data set's images and classes: where an architecture is chosen. */
 export function createNetwork(
   { alpha, frozenBlocks }: Pick<TrialParams, 'alpha' | 'frozenBlocks'>,
-  { classes, shape }: Pick<DatasetFacts, 'classes' | 'shape'>,
+  { classes, shape }: Pick<ImageFacts, 'classes' | 'shape'>,
 ): Network {
   const [, , channels] = shape;
   if (channels !== 1 && channels !== 3)

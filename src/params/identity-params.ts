@@ -9,9 +9,9 @@ import { parameters } from './parameters.js';
  * changes nothing. So the trials that were finished before keep their ids.
  */
 export function identityParams(params: TrialParams): Readonly<Record<string, unknown>> {
-  const fields = parameters.flatMap(({ name, neutral, neutralSettings }) => {
+  const fields = parameters.flatMap(({ name, neutral, neutralSettings, named }) => {
     const value: unknown = params[name];
-    if (value === undefined || isSame(value, neutral)) return [];
+    if (named || value === undefined || isSame(value, neutral)) return [];
     if (name === 'augmentation' && Array.isArray(value)) return [[name, value.map(identityAugmentation)]];
     return [[name, neutralSettings ? withoutNeutral(value as object, neutralSettings) : value]];
   });

@@ -1,4 +1,5 @@
 import type { Schema } from '../spec/schema/describe-schema.js';
+import type { DatasetFacts } from '../data/dataset.js';
 import type { Augmentation, AugmentationTools } from '../augmentations/augmentation.js';
 import type { Tensor, Tensor2D } from '../engine/tfjs.js';
 
@@ -26,7 +27,11 @@ type EntryOf<Name extends ParamName> = NonNullable<ParamsEntry[Name]>;
 export interface ResolveContext {
   /** The augmentation sets by name. */
   readonly sets: ReadonlyMap<string, readonly Augmentation[]>;
-  /** Training images of the experiment, where the parameters do not say. */
+  /** The trial's. */
+  readonly dataset: DatasetFacts;
+  /** Training images that validation leaves. */
+  readonly trainingImages: number;
+  /** The experiment's part of them, where the parameters do not say: a number, or a share below 1. */
   readonly trainSubset: number;
 }
 
@@ -53,6 +58,11 @@ export interface TrainingEffect<V> {
   readonly features?: (features: Tensor2D, value: V, tools: EffectTools) => Tensor2D;
   /** The gradients of the parameters that train, on their way to the optimiser. */
   readonly gradients?: (gradients: readonly Tensor[], value: V, tools: EffectTools) => readonly Tensor[];
+  /**
+   * What the loss of an image is multiplied by, for each class; null: by nothing.
+   * @param counts training images of each class
+   */
+  readonly classWeights?: (value: V, counts: readonly number[]) => readonly number[] | null;
 }
 
 /** One parameter: all that the program knows of it but where training reads its value. One file in definitions/. */
@@ -67,6 +77,8 @@ export interface ParameterDefinition<Name extends ParamName = ParamName> {
   readonly neutral?: TrialParams[Name];
   /** The same for settings of a parameter that is a mapping, which it had not from the start. */
   readonly neutralSettings?: Readonly<Record<string, unknown>>;
+  /** The value is a name whose content is part of the identity elsewhere: it is in no identity itself. */
+  readonly named?: true;
   readonly effect?: TrainingEffect<TrialParams[Name]>;
   /** The value of what the file gives; undefined: it gives nothing. Without it, that or the default. */
   readonly resolve?: (given: EntryOf<Name> | undefined, context: ResolveContext) => TrialParams[Name];

@@ -1,4 +1,5 @@
 import type { DatasetFacts } from '../data/dataset.js';
+import { count } from '../diagnostics/count.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import type { SourcePath } from '../spec/source/source-tree.js';
@@ -48,24 +49,63 @@ export function checkCell(
   return problems;
 }
 
-/** Whether the data set has as many training images as are asked for. */
+/** Whether the data set has the images that are asked for. */
 function checkSplit(
   trainSubset: number,
   { validation }: TrialData,
-  { title, train: { count: available } }: DatasetFacts,
+  dataset: DatasetFacts,
   spec: ExperimentSpec,
   pathOf: ParamPath,
 ): PlacedFileProblem | null {
-  const holdout = validation === 'test' ? 0 : validation.holdout;
-  if (holdout >= available) {
-    const place = spec.placeOf(['data', 'validation', 'holdout']);
-    return { kind: 'file', reason: 'nothing-to-train-on', place, holdout, title, available };
+  const { title, train } = dataset;
+  const available = train.count;
+  const ofValidation = spec.placeOf(['data', 'validation']);
+  if (typeof validation === 'string' && dataset[validation] === null)
+    return {
+      kind: 'file',
+      reason: 'no-such-split',
+      place: ofValidation,
+      title,
+      split: validation,
+      there: listParts(dataset),
+    };
+  const holdout = typeof validation === 'string' ? 0 : validation.holdout;
+  const ofHoldout = spec.placeOf(['data', 'validation', 'holdout']);
+  if (holdout >= available)
+    return { kind: 'file', reason: 'nothing-to-train-on', place: ofHoldout, holdout, title, available };
+  if (trainSubset + holdout > available) {
+    const path = pathOf('trainSubset');
+    const isOfData = path[0] === 'params' && spec.params?.trainSubset === undefined;
+    const place = spec.placeOf(isOfData ? ['data', 'trainSubset'] : path);
+    return trainSubset > available
+      ? { kind: 'file', reason: 'subset-too-large', place, trainSubset, holdout, title, available }
+      : { kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available };
   }
-  if (trainSubset + holdout <= available) return null;
-  const path = pathOf('trainSubset');
-  const isOfData = path[0] === 'params' && spec.params?.trainSubset === undefined;
-  const place = spec.placeOf(isOfData ? ['data', 'trainSubset'] : path);
-  return trainSubset > available
-    ? { kind: 'file', reason: 'subset-too-large', place, trainSubset, holdout, title, available }
-    : { kind: 'file', reason: 'holdout-too-large', place, trainSubset, holdout, available };
+  const unparted = holdout === 0 ? null : findUnparted(dataset, holdout);
+  return unparted && { kind: 'file', reason: 'class-not-parted', place: ofHoldout, title, ...unparted };
+}
+
+/** A class that a holdout leaves without an image to train on, or to validate with; null where there is none. */
+function findUnparted({ classes, train: { labels, count } }: DatasetFacts, holdout: number) {
+  if (!labels) return null;
+  const trained = countLabels(labels.subarray(0, count - holdout), classes.length);
+  const validated = countLabels(labels.subarray(count - holdout), classes.length);
+  const label = classes.findIndex((_, index) => trained[index] === 0 || validated[index] === 0);
+  if (label === -1) return null;
+  const lacks = trained[label] === 0 ? ('training' as const) : ('validation' as const);
+  return { name: classes[label]!, images: trained[label]! + validated[label]!, lacks };
+}
+
+/** How many images each class has. */
+export function countLabels(labels: Uint8Array | Uint16Array, classes: number): number[] {
+  const counts = Array.from({ length: classes }, () => 0);
+  for (const label of labels) counts[label]!++;
+  return counts;
+}
+
+/** For people: `train (3670 images)`. */
+function listParts({ train, val, test }: DatasetFacts): string[] {
+  return Object.entries({ train, val, test }).flatMap(([name, part]) =>
+    part ? [`${name} (${count(part.count, 'image')})`] : [],
+  );
 }

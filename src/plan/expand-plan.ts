@@ -1,6 +1,5 @@
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { DatasetFacts } from '../data/dataset.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { parseDuration } from '../spec/parse-duration.js';
 import { onePerCause, sortProblems } from '../spec/sort-problems.js';
@@ -10,12 +9,12 @@ import { checkUnusedSettings } from './check-unused-settings.js';
 import { checkDrift, checkSameTraining } from './check-pairs.js';
 import { matchAblation, matchBaselines, toComparisons } from './compare-cells.js';
 import { listGrids, type Grid } from './grid/dimension.js';
-import { Resolver } from './grid/draft.js';
+import { Resolver, type Datasets } from './grid/draft.js';
 import { describeTooMany, expandCells, type ExpandedCells } from './grid/expand-cells.js';
 import { maximumCells } from './grid/expand-grid.js';
 import { countSeeds, expandTrials, listSeeds, type PlanContext, type TrialOrder } from './expand-trials.js';
-import { resolveData, resolveMetric } from '../params/resolve-params.js';
-import type { Arithmetic, Budget, Comparison, Plan, TrialData } from './plan.js';
+import { resolveMetric } from '../params/resolve-params.js';
+import type { Arithmetic, Budget, Cell, Comparison, Plan, PlannedDataset } from './plan.js';
 
 export type { PlanContext } from './expand-trials.js';
 
@@ -25,19 +24,18 @@ export const maximumTrials = maximumCells;
 /** A plan whose trials are still to come: their ids hold hashes that the file does not. */
 export interface Expansion {
   readonly plan: Omit<Plan, 'trials'>;
-  readonly data: TrialData;
   readonly order: TrialOrder;
 }
 
 /** Expands an experiment into its plan. Pure. @throws RunnerError with every problem that the cells show. */
 export function expandPlan(spec: ExperimentSpec, context: PlanContext): Plan {
-  return addTrials(expandSpec(spec, context.dataset), context);
+  return addTrials(expandSpec(spec, context.datasets), context);
 }
 
 /** Cells × seeds, with their ids. */
-export function addTrials({ plan, data, order }: Expansion, context: PlanContext): Plan {
+export function addTrials({ plan, order }: Expansion, context: PlanContext): Plan {
   const { name, description, axes, cells, seeds, ...others } = plan;
-  const trials = expandTrials(cells, seeds, data, order, context);
+  const trials = expandTrials(cells, seeds, order, context);
   return { name, description, axes, cells, trials, seeds, ...others }; // the order of plan.json
 }
 
@@ -46,11 +44,11 @@ export function addTrials({ plan, data, order }: Expansion, context: PlanContext
  * de-duplicate (→ × seeds), the first dimension of the file varying slowest. Pure.
  * @throws RunnerError with every problem that the cells show.
  */
-export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansion {
+export function expandSpec(spec: ExperimentSpec, datasets: Datasets): Expansion {
   const seedCounts = countSeeds(spec.seeds);
   const { grids, problems: cycles } = listGrids(spec);
   if (cycles.length > 0) throw fail(cycles, spec);
-  const resolver = new Resolver(spec, dataset);
+  const resolver = new Resolver(spec, datasets);
   const expanded = expandCells(spec, grids, resolver, seedCounts);
   if (!expanded) {
     const { trials, arithmetic } = describeTooMany(spec, grids, seedCounts);
@@ -67,15 +65,14 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
     );
   }
   const budget = resolveBudget(spec.budget);
-  const data = resolveData(spec.data);
   const unused = checkUnusedSettings(members.flat(), resolver, spec);
   const { comparisons, problems: uncompared } = compare(spec, expanded, grids, resolver, unused.length === 0);
   const problems = [
     ...expanded.problems,
     ...checkSize(spec, budget, arithmetic),
-    ...cells.flatMap(({ params, index }) => {
+    ...cells.flatMap(({ params, data, index }) => {
       const pathOf = (name: string) => resolver.pathOf(members[index]![0], name);
-      return checkCell(params, data, dataset, spec, pathOf);
+      return checkCell(params, data, datasets(params.dataset), spec, pathOf);
     }),
     ...unused,
     ...uncompared,
@@ -89,6 +86,7 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
       axes,
       cells,
       ...listSeeds(spec.seeds),
+      datasets: listDatasets(cells, datasets),
       metric: resolveMetric(spec.metric),
       arithmetic,
       comparisons,
@@ -98,9 +96,17 @@ export function expandSpec(spec: ExperimentSpec, dataset: DatasetFacts): Expansi
       maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
       checkpointEveryEpochs: spec.checkpoint?.everyEpochs ?? 1,
     },
-    data,
     order: spec.order ?? 'interleaved',
   };
+}
+
+function listDatasets(cells: readonly Cell[], datasets: Datasets): PlannedDataset[] {
+  const names = [...new Set(cells.map(({ params }) => params.dataset))];
+  return names.map((name) => {
+    const { title, sha256, classes, train, val, test } = datasets(name);
+    const images = { train: train.count, val: val?.count ?? null, test: test?.count ?? null };
+    return { name, title, sha256, classes, images };
+  });
 }
 
 const fail = (problems: readonly PlacedFileProblem[], spec: ExperimentSpec): RunnerError =>

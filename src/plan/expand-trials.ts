@@ -1,16 +1,16 @@
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { defaultSeed } from '../params/resolve-params.js';
 import { trainerVersionOf } from './trainer-version.js';
-import type { DatasetFacts } from '../data/dataset.js';
+import type { Datasets } from './grid/draft.js';
 import type { SeedCounts } from './grid/expand-cells.js';
 import { trialId } from './trial-id.js';
-import type { Cell, Plan, Trial, TrialData } from './plan.js';
+import type { Cell, Plan, Trial } from './plan.js';
 
 /** What the planner needs to know of the world. */
 export interface PlanContext {
   /** SHA-256 of the pretrained weights that a trial would start from; null where there are none. */
   readonly weightsSha256: (alpha: number, resolution: number) => string | null;
-  readonly dataset: DatasetFacts;
+  readonly datasets: Datasets;
   readonly engineFamily: string;
 }
 
@@ -47,17 +47,16 @@ export function countSeeds(seeds: ExperimentSpec['seeds']): SeedCounts {
 export function expandTrials(
   cells: readonly Cell[],
   seeds: readonly number[],
-  data: TrialData,
   order: TrialOrder,
-  { weightsSha256, dataset, engineFamily }: PlanContext,
+  { weightsSha256, datasets, engineFamily }: PlanContext,
 ): Trial[] {
   const contexts = cells.map(({ params }) => ({
-    trainerVersion: trainerVersionOf(params),
-    dataSha256: dataset.sha256,
+    trainerVersion: trainerVersionOf(params, datasets(params.dataset)),
+    dataSha256: datasets(params.dataset).sha256,
     weightsSha256: params.weights === 'none' ? null : weightsSha256(params.alpha, params.resolution),
     engineFamily,
   }));
-  const toTrial = ({ index, axes, params }: Cell, seed: number): Trial => {
+  const toTrial = ({ index, axes, params, data }: Cell, seed: number): Trial => {
     const context = contexts[index]!;
     const id = trialId({ ...context, params, seed, data });
     const label = Object.entries({ ...axes, seed }).map(([name, value]) => `${name}=${value}`);

@@ -1,7 +1,10 @@
 import { identityParams } from '../params/identity-params.js';
+import { defaultDatasetName } from '../params/resolve-params.js';
+import type { DatasetFacts } from '../data/dataset.js';
 import { canonicalJson } from '../spec/canonical-json.js';
 import { flatten } from './grid/assignment.js';
-import type { Trial, TrialContext } from './plan.js';
+import type { Datasets } from './grid/draft.js';
+import type { Trial, TrialContext, TrialParams } from './plan.js';
 import { trainerChanges } from './trainer-version.js';
 
 /** A trial that was trained before, perhaps by another version of this program. */
@@ -27,7 +30,11 @@ export interface Outdated {
 }
 
 /** Why trials are new although trials just like them are known: groups of them, each with what changed. */
-export function explainNew(newTrials: readonly Trial[], known: Iterable<KnownTrial>): Outdated[] {
+export function explainNew(
+  newTrials: readonly Trial[],
+  known: Iterable<KnownTrial>,
+  datasets: Datasets,
+): Outdated[] {
   if (newTrials.length === 0) return [];
   const last = new Map<string, KnownTrial>();
   for (const trial of known) last.set(likeness(trial), trial);
@@ -37,7 +44,7 @@ export function explainNew(newTrials: readonly Trial[], known: Iterable<KnownTri
     const before = last.get(likeness(trial));
     if (before === undefined || before.id === trial.id) continue;
     const changes = before.context && [
-      ...listContextChanges(before.context, trial),
+      ...listContextChanges(before.context, trial, datasets(trial.params.dataset)),
       ...listParameterChanges(before, trial),
     ];
     const key = JSON.stringify(changes);
@@ -48,7 +55,8 @@ export function explainNew(newTrials: readonly Trial[], known: Iterable<KnownTri
 
 /** Equal for trials that a person would call the same: numbers may differ by what an earlier version rounded otherwise. */
 function likeness({ params, seed, data }: KnownTrial): string {
-  return canonicalJson({ params: roughly(identityParams(params)), seed, data });
+  const { dataset = defaultDatasetName } = params as Partial<TrialParams>; // earlier versions knew one
+  return canonicalJson({ dataset, params: roughly(identityParams(params)), seed, data });
 }
 
 function roughly(value: unknown): unknown {
@@ -58,13 +66,17 @@ function roughly(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, roughly(field)]));
 }
 
-function listContextChanges(before: TrialContext, { context: now, params }: Trial): IdentityChange[] {
+function listContextChanges(
+  before: TrialContext,
+  { context: now, params }: Trial,
+  dataset: DatasetFacts,
+): IdentityChange[] {
   const names = ['trainerVersion', 'dataSha256', 'weightsSha256', 'engineFamily'] as const;
   return names.flatMap((name) => {
     if (before[name] === now[name]) return [];
     const newer = trainerChanges.filter(
       ({ version, concerns }) =>
-        version > before.trainerVersion && version <= now.trainerVersion && concerns(params),
+        version > before.trainerVersion && version <= now.trainerVersion && concerns(params, dataset),
     );
     const because = name === 'trainerVersion' ? newer.map(({ what }) => what) : [];
     return [{ name, before: before[name], now: now[name], because }];

@@ -6,8 +6,8 @@ export type { Optimizer } from '../params/definitions/optimizer.js';
 export type { Schedule } from '../params/definitions/schedule.js';
 export type { TrialParams } from '../params/parameter.js';
 
-/** Where validation images come from: the test set, or the last `holdout` images of the training set. */
-export type Validation = 'test' | { readonly holdout: number };
+/** Where validation images come from: the test images, those for validation, or the last `holdout` training images. */
+export type Validation = 'test' | 'val' | { readonly holdout: number };
 
 export interface TrialData {
   readonly validation: Validation;
@@ -24,6 +24,18 @@ export interface Cell {
    */
   readonly axes: Readonly<Record<string, AxisValue>>;
   readonly params: TrialParams;
+  readonly data: TrialData;
+}
+
+/** A data set of a plan's cells. */
+export interface PlannedDataset {
+  /** As `params.dataset` has it. */
+  readonly name: string;
+  readonly title: string;
+  readonly sha256: string;
+  readonly classes: readonly string[];
+  /** Numbers of images; null where it has no such part. */
+  readonly images: { readonly train: number; readonly val: number | null; readonly test: number | null };
 }
 
 /** What changes a trial's result beside its parameters, data and seed. Part of its id. */
@@ -49,8 +61,10 @@ export interface Trial {
   readonly context: TrialContext;
 }
 
+export type MetricName = 'valAccuracy' | 'valLoss' | 'valBalancedAccuracy' | 'valMacroF1' | 'valTop5';
+
 export interface Metric {
-  readonly name: 'valAccuracy' | 'valLoss';
+  readonly name: MetricName;
   readonly goal: 'maximize' | 'minimize';
   /** `best`: the best epoch of each trial; `last`: its last epoch. */
   readonly select: 'best' | 'last';
@@ -120,6 +134,8 @@ export interface Plan {
   /** In the order of running: interleaved, or cell by cell. */
   readonly trials: readonly Trial[];
   readonly seeds: readonly number[];
+  /** Of the cells, in the order of their first. */
+  readonly datasets: readonly PlannedDataset[];
   /**
    * A running design: each cell has the first `min` of the seeds, and one more at a time while one of its comparisons is
    * open. Null where every cell has every seed.

@@ -1,3 +1,4 @@
+import type { DatasetFacts } from '../data/dataset.js';
 import type { TrialParams } from '../params/parameter.js';
 import { stepsPerEpoch, warmupSteps } from '../params/training-steps.js';
 
@@ -7,7 +8,7 @@ interface TrainerChange {
   /** What is different now; completes "their numbers are others now: …". */
   readonly what: string;
   /** Whether a trial's numbers are others than before. */
-  readonly concerns: (params: TrialParams) => boolean;
+  readonly concerns: (params: TrialParams, dataset: Pick<DatasetFacts, 'side'>) => boolean;
 }
 
 /** Of the trials that no later change concerns. */
@@ -31,7 +32,7 @@ export const trainerChanges: readonly TrainerChange[] = [
   {
     version: 4,
     what: 'images are antialiased where they shrink',
-    concerns: ({ resolution }) => resolution < 28, // the side of Fashion-MNIST, the one data set of version 3
+    concerns: ({ resolution }, { side }) => side !== null && resolution < side,
   },
   {
     version: 4,
@@ -53,7 +54,7 @@ function stepsElsewhereAfterWarmup(params: TrialParams): boolean {
 export const trainerVersion = Math.max(firstVersion, ...trainerChanges.map(({ version }) => version));
 
 /** Part of a trial's identity: the last change that concerns it. */
-export function trainerVersionOf(params: TrialParams): number {
-  const concerning = trainerChanges.filter(({ concerns }) => concerns(params));
+export function trainerVersionOf(params: TrialParams, dataset: Pick<DatasetFacts, 'side'>): number {
+  const concerning = trainerChanges.filter(({ concerns }) => concerns(params, dataset));
   return Math.max(firstVersion, ...concerning.map(({ version }) => version));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import type { DatasetFacts } from '../data/dataset.js';
+import type { PlannedDataset } from '../plan/plan.js';
 import type { ProvisionedEngine } from '../provision/provision-engine.js';
 import { trainerVersion } from '../plan/trainer-version.js';
 import { programVersion } from '../system/program-version.js';
@@ -11,10 +11,14 @@ import type { Environment } from './journal-record.js';
 
 const packageRoot = new URL('../../', import.meta.url);
 
-/** What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes. */
+/**
+ * What a reader needs to judge or repeat the numbers: versions, engine, devices, commit, hashes.
+ * @param decoder versions of what decoded images; null where nothing had to
+ */
 export async function readEnvironment(
   engine: ProvisionedEngine,
-  dataset: DatasetFacts,
+  datasets: readonly PlannedDataset[],
+  decoder: Readonly<Record<string, string>> | null,
 ): Promise<Environment> {
   const lockFile = await readFile(new URL('package-lock.json', packageRoot)).catch(() => null);
   return {
@@ -31,7 +35,9 @@ export async function readEnvironment(
     devices: engine.devices,
     git: await readCommit(),
     lockFileSha256: lockFile && createHash('sha256').update(lockFile).digest('hex'),
-    dataSha256: dataset.sha256,
+    dataSha256: datasets.length === 1 ? datasets[0]!.sha256 : null,
+    datasets: Object.fromEntries(datasets.map(({ name, sha256 }) => [name, sha256])),
+    decoder,
   };
 }
 

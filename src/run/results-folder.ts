@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plan, Trial } from '../plan/plan.js';
-import type { TrialOutcome } from '../trial/outcome.js';
+import type { Plan } from '../plan/plan.js';
+import { hasFigures, type TrialOutcome } from '../trial/outcome.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readingResults, writingResults } from './disk-refusal.js';
 import { JournalWriter, readJournal } from './journal.js';
@@ -57,12 +57,12 @@ export class ResultsFolder {
   }
 
   /**
-   * Reads journal and store: what every command knows. Writes nothing.
-   * @param trials the plan's
+   * Reads journal and store: what every command knows. Writes nothing. A trial of the plan that lacks the figures of its
+   * metric is not known: it is trained again.
    * @param all also what the store holds of trials that the journal has numbers of
    * @throws RunnerError `results-outside`, `results-unreadable`, `journal-newer`
    */
-  async read(trials: readonly Trial[], all = false): Promise<Known> {
+  async read({ trials, metric }: Pick<Plan, 'trials' | 'metric'>, all = false): Promise<Known> {
     const { directory, store } = this;
     for (const path of [
       directory,
@@ -78,11 +78,19 @@ export class ResultsFolder {
       if (!this.#warned.has(warning)) this.onWarning(warning);
       this.#warned.add(warning);
     }
-    const wanted = trials.filter(({ id }) => all || !isFinished(journal.outcomes.get(id)));
+    const isUseful = ({ outcome }: OutcomeRecord) => hasFigures(outcome, metric.name);
+    const ids = new Set(trials.map(({ id }) => id));
+    const records = new Map([...journal.records].filter(([id, record]) => !ids.has(id) || isUseful(record)));
+    const outcomes = new Map([...records].map(([id, { outcome }]) => [id, outcome]));
+    const wanted = trials.filter(({ id }) => all || !isFinished(outcomes.get(id)));
     const stored = await store.readAll(wanted.map(({ id }) => id));
-    const { records, outcomes, environment, looks, bytes: journalBytes } = journal;
+    const { environment, looks, bytes: journalBytes } = journal;
     const known = { records, outcomes, environment, looks, stored, journalBytes };
-    const lacking = findLacking(trials, outcomes, stored);
+    const lacking = findLacking(
+      trials,
+      outcomes,
+      new Map([...stored].filter(([, record]) => isUseful(record))),
+    );
     return { ...withRecords(known, lacking), lacking };
   }
 

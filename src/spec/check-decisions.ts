@@ -89,7 +89,7 @@ export function checkCompare(tree: SourceNode): FileProblem[] {
   const place = keyPlaceOf(tree, ['compare']);
   const needsBaseline = !compare.entries.has('baseline') && textAt(tree, ['mode']) !== 'oneAtATime';
   const margin = numberAt(tree, ['compare', 'margin']);
-  const isFraction = (textAt(tree, ['metric', 'name']) ?? 'valAccuracy') === 'valAccuracy';
+  const isFraction = textAt(tree, ['metric', 'name']) !== 'valLoss';
   return [
     ...(needsBaseline
       ? [

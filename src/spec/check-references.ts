@@ -1,5 +1,6 @@
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
+import { checkCounts } from './check-counts.js';
 import { checkDimensions } from './check-dimensions.js';
 import { isRange } from './schema/compile-schema.js';
 import { checkCompare, checkSeeds } from './check-decisions.js';
@@ -21,12 +22,13 @@ export function checkReferences(tree: SourceNode): FileProblem[] {
     ...checkDimensions(tree),
     ...checkSeeds(tree),
     ...checkCompare(tree),
+    ...checkCounts(tree),
   ];
 }
 
 /** The names that become values in a CSV column. Refused here, not by a pattern of the schema, to say why. */
 function checkDefinedNames(tree: SourceNode): FileProblem[] {
-  const owners = { augmentations: 'set', variants: 'variant' } as const;
+  const owners = { augmentations: 'set', variants: 'variant', datasets: 'data' } as const;
   return Object.entries(owners).flatMap(([field, noun]) =>
     keysAt(tree, field).flatMap((name): FileProblem[] => {
       const misreading = misreadingOf(name);

@@ -1,5 +1,7 @@
 import type { AugmentationEntry } from '../augmentations/augmentations.js';
 import type { ParamsEntry } from '../params/parameter.js';
+import type { OwnEntry } from '../data/own/own-entry.js';
+import type { MetricName } from '../plan/plan.js';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { SourceFile } from './source/read-experiment.js';
 import type { SourcePath } from './source/source-tree.js';
@@ -21,12 +23,41 @@ export interface GridEntry {
   readonly [axis: string]: unknown;
 }
 
+/** Where a data set of the user's own is, and how it is read. One of `folder`, `idx` and `csv`. */
+export interface DatasetEntry {
+  /** Paths are relative to the file that names them. */
+  readonly folder?: string;
+  readonly idx?: string;
+  readonly csv?: string;
+  readonly layout?: 'classes' | 'splits';
+  /** In order; others are left out. */
+  readonly classes?: readonly string[];
+  readonly channels?: 1 | 3;
+  /** A grey value for `black`, `white` or 0 to 255. */
+  readonly background?: 'white' | 'black' | number;
+  readonly badImages?: 'stop' | 'skip';
+  readonly trainImages?: string;
+  readonly trainLabels?: string;
+  readonly testImages?: string;
+  readonly testLabels?: string;
+  readonly firstLabel?: number;
+  readonly transpose?: boolean;
+  readonly columns?: {
+    readonly path?: string;
+    readonly label?: string;
+    readonly split?: string;
+    readonly group?: string;
+  };
+  readonly order?: 'content' | 'file';
+}
+
 /** What schema/experiment.schema.json describes, `extends` and `--set` already followed. */
 export interface ExperimentFile {
   readonly name: string;
   readonly description?: string;
   readonly params?: ParamsEntry;
   readonly augmentations?: Readonly<Record<string, readonly AugmentationEntry[]>>;
+  readonly datasets?: Readonly<Record<string, DatasetEntry>>;
   readonly variants?: Readonly<Record<string, ParamsEntry>>;
   readonly matrix?: GridEntry | readonly GridEntry[];
   readonly zip?: Readonly<Record<string, ZipGroup>>;
@@ -46,10 +77,11 @@ export interface ExperimentFile {
       };
   readonly data?: {
     readonly trainSubset?: number;
-    readonly validation?: 'test' | { readonly holdout: number };
+    /** A number of images, or a share below 1. */
+    readonly validation?: 'test' | 'val' | { readonly holdout: number };
   };
   readonly metric?: {
-    readonly name?: 'valAccuracy' | 'valLoss';
+    readonly name?: MetricName;
     readonly goal?: 'maximize' | 'minimize';
     readonly select?: 'best' | 'last';
   };
@@ -76,6 +108,10 @@ export interface ExperimentFile {
 
 /** A validated experiment, each value with its place. */
 export interface ExperimentSpec extends ExperimentFile {
+  /** The entries of `datasets`. */
+  readonly ownDatasets: ReadonlyMap<string, OwnEntry>;
+  /** Names of data sets that the file gives as values. */
+  readonly usedDatasets: readonly string[];
   /** The file that was named, as the user wrote it; `<stdin>` for standard input. */
   readonly file: string;
   /** The same, then the files that it extends. */

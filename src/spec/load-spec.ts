@@ -8,15 +8,21 @@ import type { ExperimentFile, ExperimentSpec } from './experiment-spec.js';
 import { expandRanges } from './expand-ranges.js';
 import { readExperiment } from './source/read-experiment.js';
 import { isInside, onePerCause, sortProblems, sourceOf } from './sort-problems.js';
+import { checkDatasets, checkUsedDatasets, listDatasetUses, resolveDatasets } from './dataset-entries.js';
 import { keyPlaceOf, placeOf, toValue } from './source/source-tree.js';
 
 /**
  * Reads an experiment file and those it extends, lays `--set` overrides (`params.epochs=2`) over it and checks
  * the whole.
+ * @param knownDatasets names of data sets that need no entry
  * @throws RunnerError with every problem found, in the order of the file; only a file that cannot be found or
  *   parsed ends the search early.
  */
-export async function loadSpec(path: string, overrides: readonly string[]): Promise<ExperimentSpec> {
+export async function loadSpec(
+  path: string,
+  overrides: readonly string[],
+  knownDatasets: readonly string[] = [],
+): Promise<ExperimentSpec> {
   const read = await readExperiment(path);
   const sources = [
     ...read.files.map((file) => file.path),
@@ -33,10 +39,14 @@ export async function loadSpec(path: string, overrides: readonly string[]): Prom
     ...problems,
     ...checkSchema(tree).filter((problem) => !isInside(problem, problems)),
     ...checkReferences(tree),
+    ...checkDatasets(tree, knownDatasets),
+    ...checkUsedDatasets(tree, knownDatasets),
   ];
   if (all.length > 0) throw fail(all);
   return {
     ...(toValue(tree) as ExperimentFile),
+    ownDatasets: resolveDatasets(tree),
+    usedDatasets: [...new Set(listDatasetUses(tree).map(({ name }) => name))],
     file: shownPath(path),
     files: read.files,
     sources,

@@ -6,8 +6,7 @@ import { packBits } from './pack-bits.js';
 import type { Evaluation, Trainer, TrialInputs } from './trainer.js';
 
 /**
- * The epochs that a metric may select: the last, the first of highest accuracy and the first of lowest loss on the
- * validation images. What the test images say of them is kept (validation on test), or their networks are, to be looked
+ * The epochs that a metric may select: the last, and of each metric the first of its best value on the validation images. What the test images say of them is kept (validation on test), or their networks are, to be looked
  * at once when training is over (validation held out).
  */
 export class CandidateEpochs {
@@ -25,8 +24,8 @@ export class CandidateEpochs {
   ) {
     this.#trainer = trainer;
     this.#validatesOnTest = trial.data.validation === 'test';
-    this.#hasTest = images.test.labels.length > 0;
-    this.#imagesSha256 = testSha256(images.test);
+    this.#hasTest = images.test !== null && images.test.labels.length > 0;
+    this.#imagesSha256 = images.test ? testSha256(images.test) : '';
     this.#kept = { tests, networks };
   }
 
@@ -64,11 +63,15 @@ export class CandidateEpochs {
     return tests.sort((a, b) => a.epoch - b.epoch);
   }
 
-  #record(epoch: number, { loss, accuracy, correct }: Evaluation): TestRecord {
+  #record(epoch: number, evaluation: Evaluation): TestRecord {
+    const { loss, accuracy, balancedAccuracy, macroF1, top5, correct } = evaluation;
     return {
       epoch,
       testLoss: loss,
       testAccuracy: accuracy,
+      testBalancedAccuracy: balancedAccuracy,
+      testMacroF1: macroF1,
+      ...(top5 === null ? {} : { testTop5: top5 }),
       images: correct.length,
       correct: packBits(correct),
       imagesSha256: this.#imagesSha256,
@@ -76,17 +79,23 @@ export class CandidateEpochs {
   }
 }
 
-/** The first of highest accuracy and the first of lowest loss. */
+/** The first of lowest loss, and of each other metric the first of its highest value. */
 function bestEpochs(epochs: readonly EpochRecord[]): ReadonlySet<number> {
   const first = (isBetter: (record: EpochRecord, best: EpochRecord) => boolean) =>
     epochs.reduce((best, record) => (isBetter(record, best) ? record : best)).epoch;
-  return new Set([
-    first((record, best) => record.valAccuracy > best.valAccuracy),
-    first((record, best) => record.valLoss < best.valLoss),
-  ]);
+  const highest = highMetrics.map((name) =>
+    first((record, best) => (record[name] ?? -Infinity) > (best[name] ?? -Infinity)),
+  );
+  return new Set([first((record, best) => record.valLoss < best.valLoss), ...highest]);
 }
+
+/** Metrics of which more is better. */
+const highMetrics = ['valAccuracy', 'valBalancedAccuracy', 'valMacroF1', 'valTop5'] as const;
 
 /** Which images they are, by their labels. */
 function testSha256({ labels }: LabelledImages): string {
-  return createHash('sha256').update('test').update(labels).digest('hex');
+  return createHash('sha256')
+    .update('test')
+    .update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength))
+    .digest('hex');
 }

@@ -3,7 +3,7 @@ import type { EffectTools, TrainingEffect } from '../params/parameter.js';
 import type { TrialParams } from '../plan/plan.js';
 
 /** Passes a value through the effects that the parameters have at this point of a step, in their order. */
-export function applyEffects<Point extends keyof TrainingEffect<unknown>>(
+export function applyEffects<Point extends 'features' | 'gradients'>(
   point: Point,
   value: Parameters<NonNullable<TrainingEffect<unknown>[Point]>>[0],
   params: TrialParams,
@@ -16,3 +16,19 @@ export function applyEffects<Point extends keyof TrainingEffect<unknown>>(
 }
 
 type Change<Value> = (value: Value, setting: unknown, tools: EffectTools) => Value;
+
+/** What the training loss of each class is multiplied by; null: by nothing. Several parameters multiply. */
+export function classWeightsOf(
+  params: TrialParams,
+  labels: Uint8Array | Uint16Array,
+  classes: number,
+): readonly number[] | null {
+  const counts = Array.from({ length: classes }, () => 0);
+  for (const label of labels) counts[label]!++;
+  return parameters.reduce((product: readonly number[] | null, { name, effect }) => {
+    const weights = effect?.classWeights?.(params[name], counts) ?? null;
+    return product && weights
+      ? product.map((weight, index) => weight * weights[index]!)
+      : (weights ?? product);
+  }, null);
+}

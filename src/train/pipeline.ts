@@ -1,16 +1,15 @@
 /** From bytes to a batch that the network takes: the same for training and evaluation but for the augmentations. */
 import { augmentationNamed } from '../augmentations/augmentations.js';
-import type { DatasetFacts, LabelledImages } from '../data/dataset.js';
+import type { ImageFacts } from '../data/dataset.js';
 import { gatherRows, unpackBytes } from '../engine/fused-operations.js';
 import { resizeBilinear } from '../engine/resize-bilinear.js';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { TrialParams } from '../plan/plan.js';
 import { augment } from './augment.js';
 
-/** What the pipeline needs to know of a data set. */
-export type ImageFacts = Pick<DatasetFacts, 'shape' | 'classes' | 'mean' | 'deviation'>;
+export type { ImageFacts } from '../data/dataset.js';
 
-type Shape = DatasetFacts['shape'];
+type Shape = ImageFacts['shape'];
 
 /** A batch as the network takes it. */
 export interface Batch {
@@ -22,55 +21,28 @@ export interface Batch {
   readonly targets: Tensor2D | null;
 }
 
-/** Labelled images on the device, as bytes: four of them in an int32, since TensorFlow.js has no tensor of bytes. */
-export class DeviceImages {
-  /** Inputs of a graph function: images [N, ⌈H·W·C/4⌉] and labels [N], both int32. */
-  readonly tensors: readonly [images: Tensor2D, labels: Tensor1D];
-  readonly length: number;
-
-  constructor({ images, labels }: LabelledImages, shape: Shape) {
-    this.length = labels.length;
-    const packed = packBytes(images, labels.length, pixelsOf(shape));
-    this.tensors = [
-      tf.keep(tf.tensor2d(packed, [labels.length, packed.length / labels.length], 'int32')),
-      tf.keep(tf.tensor1d(Int32Array.from(labels), 'int32')),
-    ];
-  }
-
-  dispose(): void {
-    tf.dispose([...this.tensors]);
-  }
-}
-
-/** Bytes [N, K] in the machine's order, each row filled up to a multiple of four. Copies only where it must. */
-function packBytes(bytes: Uint8Array, rows: number, columns: number): Int32Array {
-  const width = 4 * Math.ceil(columns / 4);
-  if (width === columns) {
-    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-    return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
-  }
-  const filled = new Uint8Array(rows * width);
-  for (let row = 0; row < rows; row++)
-    filled.set(bytes.subarray(row * columns, (row + 1) * columns), row * width);
-  return new Int32Array(filled.buffer);
-}
-
-function pixelsOf([height, width, channels]: Shape): number {
+/** Numbers in an image. */
+export function pixelsOf([height, width, channels]: Shape): number {
   return height * width * channels;
 }
 
 /**
- * The images of the given indices [B] (int32) in four stages. `augmentationSeeds`: one [2] (int32) for each
+ * What a batch is made of, inputs of a graph function: images [N, ⌈H·W·C/4⌉] and labels [N], and which of them it has [B]
+ * (all int32). Four bytes are one int32, since TensorFlow.js has no tensor of bytes.
+ */
+export type BatchSource = readonly [images: Tensor2D, labels: Tensor1D, indices: Tensor1D];
+
+/**
+ * The images of a batch in four stages. `augmentationSeeds`: one [2] (int32) for each
  * augmentation of `params`; null for none of them, as in evaluation.
  */
 export function prepareBatch(
-  source: DeviceImages['tensors'],
-  indices: Tensor1D,
+  source: BatchSource,
   params: Pick<TrialParams, 'resolution' | 'normalization' | 'augmentation'>,
   facts: ImageFacts,
   augmentationSeeds: readonly Tensor1D[] | null,
 ): Batch {
-  const { images: bytes, labels } = selectBatch(source, indices, facts.shape); // [B, H, W, C], 0 to 255
+  const { images: bytes, labels } = selectBatch(source, facts.shape); // [B, H, W, C], 0 to 255
   const resized = resizeImages(bytes, params.resolution); // [B, S, S, C], 0 to 1
   const augmentation = augmentationSeeds ? params.augmentation : [];
   const mixes = augmentation.some(({ name }) => augmentationNamed(name).mixesTargets);
@@ -84,10 +56,9 @@ export function prepareBatch(
   return { images, labels, targets: augmented.targets };
 }
 
-/** Images [B, H, W, C], 0 to 255, and labels [B] (int32) of the given indices [B] (int32). */
+/** Images [B, H, W, C], 0 to 255, and labels [B] (int32). */
 export function selectBatch(
-  [images, labels]: DeviceImages['tensors'],
-  indices: Tensor1D,
+  [images, labels, indices]: BatchSource,
   shape: Shape,
 ): { images: Tensor4D; labels: Tensor1D } {
   const unpacked = unpackBytes(gatherRows(images, indices)); // [B, H·W·C, filled up]
@@ -107,7 +78,7 @@ export function resizeImages(images: Tensor4D, size: number): Tensor4D {
 export function normalizeImages(
   images: Tensor4D,
   normalization: TrialParams['normalization'],
-  { mean, deviation }: Pick<DatasetFacts, 'mean' | 'deviation'>,
+  { mean, deviation }: Pick<ImageFacts, 'mean' | 'deviation'>,
 ): Tensor4D {
   switch (normalization) {
     case 'unit':

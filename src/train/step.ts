@@ -1,10 +1,15 @@
-import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy, type Seed } from '../engine/fused-operations.js';
+import {
+  gatherRows,
+  softmaxCrossEntropy,
+  sparseSoftmaxCrossEntropy,
+  type Seed,
+} from '../engine/fused-operations.js';
 import { graphFunction } from '../engine/graph-function.js';
 import { tf, type Scalar, type Tensor1D, type Tensor2D, type Tensor4D } from '../engine/tfjs.js';
 import type { TrialParams } from '../plan/plan.js';
 import type { Classifier } from './classifier.js';
 import { applyEffects } from './effects.js';
-import { oneHot, prepareBatch, type Batch, type DeviceImages, type ImageFacts } from './pipeline.js';
+import { oneHot, prepareBatch, type Batch, type BatchSource, type ImageFacts } from './pipeline.js';
 import { toolsOf } from './tools.js';
 
 /** Sums over a batch that stay on the device: mean cross-entropy times N, and right answers. A type, as tf.tidy asks for. */
@@ -13,18 +18,26 @@ export type BatchSums = {
   readonly correct: Scalar;
 };
 
-/** Also whether each image [B] (bool) was right. */
-export type EvaluatedBatch = BatchSums & { readonly areRight: Tensor1D };
+/** Also the class of the largest logit [B] (int32), and whether the label's is among the five largest [B] (bool). */
+export type EvaluatedBatch = BatchSums & { readonly predictions: Tensor1D; readonly areInTop5: Tensor1D };
 
 /** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the outputs. */
 export interface Steps {
-  /** `indices` [B] (int32) of the batch's images; `seeds` [1 + A, 2] (int32) of the effects and each augmentation. */
-  train(images: DeviceImages, indices: Tensor1D, seeds: Tensor2D, optimizerScalars: Tensor1D): BatchSums;
-  evaluate(images: DeviceImages, indices: Tensor1D): EvaluatedBatch;
+  /** `seeds` [1 + A, 2] (int32) of the effects and each augmentation. */
+  train(batch: BatchSource, seeds: Tensor2D, optimizerScalars: Tensor1D): BatchSums;
+  evaluate(batch: BatchSource): EvaluatedBatch;
 }
 
-/** What changes from step to step is an input: a graph function records numbers as they are. */
-export function makeSteps(classifier: Classifier, params: TrialParams, facts: ImageFacts): Steps {
+/**
+ * What changes from step to step is an input: a graph function records numbers as they are.
+ * @param classWeights of each class, in the training loss; null: none
+ */
+export function makeSteps(
+  classifier: Classifier,
+  params: TrialParams,
+  facts: ImageFacts,
+  classWeights: readonly number[] | null,
+): Steps {
   const train = graphFunction((...inputs) => {
     const [images, labels, indices, seeds, optimizerScalars] = inputs as [
       images: Tensor2D,
@@ -34,24 +47,35 @@ export function makeSteps(classifier: Classifier, params: TrialParams, facts: Im
       optimizerScalars: Tensor1D,
     ];
     const [effectSeed, ...augmentationSeeds] = seeds.unstack<Tensor1D>();
-    const batch = prepareBatch([images, labels], indices, params, facts, augmentationSeeds);
-    const { lossSum, correct } = trainStep(classifier, batch, params, effectSeed!, optimizerScalars);
+    const batch = prepareBatch([images, labels, indices], params, facts, augmentationSeeds);
+    const { lossSum, correct } = trainStep(
+      classifier,
+      batch,
+      params,
+      effectSeed!,
+      optimizerScalars,
+      classWeights,
+    );
     return [lossSum, correct];
   });
   const evaluate = graphFunction((...inputs) => {
-    const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
-    const batch = prepareBatch([images, labels], indices, params, facts, null);
-    const { lossSum, correct, areRight } = evaluateBatch(classifier, batch, params);
-    return [lossSum, correct, areRight];
+    const batch = prepareBatch(inputs as [Tensor2D, Tensor1D, Tensor1D], params, facts, null);
+    const { lossSum, correct, predictions, areInTop5 } = evaluateBatch(classifier, batch, params);
+    return [lossSum, correct, predictions, areInTop5];
   });
   return {
-    train: ({ tensors }, ...inputs) => {
-      const [lossSum, correct] = train(...tensors, ...inputs) as [Scalar, Scalar];
+    train: (batch, ...inputs) => {
+      const [lossSum, correct] = train(...batch, ...inputs) as [Scalar, Scalar];
       return { lossSum, correct };
     },
-    evaluate: ({ tensors }, indices) => {
-      const [lossSum, correct, areRight] = evaluate(...tensors, indices) as [Scalar, Scalar, Tensor1D];
-      return { lossSum, correct, areRight };
+    evaluate: (batch) => {
+      const [lossSum, correct, predictions, areInTop5] = evaluate(...batch) as [
+        Scalar,
+        Scalar,
+        Tensor1D,
+        Tensor1D,
+      ];
+      return { lossSum, correct, predictions, areInTop5 };
     },
   };
 }
@@ -63,17 +87,18 @@ export function trainStep(
   params: TrialParams,
   effectSeed: Seed,
   optimizerScalars: Tensor1D,
+  classWeights: readonly number[] | null = null,
 ): BatchSums {
   return tf.tidy(() => {
     const tools = toolsOf(effectSeed);
     const { loss, logits, gradients, statistics } = classifier.differentiate(
       batch.images,
       { changeFeatures: (features) => applyEffects('features', features, params, tools) },
-      (logits) => trainingLoss(logits, batch, params.labelSmoothing),
+      (logits) => trainingLoss(logits, batch, params.labelSmoothing, classWeights),
     );
     const changed = applyEffects('gradients', gradients, params, tools);
     classifier.update(changed, statistics, optimizerScalars);
-    return sumsOf(loss, areRightOf(logits, batch.labels));
+    return sumsOf(loss, logits.argMax<Tensor1D>(1).equal(batch.labels));
   });
 }
 
@@ -85,18 +110,29 @@ export function evaluateBatch(
 ): EvaluatedBatch {
   return tf.tidy(() => {
     const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
-    const areRight = areRightOf(logits, labels);
-    return { ...sumsOf(sparseSoftmaxCrossEntropy(logits, labels), areRight), areRight };
+    const predictions = logits.argMax<Tensor1D>(1);
+    const sums = sumsOf(sparseSoftmaxCrossEntropy(logits, labels), predictions.equal(labels));
+    return { ...sums, predictions, areInTop5: areAmongLargest(5, logits, labels) };
   });
 }
 
-/** Mean cross-entropy of logits [N, K]; label smoothing spreads the share ε of a label over all classes (Szegedy et al. 2016). */
-function trainingLoss(logits: Tensor2D, { labels, targets }: Batch, labelSmoothing: number): Scalar {
+/**
+ * Mean cross-entropy of logits [N, K]; label smoothing spreads the share ε of a label over all classes (Szegedy et al.
+ * 2016). An image's loss is multiplied by the weight of its class, or the mean of those that it is a mixture of.
+ */
+function trainingLoss(
+  logits: Tensor2D,
+  { labels, targets }: Batch,
+  labelSmoothing: number,
+  classWeights: readonly number[] | null,
+): Scalar {
   const classes = logits.shape[1];
-  if (!targets && labelSmoothing === 0) return sparseSoftmaxCrossEntropy(logits, labels);
+  const ofClasses = classWeights && tf.tensor1d([...classWeights]);
+  if (!targets && labelSmoothing === 0)
+    return sparseSoftmaxCrossEntropy(logits, labels, ofClasses && gatherRows(ofClasses, labels));
   const shares = targets ?? oneHot(labels, classes);
   const smoothed = shares.mul<Tensor2D>(1 - labelSmoothing).add<Tensor2D>(labelSmoothing / classes);
-  return softmaxCrossEntropy(logits, smoothed);
+  return softmaxCrossEntropy(logits, smoothed, ofClasses && shares.mul(ofClasses).sum<Tensor1D>(1));
 }
 
 /**
@@ -110,9 +146,10 @@ function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
   return tf.maximum(own, mirrored).add<Tensor2D>(distance.neg().exp().log1p()); // log(eᵃ + eᵇ)
 }
 
-/** Whether the largest of each image's logits [N, K] is its label's: [N] (bool). */
-function areRightOf(logits: Tensor2D, labels: Tensor1D): Tensor1D {
-  return logits.argMax<Tensor1D>(1).equal(labels);
+/** Whether fewer than `count` of an image's logits [N, K] are larger than its label's: [N] (bool). */
+function areAmongLargest(count: number, logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  const own = logits.mul(oneHot(labels, logits.shape[1])).sum(1, true); // [N, 1]
+  return logits.greater(own).sum(1).less(count);
 }
 
 function sumsOf(loss: Scalar, areRight: Tensor1D): BatchSums {

@@ -87,6 +87,9 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
         trainAccuracy: sums.accuracy!,
         valLoss: validation.loss,
         valAccuracy: validation.accuracy,
+        valBalancedAccuracy: validation.balancedAccuracy,
+        valMacroF1: validation.macroF1,
+        ...(validation.top5 === null ? {} : { valTop5: validation.top5 }),
         seconds: secondsSince(epochStarted),
       };
       epochs.push(record);

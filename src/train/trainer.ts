@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DatasetImages } from '../data/dataset.js';
+import type { DatasetImages, LabelledImages } from '../data/dataset.js';
 import { tf, type Tensor1D } from '../engine/tfjs.js';
 import { createNetwork } from '../model/create-network.js';
 import { initialValues, type PretrainedValues } from '../model/initial-values.js';
@@ -9,7 +9,10 @@ import type { Trial } from '../plan/plan.js';
 import type { Checkpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
 import { learningRateAt } from './learning-rate.js';
-import { DeviceImages, type ImageFacts } from './pipeline.js';
+import { ClassCounts } from './class-counts.js';
+import { classWeightsOf } from './effects.js';
+import { DeviceImages } from './device-images.js';
+import { pixelsOf, type ImageFacts } from './pipeline.js';
 import { initialSeeds, shuffledIndices, streamSeed } from './random-streams.js';
 import { RunningSums } from './running-sums.js';
 import { splitImages } from './split-images.js';
@@ -25,10 +28,17 @@ export interface TrialInputs {
   readonly pretrained: PretrainedValues | null;
 }
 
+/** Of images: fractions, and the loss in nats. */
 export interface Evaluation {
   /** Mean over the images. */
   readonly loss: number;
   readonly accuracy: number;
+  /** Mean over the classes that have images of the share that was right. */
+  readonly balancedAccuracy: number;
+  /** Mean over the same classes of F1. */
+  readonly macroF1: number;
+  /** The share whose label's logit is among the five largest; null with five classes or fewer. */
+  readonly top5: number | null;
   /** 1 for each image whose class was right, else 0. */
   readonly correct: Uint8Array;
 }
@@ -37,6 +47,7 @@ export interface Evaluation {
 export class Trainer {
   readonly #owned: { dispose(): void }[] = [];
   readonly #trial: Trial;
+  readonly #classes: number;
   readonly #uploadTest: () => DeviceImages;
   readonly #training: DeviceImages;
   readonly #validation: DeviceImages;
@@ -50,16 +61,19 @@ export class Trainer {
   constructor({ trial, facts, images, pretrained }: TrialInputs) {
     const { params, seed, data } = trial;
     this.#trial = trial;
-    this.#uploadTest = () => this.#own(new DeviceImages(images.test, facts.shape));
+    this.#classes = facts.classes.length;
+    const upload = (part: LabelledImages) => this.#own(new DeviceImages(part, facts.shape));
+    this.#uploadTest = () => upload(images.test!);
     try {
       const network = createNetwork(params, facts);
       this.parameters = countNumbers(network);
       const values = initialValues(network, initialSeeds(seed), pretrained);
       this.classifier = this.#own(new Classifier(network, values, params.optimizer));
-      const { training, validation } = splitImages(images, params.trainSubset, data);
-      this.#training = this.#own(new DeviceImages(training, facts.shape));
-      this.#validation = this.#own(new DeviceImages(validation, facts.shape));
-      this.#steps = makeSteps(this.classifier, params, facts);
+      const { training, validation } = splitImages(images, params.trainSubset, data, pixelsOf(facts.shape));
+      this.#training = upload(training);
+      this.#validation = upload(validation);
+      const weights = classWeightsOf(params, training.labels, this.#classes);
+      this.#steps = makeSteps(this.classifier, params, facts, weights);
     } catch (error) {
       this.dispose();
       throw error;
@@ -86,8 +100,7 @@ export class Trainer {
     const rate = learningRateAt(draw, learningRate, params.schedule, this.stepsPerEpoch, params.epochs);
     const sums = tf.tidy(() =>
       this.#steps.train(
-        this.#training,
-        tf.tensor1d(indices, 'int32'),
+        this.#training.batch(indices),
         tf.tensor2d(seeds, [seeds.length, 2], 'int32'),
         this.classifier.optimizerScalars(draw, rate),
       ),
@@ -100,7 +113,7 @@ export class Trainer {
     return this.#evaluate(this.#validation, alive);
   }
 
-  /** As `evaluate`, over the test images. The first call puts them in the place of the others: training is over. */
+  /** As `evaluate`, over the test images, which there must be. The first call puts them in the place of the others: training is over. */
   evaluateOnTest(alive: () => void): Promise<Evaluation> {
     if (!this.#test) {
       this.#training.dispose();
@@ -113,23 +126,34 @@ export class Trainer {
 
   async #evaluate(images: DeviceImages, alive: () => void): Promise<Evaluation> {
     const sums = new RunningSums();
-    const areRight: Tensor1D[] = [];
+    const counts = new ClassCounts(this.#classes);
+    const predicted: Tensor1D[] = [];
+    const inTop5: Tensor1D[] = [];
     try {
       for (let first = 0; first < images.length; first += evaluationBatch) {
         const last = Math.min(first + evaluationBatch, images.length);
-        const batch = tf.tidy(() => this.#steps.evaluate(images, tf.range(first, last, 1, 'int32')));
+        const batch = tf.tidy(() => this.#steps.evaluate(images.batch(range(first, last))));
         sums.add(batch, last - first);
-        areRight.push(batch.areRight);
+        predicted.push(batch.predictions);
+        inTop5.push(batch.areInTop5);
         alive();
         await setImmediate();
       }
       const { loss, accuracy } = sums.read(); // device to host
-      const all = tf.concat(areRight);
-      areRight.push(all);
-      return { loss, accuracy, correct: Uint8Array.from(all.dataSync()) };
+      const predictions = tf.tidy(() => tf.concat(predicted).dataSync());
+      counts.add(images.labels, predictions);
+      const hits = tf.tidy(() => tf.concat(inTop5).sum().dataSync()[0]!);
+      return {
+        loss,
+        accuracy,
+        balancedAccuracy: counts.balancedAccuracy(),
+        macroF1: counts.macroF1(),
+        top5: this.#classes > 5 ? hits / images.length : null,
+        correct: Uint8Array.from(images.labels, (label, index) => Number(label === predictions[index])),
+      };
     } finally {
       sums.dispose();
-      tf.dispose(areRight);
+      tf.dispose([...predicted, ...inTop5]);
     }
   }
 
@@ -157,3 +181,7 @@ export class Trainer {
     return value;
   }
 }
+
+/** first, first + 1, … last − 1. */
+const range = (first: number, last: number): Int32Array =>
+  Int32Array.from({ length: last - first }, (_, index) => first + index);

@@ -3,6 +3,7 @@
  * or, started as `trial-process.js --request FILE --messages FILE`, by two files.
  */
 import { datasetNamed } from '../data/datasets.js';
+import { openPack, type OpenPack } from '../data/pack/open-pack.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { readPretrained } from '../model/create-network.js';
@@ -23,6 +24,12 @@ request.then(train).then(close, async (error: unknown) => {
   process.exit(1);
 });
 
+async function loadImages(dataset: string | null, directory: string): Promise<OpenPack> {
+  if (dataset === null) return openPack(directory);
+  const known = datasetNamed(dataset);
+  return { facts: known, images: await known.load(directory) };
+}
+
 async function train(request: TrialRequest): Promise<void> {
   const { trial, dataset, dataDirectory, weightsPath, engine, checkpoint } = request;
   let lastSign = 0;
@@ -32,8 +39,7 @@ async function train(request: TrialRequest): Promise<void> {
     void send(message);
   };
   const alive = () => sign({ type: 'alive' });
-  const facts = datasetNamed(dataset);
-  const images = await facts.load(dataDirectory);
+  const { facts, images } = await loadImages(dataset, dataDirectory);
   alive();
   const pretrained = weightsPath === null ? null : await readPretrained(weightsPath, trial.params);
   alive();

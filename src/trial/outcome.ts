@@ -1,3 +1,5 @@
+import type { MetricName } from '../plan/plan.js';
+
 /** What a trial measured in one epoch. Losses in nats, accuracies as fractions. */
 export interface EpochRecord {
   /** From 1. */
@@ -7,6 +9,12 @@ export interface EpochRecord {
   readonly trainAccuracy: number;
   readonly valLoss: number;
   readonly valAccuracy: number;
+  /** Mean of the classes' accuracies. It and those below: earlier versions did not measure them. */
+  readonly valBalancedAccuracy?: number;
+  /** Mean of the classes' F1. */
+  readonly valMacroF1?: number;
+  /** The share whose label is among the five largest logits; only with six classes or more. */
+  readonly valTop5?: number;
   /** Training and evaluation. */
   readonly seconds: number;
 }
@@ -30,6 +38,9 @@ export interface TestRecord {
   readonly testLoss: number;
   /** A fraction. */
   readonly testAccuracy: number;
+  readonly testBalancedAccuracy?: number;
+  readonly testMacroF1?: number;
+  readonly testTop5?: number;
   /** Number of test images. */
   readonly images: number;
   /** One bit per test image, 1 where its class was right, in the data's order, the lowest bit of a byte first. Base64. */
@@ -66,8 +77,7 @@ const isSha256 = (value: unknown): boolean => typeof value === 'string' && /^[0-
 interface Measured {
   readonly epochs: readonly EpochRecord[];
   /**
-   * Of each epoch that a metric may select: the last, the first of highest accuracy, the first of lowest loss. Ascending,
-   * each once. Trials of earlier versions have none.
+   * Of each epoch that a metric may select: the last, and of each metric the first of its best value. Ascending, each once. Trials of earlier versions have none.
    */
   readonly tests?: readonly TestRecord[];
   /** Numbers in the network. */
@@ -102,6 +112,11 @@ export type TrialOutcome =
     };
 
 export type FailedOutcome = Extract<TrialOutcome, { status: 'failed' }>;
+
+/** Whether an outcome has a metric's figures: earlier versions measured accuracy and loss only. */
+export function hasFigures(outcome: TrialOutcome, metric: MetricName): boolean {
+  return outcome.status !== 'completed' || outcome.epochs.every((epoch) => epoch[metric] !== undefined);
+}
 
 /** Whether the next run trains it again without being told to: another attempt may end otherwise. */
 export function isRetryable({ failure }: FailedOutcome): boolean {

@@ -10,8 +10,8 @@ import type { EpochRecord, Failure, TrialOutcome } from './outcome.js';
 /** What a trial's process gets. */
 export interface TrialRequest {
   readonly trial: Trial;
-  /** The data set's name. */
-  readonly dataset: string;
+  /** The name of a known data set; null: its folder is a pack. */
+  readonly dataset: string | null;
   readonly dataDirectory: string;
   /** The pretrained file, or null for random initial weights. */
   readonly weightsPath: string | null;

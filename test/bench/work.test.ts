@@ -4,7 +4,8 @@ import { describeUnequalWork, type Work } from '../../bench/work.js';
 import { initialValues } from '../../src/model/initial-values.js';
 import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
 import { mobilenetV1 } from '../../src/model/mobilenet-v1/mobilenet-v1.js';
-import { resolveParams } from '../../src/params/resolve-params.js';
+import fashionMnist from '../../src/data/sets/fashion-mnist.js';
+import { resolveContext, resolveParams } from '../../src/params/resolve-params.js';
 import { Classifier } from '../../src/train/classifier.js';
 import { initialSeeds } from '../../src/train/random-streams.js';
 
@@ -13,7 +14,7 @@ function workOf(classes: number, size: number): Work {
   const network = mobilenetV1({ alpha: 1, frozenBlocks: 0, classes });
   const { optimizer } = resolveParams(
     { alpha: 1, resolution: size },
-    { sets: new Map(), trainSubset: 60_000 },
+    resolveContext({}, fashionMnist),
   );
   const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), optimizer);
   try {

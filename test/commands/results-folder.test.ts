@@ -14,7 +14,7 @@ async function read(folder: string): Promise<unknown> {
   const args = parseArguments(['report', file, '--results-dir', join(folder, 'results')]);
   const plan = await loadPlan(file, args);
   return openResults(plan, args)
-    .read(plan.trials)
+    .read(plan)
     .then(
       ({ outcomes }) => outcomes.size,
       (error: RunnerError) => error.problems,

@@ -27,7 +27,7 @@ test('what another runner appends while the outputs are written is in the output
     await journal.close();
     return known;
   });
-  const report = await writeCurrentResults(plan, file, results, await results.read(plan.trials), 2);
+  const report = await writeCurrentResults(plan, file, results, await results.read(plan), 2);
   expect(report.results).toHaveLength(2);
   expect((await readFile(join(folder, 'results/flip/trials.csv'), 'utf8')).match(/by itself/g)).toHaveLength(
     2,

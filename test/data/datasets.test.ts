@@ -85,14 +85,18 @@ test('nothing else in the program knows Fashion-MNIST', async () => {
     const code = text.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/(?<=^|\s)\/\/.*$/gm, '');
     if (/mnist/i.test(code)) knowing.push(file);
   }
-  expect(knowing.sort()).toEqual(['data/datasets.ts', 'data/sets/fashion-mnist.ts']); // the default, and itself
+  expect(knowing.sort()).toEqual([
+    'data/datasets.ts', // the default
+    'data/sets/fashion-mnist.ts',
+    'params/definitions/dataset.ts', // the default
+  ]);
 });
 
 describe('another data set', () => {
   const plan = async (text: string) => {
     const file = join(folder, 'sweep.yaml');
     await writeFile(file, `name: tiles\nparams: { weights: none, resolution: 24, batchSize: 20 }\n${text}`);
-    const context = { weightsSha256: () => null, dataset: coloredTiles, engineFamily: 'tensorflow' };
+    const context = { weightsSha256: () => null, datasets: () => coloredTiles, engineFamily: 'tensorflow' };
     return expandPlan(await loadSpec(file, []), context);
   };
 

@@ -7,6 +7,36 @@ type Details<R extends Reason> = Omit<Extract<EnvironmentProblem, { reason: R }>
 
 // One of every reason: a reason without an example does not compile.
 const examples: { [R in Reason]: Details<R> } = {
+  'class-only-validated': {
+    title: 'flowers',
+    folder: './flowers',
+    classes: ['`tulips`: no image in train, 40 in val'],
+    trained: ['daisies', 'roses'],
+  },
+  'class-without-images': {
+    title: 'flowers',
+    folders: ['`train/orchids`: empty', '`train/lilies`: 12 files, none an image: notes.txt, IMG_1.CR2, …'],
+    others: ['daisies', 'roses'],
+  },
+  'class-names-collide': { title: 'flowers', pairs: ['`Roses` and `roses`'] },
+  'unlabelled-images': { title: 'flowers', images: ['1.png', '2.png'] },
+  'bad-images': {
+    title: 'flowers',
+    total: 3670,
+    images: Array.from({ length: 22 }, (_, index) => `\`train/roses/${index}.jpg\`: it is empty`),
+  },
+  'image-kind': { title: 'flowers', kinds: ['HEIC (24): `train/roses/a.heic`, …'], images: 24 },
+  'image-too-large': { path: 'train/maps/europe.png', width: 30000, height: 30000 },
+  'counts-differ': {
+    images: 'train-images-idx3-ubyte',
+    labels: 'train-labels-idx1-ubyte',
+    imageCount: 60000,
+    labelCount: 59999,
+  },
+  'data-changed': { title: 'flowers', path: 'train/roses/3.jpg', folder: './flowers' },
+  'link-circle': { path: 'train/roses/all', target: '.' },
+  'too-many-images': { title: 'flowers', limit: 1000000 },
+  'no-room': { path: '/cache', bytes: 15.1e9, free: 2.5e9 },
   'unsupported-platform': {
     platform: 'darwin arm64',
     supported: ['linux x64 (glibc)', 'linux arm64 (glibc)'],

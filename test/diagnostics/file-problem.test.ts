@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { summarizeProblems, type FileProblem } from '../../src/diagnostics/file-problem.js';
 import { problemsIn } from '../spec/experiment-folder.js';
+import { dataExamples } from './data-examples.js';
 import type { Example } from './example.js';
 import { comparisonExamples } from './comparison-examples.js';
 import { decisionExamples, moreDecisionExamples } from './decision-examples.js';
@@ -17,6 +18,7 @@ const examples: Record<FileProblem['reason'], readonly Example[]> = {
   ...expansionExamples,
   ...comparisonExamples,
   ...decisionExamples,
+  ...dataExamples,
 };
 
 describe('every problem is reported in full', () => {

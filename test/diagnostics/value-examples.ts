@@ -26,12 +26,12 @@ data: { subset: 600 }`,
  ┌─ sweep.yaml:1:1
 1 │ nmae: flip-vs-mask
   │ ^^^^ did you mean \`name\`?
-  = allowed: augmentations, budget, checkpoint, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+  = allowed: augmentations, budget, checkpoint, compare, data, datasets, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
 error[unknown-field]: \`zipped\` is not a field of an experiment
  ┌─ sweep.yaml:2:1
 2 │ zipped: {}
   │ ^^^^^^
-  = allowed: augmentations, budget, checkpoint, compare, data, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+  = allowed: augmentations, budget, checkpoint, compare, data, datasets, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
 error[unknown-field]: \`subset\` is not a field of \`data\`
  ┌─ sweep.yaml:3:9
 3 │ data: { subset: 600 }
@@ -70,7 +70,7 @@ data:
 error[missing-field]: \`holdout\` is missing from \`data.validation\`
  ┌─ sweep.yaml:4:3
 4 │   validation: {}
-  │   ^^^^^^^^^^ add \`holdout: 5000\``,
+  │   ^^^^^^^^^^ add \`holdout: 0.2\``,
     },
   ],
   'wrong-type': [
@@ -225,7 +225,7 @@ error[not-allowed]: the text \`tset\` is not a value of \`data.validation\`
  ┌─ sweep.yaml:3:21
 3 │ data: { validation: tset }
   │                     ^^^^ did you mean \`test\`?
-  = allowed: test, a mapping with \`holdout\`
+  = allowed: test, val, a mapping with \`holdout\`
 error[not-allowed]: the text \`middle\` is not a value of \`metric.select\`
  ┌─ sweep.yaml:4:19
 4 │ metric: { select: middle }

@@ -174,7 +174,7 @@ describe('after two trials in another context', () => {
   });
 
   test.each([
-    ['trainerVersion', 1, `trainerVersion was 1 and is ${trainerVersionOf(paramsOf())}`],
+    ['trainerVersion', 1, `trainerVersion was 1 and is ${trainerVersionOf(paramsOf(), defaultDataset)}`],
     ['engineFamily', 'webgpu', 'engineFamily was webgpu and is tensorflow'],
     ['dataSha256', 'a'.repeat(64), `dataSha256 was aaaaaaaa… and is ${defaultDataset.sha256.slice(0, 8)}…`],
   ])('another %s makes new trials, and the plan says why', async (name, before, why) => {

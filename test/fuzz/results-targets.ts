@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProcessLock, ProcessLocks } from '../../src/system/process-lock.js';
 import { describePlan } from '../../src/report/text/describe-plan.js';
+import { defaultDataset } from '../../src/data/datasets.js';
 import { explainNew } from '../../src/plan/explain-new.js';
 import { describeResults } from '../../src/report/text/describe-results.js';
 import { analyse } from '../../src/report/analyse.js';
@@ -110,6 +111,7 @@ export const journal: Target = {
       const outdated = explainNew(
         compared.trials.map((trial) => ({ ...trial, id: 'another' })),
         [...records.values()].map(({ trial }) => trial),
+        () => defaultDataset,
       );
       describePlan(
         compared,

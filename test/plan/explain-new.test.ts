@@ -3,6 +3,7 @@ import { trainerVersion } from '../../src/plan/trainer-version.js';
 import { explainNew, type KnownTrial } from '../../src/plan/explain-new.js';
 import { describeOutdated } from '../../src/report/text/describe-outdated.js';
 import type { Trial, TrialContext } from '../../src/plan/plan.js';
+import fashionMnist from '../../src/data/sets/fashion-mnist.js';
 import { contextOf, paramsOf } from '../params.js';
 
 const trialOf = (id: string, seed: number, context: TrialContext = contextOf()): Trial => ({
@@ -15,7 +16,7 @@ const trialOf = (id: string, seed: number, context: TrialContext = contextOf()):
   context,
 });
 const describe = (known: readonly KnownTrial[]) =>
-  explainNew([trialOf('a', 1), trialOf('b', 2)], known).map(describeOutdated);
+  explainNew([trialOf('a', 1), trialOf('b', 2)], known, () => fashionMnist).map(describeOutdated);
 
 test('names what has changed since the same trials were trained, and for how many', () => {
   const before = contextOf({ trainerVersion: 2, dataSha256: 'a'.repeat(64) });

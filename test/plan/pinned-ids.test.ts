@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { defaultDataset } from '../../src/data/datasets.js';
+import { datasetNamed, datasetNames } from '../../src/data/datasets.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
 
@@ -13,8 +13,8 @@ const lastSeed = 2022;
 /** The ids of a plan up to that seed, in their order, as one SHA-256. */
 async function hashIds(path: string): Promise<string> {
   const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const { trials } = expandPlan(await loadSpec(file, []), {
-    dataset: defaultDataset,
+  const { trials } = expandPlan(await loadSpec(file, [], datasetNames), {
+    datasets: datasetNamed,
     engineFamily: 'tensorflow',
     weightsSha256: () => null,
   });

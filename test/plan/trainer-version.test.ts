@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import type { Schedule, TrialParams } from '../../src/plan/plan.js';
 import { trainerChanges, trainerVersion, trainerVersionOf } from '../../src/plan/trainer-version.js';
 import { learningRateAt } from '../../src/train/learning-rate.js';
+import fashionMnist from '../../src/data/sets/fashion-mnist.js';
 import { paramsOf } from '../params.js';
 
-const versionOf = (changes: Partial<TrialParams>) => trainerVersionOf({ ...paramsOf(), ...changes });
+const versionOf = (changes: Partial<TrialParams>) => trainerVersionOf({ ...paramsOf(), ...changes }, fashionMnist);
 
 test('is the newest version, and the first one where no change concerns a trial', () => {
   expect(trainerVersion).toBe(Math.max(...trainerChanges.map(({ version }) => version)));

@@ -1,6 +1,6 @@
 import type { Cell, Metric, Plan, Trial } from '../../src/plan/plan.js';
 import type { TrialOutcome } from '../../src/trial/outcome.js';
-import { contextOf, noLimits, paramsOf } from '../params.js';
+import { contextOf, fashionMnistAsPlanned, noLimits, paramsOf } from '../params.js';
 
 const params = paramsOf();
 
@@ -26,6 +26,8 @@ export const someIncomplete: ReadonlyMap<string, readonly Result[]> = new Map([
   ['mask', [0.85, 'missing', 0.84]],
 ]);
 
+const data = { validation: 'test' } as const;
+
 /** A plan with one axis, each of whose values is a cell with one result a seed, compared with the first. */
 export function comparisonPlan(
   axis: string,
@@ -33,7 +35,7 @@ export function comparisonPlan(
   metric: Metric = { name: 'valAccuracy', goal: 'maximize', select: 'last' },
 ): { plan: Plan; outcomes: Map<string, TrialOutcome> } {
   const values = [...results.keys()];
-  const cells: Cell[] = values.map((value, index) => ({ index, axes: { [axis]: value }, params }));
+  const cells: Cell[] = values.map((value, index) => ({ index, axes: { [axis]: value }, params, data }));
   const seeds = results.get(values[0]!)!.map((_, index) => 2017 + index);
   const outcomes = new Map<string, TrialOutcome>();
   const trials: Trial[] = cells.flatMap(({ index }) =>
@@ -56,7 +58,7 @@ export function comparisonPlan(
         label: id,
         seed,
         params,
-        data: { validation: 'test' },
+        data,
         context: contextOf(),
       };
     }),
@@ -69,6 +71,7 @@ export function comparisonPlan(
     cells,
     trials,
     seeds,
+    datasets: [fashionMnistAsPlanned],
     untilDecided: null,
     metric,
     arithmetic: {

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 interface Schema {
   readonly $ref?: string;
   readonly type?: string;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -50,7 +50,9 @@ function differences(written: Schema, type: ts.Type, at: string): string[] {
   const text = parts.map((part) => checker.typeToString(part)).join(' | ');
   if (parts.some((part) => part.getStringIndexType()) && !schema.additionalProperties) return []; // by parameter
   if (schema.enum) {
-    const literals = parts.flatMap((part) => (part.isStringLiteral() ? [part.value] : []));
+    const literals = parts.flatMap((part) =>
+      part.isStringLiteral() || part.isNumberLiteral() ? [String(part.value)] : [],
+    );
     const same = [...literals].sort().join() === [...schema.enum].sort().join();
     return same ? [] : [`${at}: ${text} is not ${schema.enum.join(' | ')}`];
   }

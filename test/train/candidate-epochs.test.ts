@@ -29,13 +29,12 @@ function testsOf({ outcome }: Course): readonly TestRecord[] {
 
 /** As a metric selects them. */
 function candidatesOf(epochs: readonly Omit<EpochRecord, 'seconds'>[]): number[] {
-  const accuracies = epochs.map(({ valAccuracy }) => valAccuracy);
+  const highest = (['valAccuracy', 'valBalancedAccuracy', 'valMacroF1', 'valTop5'] as const).map((name) => {
+    const values = epochs.map((epoch) => epoch[name]!);
+    return values.indexOf(Math.max(...values));
+  });
   const losses = epochs.map(({ valLoss }) => valLoss);
-  const places = [
-    accuracies.indexOf(Math.max(...accuracies)),
-    losses.indexOf(Math.min(...losses)),
-    epochs.length - 1,
-  ];
+  const places = [...highest, losses.indexOf(Math.min(...losses)), epochs.length - 1];
   return [...new Set(places.map((place) => place + 1))].sort((a, b) => a - b);
 }
 
@@ -61,7 +60,7 @@ const slow: Partial<TrialParams> = {
 
 test.each(
   validations.flatMap(([name, validation]) =>
-    [restless, slow].map((params, index) => [name, index + 2, validation, params] as const),
+    [restless, slow].map((params) => [name, 3, validation, params] as const),
   ),
 )(
   'validated on %s, %i candidates: killed before and after the best epoch, it has them to the last digit',
@@ -146,14 +145,14 @@ test.each(validations)(
     const trial = trialOf(restless, 'a1b2', on);
     const undisturbed = await train(trial, { at: path, every: 0 });
     const tests = testsOf(undisturbed);
-    const [first] = tests;
-    for (const until of [first!.epoch - 1, first!.epoch]) {
+    const best = tests.at(-2)!.epoch;
+    for (const until of [best - 1, best]) {
       await rm(path, { force: true });
       await train(trial, { at: path, until });
       await downgrade(path);
       const continued = await train(trial, { at: path });
       expect(continued.epochs[0]!.epoch).toBe(until + 1);
-      expect(testsOf(continued)).toEqual(until < first!.epoch ? tests : tests.slice(1));
+      expect(testsOf(continued)).toEqual(tests.filter(({ epoch }) => epoch > until));
     }
   },
 );

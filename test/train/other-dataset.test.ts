@@ -17,7 +17,7 @@ test('300 images of 19 × 23 pixels in three classes are learned', async () => {
   const text = `name: tiles
 params: { alpha: 0.25, weights: none, resolution: 24, normalization: standardized, dropout: 0, epochs: 30, batchSize: 10 }
 `;
-  const { trials } = await planOf(text, [], { dataset: facts });
+  const { trials } = await planOf(text, [], { datasets: () => facts });
   const outcome = await trainTrial(
     {
       trial: trials[0]!,

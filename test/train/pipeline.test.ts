@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
 import { graphFunction } from '../../src/engine/graph-function.js';
 import { tf, type Tensor1D, type Tensor2D } from '../../src/engine/tfjs.js';
-import {
-  DeviceImages,
-  normalizeImages,
-  prepareBatch,
-  resizeImages,
-  selectBatch,
-} from '../../src/train/pipeline.js';
+import { DeviceImages } from '../../src/train/device-images.js';
+import { normalizeImages, prepareBatch, resizeImages, selectBatch } from '../../src/train/pipeline.js';
 import { imageFacts } from '../facts.js';
 import { paramsOf } from '../params.js';
 
@@ -39,11 +34,11 @@ test.each([20, 28, 40])(
     const params = { ...paramsOf({ normalization: 'standardized' }), resolution };
     const make = graphFunction((...inputs) => {
       const [images, labels, indices] = inputs as [Tensor2D, Tensor1D, Tensor1D];
-      const batch = prepareBatch([images, labels], indices, params, imageFacts, null);
+      const batch = prepareBatch([images, labels, indices], params, imageFacts, null);
       return [batch.images, batch.labels];
     });
-    const indices = tf.tensor1d([11, 3, 0, 5], 'int32');
-    const calls = [1, 2, 3].map(() => make(...images.tensors, indices).map((tensor) => tensor.dataSync()));
+    const source = images.batch(Int32Array.of(11, 3, 0, 5));
+    const calls = [1, 2, 3].map(() => make(...source).map((tensor) => tensor.dataSync()));
     expect(calls[0]![0]).toHaveLength(4 * resolution ** 2);
     expect([...calls[0]![1]!]).toEqual([1, 3, 0, 5]);
     for (const call of calls.slice(1)) expect(call).toEqual(calls[0]);
@@ -54,7 +49,7 @@ test.each([20, 28, 40])(
 test('images whose bytes do not fill integers of four come out as they went in', () => {
   const bytes = Uint8Array.from({ length: 3 * 5 * 7 }, (_, index) => index);
   const images = new DeviceImages({ images: bytes, labels: Uint8Array.of(0, 1, 2) }, [5, 7, 1]);
-  const batch = selectBatch(images.tensors, tf.tensor1d([2, 0], 'int32'), [5, 7, 1]);
+  const batch = selectBatch(images.batch(Int32Array.of(2, 0)), [5, 7, 1]);
   expect(batch.images.shape).toEqual([2, 5, 7, 1]);
   expect([...batch.images.dataSync()]).toEqual([...bytes.subarray(70), ...bytes.subarray(0, 35)]);
   images.dispose();

@@ -313,7 +313,7 @@ test.each(Object.entries(otherSets))(
     const job = {
       trial: { ...trial, data: { validation: { holdout: 20 } } },
       facts,
-      images: { train: stripes(80), test: stripes(20) },
+      images: { train: stripes(80), val: null, test: stripes(20) },
       pretrained: null,
       engine,
       checkpoint: null,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dataset, DatasetFacts, LabelledImages } from '../dataset.js';
+import type { Dataset, DatasetFacts, ImageFacts, LoadedImages, PartFacts } from '../dataset.js';
 import { findData, peekData, type DataSources } from '../find/find-data.js';
 import { decodeIdx } from './idx.js';
 import { corruptFile, readIdxFile } from './read-idx-file.js';
@@ -8,7 +8,10 @@ const parts = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as cons
 type Part = (typeof parts)[number];
 
 export interface IdxDatasetOptions
-  extends Omit<DatasetFacts, 'sha256'>, Pick<DataSources, 'upstream' | 'debian'> {
+  extends
+    Omit<DatasetFacts & ImageFacts, 'sha256' | 'side' | 'val' | 'test'>,
+    Pick<DataSources, 'upstream' | 'debian'> {
+  readonly test: PartFacts;
   readonly files: Readonly<
     Record<
       Part,
@@ -60,12 +63,14 @@ export function idxDataset({ files, upstream, debian, ...facts }: IdxDatasetOpti
       throw corruptFile(title, path, (error as Error).message);
     }
   };
-  const loadImages = async (directory: string, images: Part, labels: Part): Promise<LabelledImages> => ({
+  const loadImages = async (directory: string, images: Part, labels: Part): Promise<LoadedImages> => ({
     images: await loadPart(directory, images),
     labels: await loadPart(directory, labels),
   });
   return {
     ...facts,
+    val: null,
+    side: shape[0] === shape[1] ? shape[0] : null,
     sha256: sha256(parts.map((part) => files[part].sha256).join('')),
     contents: sources.contents,
     directoryVariable: sources.directoryVariable,
@@ -77,7 +82,7 @@ export function idxDataset({ files, upstream, debian, ...facts }: IdxDatasetOpti
         loadImages(directory, 'trainImages', 'trainLabels'),
         loadImages(directory, 'testImages', 'testLabels'),
       ]);
-      return { train: trainPart, test: testPart };
+      return { train: trainPart, val: null, test: testPart };
     },
   };
 }

@@ -6,12 +6,13 @@ import { flatten, overlap, toMapping, valueAt, type Assignment } from './assignm
 import { toAxisValue, type Row } from './dimension.js';
 import type { CellValues } from './match.js';
 import {
+  datasetNameOf,
   emptySet,
-  resolveAugmentations,
+  resolveContext,
+  resolveData,
   resolveParams,
-  resolveTrainSubset,
 } from '../../params/resolve-params.js';
-import type { AxisValue, TrialParams } from '../plan.js';
+import type { AxisValue, TrialData, TrialParams } from '../plan.js';
 
 /** A cell in the making: the rows chosen, laid over `params` in this order. */
 export interface Draft {
@@ -23,32 +24,47 @@ export interface Draft {
 /** A draft with every parameter resolved. */
 export interface ResolvedDraft extends Draft {
   readonly params: TrialParams;
+  readonly data: TrialData;
+  /** Equal for drafts that train the same. */
+  readonly content: string;
   readonly values: CellValues;
 }
+
+/** The data sets that an experiment's drafts name. */
+export type Datasets = (name: string) => DatasetFacts;
 
 /** What all drafts of an experiment are laid over. */
 export class Resolver {
   readonly #base: readonly Assignment[];
-  readonly #context: ResolveContext;
+  readonly #spec: ExperimentSpec;
+  readonly #datasets: Datasets;
+  readonly #contexts = new Map<string, ResolveContext>();
 
-  constructor(spec: ExperimentSpec, dataset: DatasetFacts) {
+  constructor(spec: ExperimentSpec, datasets: Datasets) {
     this.#base = flatten(spec.params ?? {}, ['params']);
-    this.#context = {
-      sets: resolveAugmentations(spec.augmentations),
-      trainSubset: resolveTrainSubset(spec.data, dataset.train.count),
-    };
+    this.#spec = spec;
+    this.#datasets = datasets;
   }
 
   resolve(draft: Draft): ResolvedDraft {
     const entry = toMapping(this.#assignments(draft)) as ParamsEntry;
-    const params = resolveParams(entry, this.#context);
+    const context = this.#contextOf(datasetNameOf(entry));
+    const params = resolveParams(entry, context);
+    const data = resolveData(this.#spec.data, context.dataset);
     const variant = draft.rows.find(({ shown }) => 'variant' in shown)?.shown.variant;
     const augmentation = entry.augmentation ?? emptySet;
     return {
       rows: draft.rows,
       absent: draft.absent,
       params,
-      values: { ...params, augmentation, ...(variant === undefined ? {} : { variant }) },
+      data,
+      content: JSON.stringify({ ...params, dataset: context.dataset.sha256 }), // always in one order of keys
+      values: {
+        ...params,
+        augmentation,
+        fit: entry.fit ?? params.fit,
+        ...(variant === undefined ? {} : { variant }),
+      },
     };
   }
 
@@ -61,6 +77,14 @@ export class Resolver {
   /** The settings that the file gives a draft, dotted: `optimizer.momentum`. */
   givenSettings(draft: Draft): string[] {
     return this.#assignments(draft).flatMap(({ name }) => (name.includes('.') ? [name] : []));
+  }
+
+  #contextOf(dataset: string): ResolveContext {
+    const known = this.#contexts.get(dataset);
+    if (known) return known;
+    const context = resolveContext(this.#spec, this.#datasets(dataset));
+    this.#contexts.set(dataset, context);
+    return context;
   }
 
   #assignments(draft: Draft): Assignment[] {

@@ -53,7 +53,7 @@ export function expandCells(
 
   const names = listColumns(spec, grids);
   const cells = members.map((drafts, index): Cell => {
-    return { index, axes: showCell(drafts, names), params: drafts[0].params };
+    return { index, axes: showCell(drafts, names), params: drafts[0].params, data: drafts[0].data };
   });
   const baseline = grown.baseline && overridden.drafts[findSame(candidates, grown.baseline)];
   return {
@@ -81,8 +81,7 @@ export function expandCells(
 function findSame(drafts: readonly ResolvedDraft[], wanted: ResolvedDraft): number {
   const index = drafts.indexOf(wanted);
   if (index !== -1) return index;
-  const content = JSON.stringify(wanted.params);
-  return drafts.findIndex(({ params }) => JSON.stringify(params) === content);
+  return drafts.findIndex(({ content }) => content === wanted.content);
 }
 
 /** The cells of every grid without those that the grid's own rules leave out; null where they are too many. */

@@ -9,10 +9,9 @@ export type Members = readonly [ResolvedDraft, ...ResolvedDraft[]];
 export function mergeIdentical(drafts: readonly ResolvedDraft[]): Members[] {
   const groups = new Map<string, [ResolvedDraft, ...ResolvedDraft[]]>();
   for (const draft of drafts) {
-    const content = JSON.stringify(draft.params); // resolved parameters always have one order of keys
-    const group = groups.get(content);
+    const group = groups.get(draft.content);
     if (group) group.push(draft);
-    else groups.set(content, [draft]);
+    else groups.set(draft.content, [draft]);
   }
   return [...groups.values()];
 }

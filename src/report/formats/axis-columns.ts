@@ -1,8 +1,9 @@
 import type { Cell, Plan } from '../../plan/plan.js';
+import { testNames } from '../statistics/trial-results.js';
 import type { Column } from './to-csv.js';
 
-/** An axis name as a column: `optimizer.learningRate` → `optimizer_learning_rate`. */
-function axisColumn(axis: string): string {
+/** A name as a column: `optimizer.learningRate` → `optimizer_learning_rate`. */
+function toColumn(axis: string): string {
   return axis.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('.', '_');
 }
 
@@ -13,15 +14,13 @@ export function axisColumns<Row>(
   prefix = '',
 ): Column<Row>[] {
   return axes.map(({ name }) => ({
-    name: prefix + axisColumn(name),
+    name: prefix + toColumn(name),
     value: (row) => cellOf(row).axes[name] ?? null,
   }));
 }
 
 /** The metric as the start of a column: `val_accuracy`, a fraction; `val_loss`, nats. */
-export const metricColumn = ({ metric }: Plan) =>
-  metric.name === 'valAccuracy' ? 'val_accuracy' : 'val_loss';
+export const metricColumn = ({ metric }: Plan) => toColumn(metric.name);
 
 /** The same of the test images. */
-export const testMetricColumn = ({ metric }: Plan) =>
-  metric.name === 'valAccuracy' ? 'test_accuracy' : 'test_loss';
+export const testMetricColumn = ({ metric }: Plan) => toColumn(testNames[metric.name]);

@@ -22,6 +22,9 @@ const output: Output = {
       { name: 'train_accuracy', value: ({ record }) => record.trainAccuracy },
       { name: 'val_loss', value: ({ record }) => record.valLoss },
       { name: 'val_accuracy', value: ({ record }) => record.valAccuracy },
+      { name: 'val_balanced_accuracy', value: ({ record }) => record.valBalancedAccuracy ?? null },
+      { name: 'val_macro_f1', value: ({ record }) => record.valMacroF1 ?? null },
+      { name: 'val_top5', value: ({ record }) => record.valTop5 ?? null },
       { name: 'seconds', value: ({ record }) => record.seconds },
     ];
     const rows = results.flatMap(({ trial, outcome }) =>

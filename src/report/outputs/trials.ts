@@ -23,6 +23,9 @@ export function trialColumns(plan: Plan): readonly Column<TrialResult>[] {
     { name: 'selected_epoch', value: ({ selected }) => selected?.epoch ?? null },
     { name: 'val_accuracy', value: ({ selected }) => selected?.valAccuracy ?? null },
     { name: 'val_loss', value: ({ selected }) => selected?.valLoss ?? null },
+    { name: 'val_balanced_accuracy', value: ({ selected }) => selected?.valBalancedAccuracy ?? null },
+    { name: 'val_macro_f1', value: ({ selected }) => selected?.valMacroF1 ?? null },
+    { name: 'val_top5', value: ({ selected }) => selected?.valTop5 ?? null },
     ...(isHeldOut(plan) ? onTest : []),
     { name: 'train_accuracy', value: ({ selected }) => selected?.trainAccuracy ?? null },
     { name: 'train_loss', value: ({ selected }) => selected?.trainLoss ?? null },
@@ -41,6 +44,9 @@ export function trialColumns(plan: Plan): readonly Column<TrialResult>[] {
 const onTest: readonly Column<TrialResult>[] = [
   { name: 'test_accuracy', value: ({ test }) => test?.testAccuracy ?? null },
   { name: 'test_loss', value: ({ test }) => test?.testLoss ?? null },
+  { name: 'test_balanced_accuracy', value: ({ test }) => test?.testBalancedAccuracy ?? null },
+  { name: 'test_macro_f1', value: ({ test }) => test?.testMacroF1 ?? null },
+  { name: 'test_top5', value: ({ test }) => test?.testTop5 ?? null },
 ];
 
 type Measured = Exclude<TrialOutcome, { status: 'failed' }>;

@@ -126,7 +126,7 @@ interface CompletedResult {
 
 function summarizeCell(
   cell: Cell,
-  { validation, test, untestedSeeds }: CellValues,
+  { judgedOn, validation, test, untestedSeeds }: CellValues,
   seedsNeeded: number,
   rankedSeeds: number,
   heldOut: boolean,
@@ -146,7 +146,10 @@ function summarizeCell(
     rankedSeeds,
     min: values.length === 0 ? null : Math.min(...values),
     max: values.length === 0 ? null : Math.max(...values),
-    test: heldOut && untested === 0 ? describeDistribution(numbersOf(test, seedsNeeded)) : null,
+    test:
+      heldOut && judgedOn === 'test' && untested === 0
+        ? describeDistribution(numbersOf(test, seedsNeeded))
+        : null,
     untested,
     meanEpoch: mean(completed.map(({ epoch }) => epoch)),
     meanTrainSeconds: mean(completed.map(({ outcome }) => outcome.trainSeconds)),

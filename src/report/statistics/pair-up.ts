@@ -1,5 +1,5 @@
 import type { Cell, Comparison, Plan } from '../../plan/plan.js';
-import { isHeldOut, type CellValues, type SeedValue, type SeedValues } from './trial-results.js';
+import type { CellValues, SeedValue, SeedValues } from './trial-results.js';
 
 /** A cell and its baseline, seed by seed. */
 export interface Pair {
@@ -28,12 +28,12 @@ export function pairUp(
   const [own, other] = [values[cell]!, values[baseline]!];
   const untested = new Set([...own.untestedSeeds, ...other.untestedSeeds]);
   const validationDifferences = subtract(own.validation, other.validation, plan.seeds);
-  const onTest = untested.size === 0;
+  const onTest = untested.size === 0 && own.judgedOn === 'test' && other.judgedOn === 'test';
   return {
     cell: plan.cells[cell]!,
     baseline: plan.cells[baseline]!,
     differs,
-    judgedOn: onTest || !isHeldOut(plan) ? 'test' : 'validation',
+    judgedOn: onTest ? 'test' : 'validation',
     untestedSeeds: plan.seeds.filter((seed) => untested.has(seed)),
     own,
     other,

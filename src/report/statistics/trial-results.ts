@@ -1,4 +1,4 @@
-import type { Metric, Plan, Trial } from '../../plan/plan.js';
+import type { Metric, MetricName, Plan, Trial } from '../../plan/plan.js';
 import type { EpochRecord, TestRecord, TrialOutcome } from '../../trial/outcome.js';
 
 /** A trial that has ended. */
@@ -12,13 +12,22 @@ export interface TrialResult {
 }
 
 /** The figure that the metric takes of an epoch. */
-function metricValue(record: EpochRecord, metric: Metric): number {
-  return metric.name === 'valAccuracy' ? record.valAccuracy : record.valLoss;
+function metricValue(record: EpochRecord, { name }: Metric): number {
+  return record[name] ?? NaN; // outcomes without it are not known to the plan
 }
 
+/** Of a metric, what the test images say of it. */
+export const testNames = {
+  valAccuracy: 'testAccuracy',
+  valLoss: 'testLoss',
+  valBalancedAccuracy: 'testBalancedAccuracy',
+  valMacroF1: 'testMacroF1',
+  valTop5: 'testTop5',
+} as const satisfies Record<MetricName, keyof TestRecord>;
+
 /** The same figure on the test images. */
-function testValue(record: TestRecord, metric: Metric): number {
-  return metric.name === 'valAccuracy' ? record.testAccuracy : record.testLoss;
+function testValue(record: TestRecord, { name }: Metric): number {
+  return record[testNames[name]] ?? NaN;
 }
 
 /** The epoch that counts: the last, or the best by the metric (the first of equals). Null without any. */
@@ -43,10 +52,15 @@ export function collectResults(plan: Plan, outcomes: ReadonlyMap<string, TrialOu
   });
 }
 
-/** Whether trials choose by other images than the test images. */
-export function isHeldOut({ trials }: Pick<Plan, 'trials'>): boolean {
-  return trials.some(({ data }) => data.validation !== 'test');
+/** Whether some trials choose by other images than their test images, which then judge. */
+export function isHeldOut({ cells, datasets }: Pick<Plan, 'cells' | 'datasets'>): boolean {
+  const testable = testableDatasets(datasets);
+  return cells.some(({ data, params }) => data.validation !== 'test' && testable.has(params.dataset));
 }
+
+/** Names of the data sets that have test images. */
+const testableDatasets = (datasets: Plan['datasets']): ReadonlySet<string> =>
+  new Set(datasets.filter(({ images }) => images.test !== null).map(({ name }) => name));
 
 /** The metric's value where the trial was completed, else why there is none. */
 export type SeedValue = number | 'diverged' | 'failed' | 'missing';
@@ -54,10 +68,12 @@ export type SeedValue = number | 'diverged' | 'failed' | 'missing';
 /** A cell's seeds in the plan's order. */
 export type SeedValues = ReadonlyMap<number, SeedValue>;
 
-/** What a cell's trials scored. Without a holdout, the validation images are the test images. */
+/** What a cell's trials scored. */
 export interface CellValues {
+  /** The images that judge it: the test images, or where its data set has none, the validation images. */
+  readonly judgedOn: 'test' | 'validation';
   readonly validation: SeedValues;
-  /** A seed of `untestedSeeds` is `missing`. */
+  /** On the images that judge. A seed of `untestedSeeds` is `missing`. */
   readonly test: SeedValues;
   /** Seeds of completed trials that hold no test value: they were trained by an earlier version. */
   readonly untestedSeeds: readonly number[];
@@ -67,7 +83,9 @@ export interface CellValues {
 
 /** Of each cell of the plan. */
 export function valuesByCell(plan: Plan, results: readonly TrialResult[]): CellValues[] {
-  const cells = plan.cells.map(() => ({
+  const testable = testableDatasets(plan.datasets);
+  const cells = plan.cells.map(({ params }) => ({
+    judgedOn: testable.has(params.dataset) ? ('test' as const) : ('validation' as const),
     validation: new Map<number, SeedValue>(),
     test: new Map<number, SeedValue>(),
     untestedSeeds: [] as number[],
@@ -75,10 +93,9 @@ export function valuesByCell(plan: Plan, results: readonly TrialResult[]): CellV
   }));
   for (const { cellIndex, seed } of plan.trials)
     for (const values of [cells[cellIndex]!.validation, cells[cellIndex]!.test]) values.set(seed, 'missing');
-  const heldOut = isHeldOut(plan);
   for (const { trial, outcome, selected, test } of results) {
     const { seed, cellIndex } = trial;
-    const { validation, test: onTest, untestedSeeds, tests } = cells[cellIndex]!;
+    const { judgedOn, validation, test: onTest, untestedSeeds, tests } = cells[cellIndex]!;
     if (test) tests.set(seed, test);
     if (outcome.status !== 'completed' || !selected) {
       const why = outcome.status === 'diverged' ? 'diverged' : 'failed';
@@ -87,7 +104,8 @@ export function valuesByCell(plan: Plan, results: readonly TrialResult[]): CellV
     }
     const value = metricValue(selected, plan.metric);
     validation.set(seed, value);
-    if (!heldOut) onTest.set(seed, value);
+    const isOfTest = trial.data.validation === 'test' || judgedOn === 'validation';
+    if (isOfTest) onTest.set(seed, value);
     else if (test) onTest.set(seed, testValue(test, plan.metric));
     else untestedSeeds.push(seed);
   }

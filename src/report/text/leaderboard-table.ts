@@ -1,5 +1,5 @@
 import { count } from '../../diagnostics/count.js';
-import type { Plan } from '../../plan/plan.js';
+import type { MetricName, Plan } from '../../plan/plan.js';
 import type { Report } from '../analyse.js';
 import type { LeaderboardRow } from '../statistics/leaderboard.js';
 import { isHeldOut } from '../statistics/trial-results.js';
@@ -120,7 +120,16 @@ function describeBelow(field: Field, row: LeaderboardRow, plan: Plan): string {
   }
 }
 
-const testTitle = ({ metric }: Plan) => (metric.name === 'valAccuracy' ? 'test accuracy' : 'test loss');
+/** Of a metric on the test images. */
+const testTitles = {
+  valAccuracy: 'test accuracy',
+  valLoss: 'test loss',
+  valBalancedAccuracy: 'test balanced accuracy',
+  valMacroF1: 'test macro F1',
+  valTop5: 'test top 5',
+} as const satisfies Record<MetricName, string>;
+
+const testTitle = ({ metric }: Plan) => testTitles[metric.name];
 
 const digits = (value: number | null) => (value === null ? '–' : value.toFixed(4));
 
@@ -139,6 +148,6 @@ function noteOf(row: LeaderboardRow, plan: Plan): string {
 function leftScale({ interval }: LeaderboardRow, { metric }: Plan): string | null {
   if (interval === null) return null;
   const [low, high] = interval;
-  if (metric.name === 'valAccuracy') return low < 0 || high > 1 ? '0 to 1' : null;
+  if (metric.name !== 'valLoss') return low < 0 || high > 1 ? '0 to 1' : null;
   return low < 0 ? 'what a loss can be' : null;
 }

@@ -7,9 +7,9 @@ interface Unit {
   readonly name: string;
 }
 
-/** Accuracies are shown in points, hundredths of them; losses in nats. */
+/** Accuracies and the like are shown in points, hundredths of them; losses in nats. */
 export function unitOf({ metric }: Pick<Plan, 'metric'>): Unit {
-  return metric.name === 'valAccuracy'
+  return metric.name !== 'valLoss'
     ? { scale: 100, decimals: 2, name: 'points' }
     : { scale: 1, decimals: 4, name: 'nats' };
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { tf, type Tensor } from '../../../src/engine/tfjs.js';
 import { initialValues } from '../../../src/model/initial-values.js';
 import { createNetwork, readPretrained } from '../../../src/model/create-network.js';
-import { DeviceImages, prepareBatch } from '../../../src/train/pipeline.js';
+import { DeviceImages } from '../../../src/train/device-images.js';
+import { prepareBatch } from '../../../src/train/pipeline.js';
 import { trainStep } from '../../../src/train/step.js';
 import { Classifier } from '../../../src/train/classifier.js';
 import { imageFacts } from '../../facts.js';
@@ -54,9 +55,8 @@ describe.each([
   const fixture = JSON.parse(readFileSync(`${fixtures}keras-mobilenet-${name}.json`, 'utf8')) as Fixture;
   const data = { images: bytes(fixture.images), labels: Uint8Array.from(fixture.labels) };
   const batch = () => {
-    const indices = tf.tensor1d([...data.labels.keys()], 'int32');
-    const { tensors } = new DeviceImages(data, facts.shape);
-    return prepareBatch(tensors, indices, { ...params, resolution: size }, facts, null);
+    const source = new DeviceImages(data, facts.shape).batch(Int32Array.from(data.labels.keys()));
+    return prepareBatch(source, { ...params, resolution: size }, facts, null);
   };
 
   test('the forward pass agrees to 1e-4', async () => {

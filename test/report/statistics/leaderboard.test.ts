@@ -7,7 +7,7 @@ import trialsOutput from '../../../src/report/outputs/trials.js';
 import type { TrialOutcome } from '../../../src/trial/outcome.js';
 import { describeLeaderboard } from '../../../src/report/text/leaderboard-table.js';
 import { comparisonPlan, type Result } from '../comparison-plan.js';
-import { contextOf, noLimits, paramsOf } from '../../params.js';
+import { contextOf, fashionMnistAsPlanned, noLimits, paramsOf } from '../../params.js';
 
 const params = paramsOf();
 const seeds = [2017, 2018, 2019];
@@ -15,6 +15,7 @@ const cells: Cell[] = ['none', 'flip', 'mask, "wide"'].map((augmentation, index)
   index,
   axes: { augmentation },
   params,
+  data: { validation: 'test' },
 }));
 const trials: Trial[] = seeds.flatMap((seed) =>
   cells.map(({ index, axes }) => ({
@@ -34,6 +35,7 @@ const plan: Plan = {
   cells,
   trials,
   seeds,
+  datasets: [fashionMnistAsPlanned],
   untilDecided: null,
   metric: { name: 'valAccuracy', goal: 'maximize', select: 'best' },
   arithmetic: {
@@ -118,7 +120,7 @@ test('CSV: RFC 4180, LF, a header, an empty field for what is unknown', () => {
   expect(lines).toHaveLength(5);
   expect(lines[4]).toBe('');
   expect(trialsOutput.render(report, null)).toContain(
-    '"mask, ""wide""-2018","mask, ""wide""",2018,failed,,,,,,,,,crash,its process was ended by SIGKILL,,\n',
+    '"mask, ""wide""-2018","mask, ""wide""",2018,failed,,,,,,,,,,,,crash,its process was ended by SIGKILL,,\n',
   );
   expect(epochs.render(report, null)!.split('\n')).toHaveLength(1 + 7 * 2 + 1);
 });

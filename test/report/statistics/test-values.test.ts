@@ -59,9 +59,11 @@ function heldOut(outcome: (cell: number, seed: number) => TrialOutcome) {
     ]),
     { name: 'valAccuracy', goal: 'maximize', select: 'best' },
   );
-  const trials = plan.trials.map((trial) => ({ ...trial, data: { validation: { holdout: 100 } } }));
+  const data = { validation: { holdout: 100 } };
+  const trials = plan.trials.map((trial) => ({ ...trial, data }));
+  const cells = plan.cells.map((cell) => ({ ...cell, data }));
   const outcomes = new Map(trials.map(({ id, cellIndex, seed }) => [id, outcome(cellIndex, seed)]));
-  return { plan: { ...plan, trials } satisfies Plan, outcomes };
+  return { plan: { ...plan, cells, trials } satisfies Plan, outcomes };
 }
 
 describe('held out', () => {
@@ -98,7 +100,7 @@ describe('held out', () => {
     );
     expect(first).toMatch(/^1,flip,8,0\.82\d*,.*,0\.78\d*,/);
     expect(trialsOutput.render(report, null)!.split('\n')[0]).toContain(
-      ',selected_epoch,val_accuracy,val_loss,test_accuracy,test_loss,',
+      ',selected_epoch,val_accuracy,val_loss,val_balanced_accuracy,val_macro_f1,val_top5,test_accuracy,test_loss,',
     );
     expect(comparisonsOutput.render(report, null)).toMatch(/\nflip,none,8,0\.02\d*,test,-0\.0[12]\d*,/);
     expect(describeLeaderboard(report).split('\n')[0]).toContain('95 % interval     test accuracy');

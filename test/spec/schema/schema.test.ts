@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { deriveSchema, type Json } from '../../../scripts/update-schema.js';
 import { augmentations } from '../../../src/augmentations/augmentations.js';
-import { defaultSeed, resolveParams } from '../../../src/params/resolve-params.js';
+import fashionMnist from '../../../src/data/sets/fashion-mnist.js';
+import { defaultSeed, resolveContext, resolveParams } from '../../../src/params/resolve-params.js';
 
 interface Schema {
   readonly $ref?: string;
@@ -66,7 +67,7 @@ test.each(fields)('%s has examples and a default that it allows', (_, field) => 
 });
 
 test('no mapping takes fields that it does not name, but for those of names of the user', () => {
-  const named = ['/augmentations', '/variants', '/matrix/zip', '/zip'];
+  const named = ['/augmentations', '/datasets', '/variants', '/matrix/zip', '/zip'];
   const mappings = fields.filter(([path, { type }]) => type === 'object' && !named.includes(path));
   for (const [path, mapping] of mappings) expect([path, mapping.additionalProperties]).toEqual([path, false]);
   expect(mappings.length).toBeGreaterThan(5);
@@ -80,7 +81,7 @@ test('what follows from the parameters is up to date: else run scripts/update-sc
 test('documents the defaults that the planner uses', () => {
   const byPath = new Map(fields);
   const none: readonly [] = [];
-  const params = resolveParams({}, { sets: new Map([['none', none]]), trainSubset: 60000 });
+  const params = resolveParams({}, resolveContext({}, fashionMnist));
   const { trainSubset, augmentation, ...others } = params; // their defaults are no values of the schema
   expect([trainSubset, augmentation]).toEqual([60000, none]);
   for (const [name, value] of Object.entries(others))

@@ -1,0 +1,70 @@
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { RunnerError } from '../../diagnostics/runner-error.js';
+import type { FoundFile } from './manifest.js';
+
+/** Names that systems leave among people's files; those with a leading dot too. */
+const ignoredNames = new Set(['__MACOSX', 'Thumbs.db', 'desktop.ini', '@eaDir', '#recycle', 'lost+found']);
+
+/** By their names: JPEG, PNG, WebP, TIFF, AVIF, GIF, and kinds that are images and cannot be read. */
+const imageName =
+  /\.(jpe?g|jpe|jfif|png|webp|tiff?|avif|gif|bmp|dib|heic|heif|jp2|j2k|jpx|jxl|psd|svg|tga|ppm|pgm|pbm|ico)$/i;
+
+export const isImageName = (name: string): boolean => imageName.test(name);
+
+export const isIgnoredName = (name: string): boolean => name.startsWith('.') || ignoredNames.has(name);
+
+/** Folders below a class at most. */
+const deepest = 16;
+
+export const maximumImages = 1_000_000;
+
+export interface Found {
+  readonly images: readonly FoundFile[];
+  /** Names of files that are no images. */
+  readonly others: readonly string[];
+}
+
+/** One level of a folder; what systems leave there is not seen. Links are followed. */
+export function listFolder(folder: string): { folders: string[]; images: string[]; others: string[] } {
+  const [folders, images, others]: [string[], string[], string[]] = [[], [], []];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    if (isIgnoredName(name)) continue;
+    const found = entry.isSymbolicLink() ? statSync(join(folder, name), { throwIfNoEntry: false }) : entry;
+    if (found?.isDirectory()) folders.push(name);
+    else if (found?.isFile() && isImageName(name)) images.push(name);
+    else others.push(name);
+  }
+  return { folders: folders.sort(), images, others };
+}
+
+/**
+ * All images in a folder, at any depth.
+ * @param root of the data set: names are as seen from it
+ * @throws RunnerError `link-circle`, `too-many-images`
+ */
+export function findImages(root: string, folder: string, title: string): Found {
+  const images: FoundFile[] = [];
+  const others: string[] = [];
+  const walk = (directory: string, above: readonly string[]): void => {
+    const real = lstatSync(directory).isSymbolicLink() || above.length === 0 ? realpathSync(directory) : null;
+    const place = real ?? join(above.at(-1)!, directory.slice(directory.lastIndexOf('/') + 1));
+    if (above.includes(place)) {
+      const [path, target] = [relative(root, directory), relative(root, place) || '.'];
+      throw new RunnerError([{ kind: 'environment', reason: 'link-circle', path, target }]);
+    }
+    const level = listFolder(directory);
+    for (const name of level.images)
+      images.push({ name: relative(root, join(directory, name)), path: join(directory, name) });
+    for (const name of level.others) others.push(relative(root, join(directory, name)));
+    if (images.length > maximumImages)
+      throw new RunnerError([
+        { kind: 'environment', reason: 'too-many-images', title, limit: maximumImages },
+      ]);
+    if (above.length < deepest)
+      for (const name of level.folders) walk(join(directory, name), [...above, place]);
+  };
+  walk(folder, []);
+  return { images, others };
+}

@@ -1,0 +1,121 @@
+import { count } from '../../diagnostics/count.js';
+import type { DescribedFile } from './manifest.js';
+import { partNames, type OwnImage, type PartName } from './own-dataset.js';
+
+export interface NotedContent {
+  readonly classes: readonly string[];
+  readonly images: Readonly<Record<PartName, readonly OwnImage[] | null>>;
+  readonly files: readonly DescribedFile[];
+  /** Files that are no images. */
+  readonly others: readonly string[];
+  readonly skipped: readonly string[];
+}
+
+/** A class with so many times the images of another is told of. */
+const imbalance = 5;
+
+/** What one should know of a data set before one trusts a number of it: a sentence each. */
+export function describeNotes(content: NotedContent): string[] {
+  return [
+    ...describeKinds(content),
+    ...describeShared(content),
+    ...describeTwoLabels(content),
+    ...describeBalance(content),
+    ...describeUnvalidated(content),
+  ];
+}
+
+/** What was done to the files: turned, converted, left out. */
+function describeKinds({ files, others, skipped }: NotedContent): string[] {
+  const having = (trait: string) => files.filter(({ traits }) => traits.includes(trait)).length;
+  const grey = having('g');
+  const kinds: [number, string][] = [
+    [files.filter(({ orientation }) => orientation > 1).length, 'turned by their EXIF orientation'],
+    [having('c'), 'in CMYK'],
+    [having('w'), 'of 16 bits a channel, of which the upper 8 are used'],
+    [having('a'), 'with an alpha channel, shown over the background'],
+    [having('m'), 'with several frames, of which the first is used'],
+    [grey === files.length ? 0 : grey, 'grey among coloured ones'],
+  ];
+  const told = kinds.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  return [
+    ...(told.length > 0 ? [`images: ${told.join('; ')}`] : []),
+    ...(grey > 0 && grey === files.length ? ['all images are grey: they have one channel'] : []),
+    ...(others.length > 0 ? [`${count(others.length, 'other file')} ignored: ${listSome(others)}`] : []),
+    ...(skipped.length > 0
+      ? [
+          `${count(skipped.length, 'image')} left out, since ${skipped.length === 1 ? 'it' : 'they'} cannot be read: ${listSome(skipped)}`,
+        ]
+      : []),
+  ];
+}
+
+/** Images of one content that are in two parts. */
+function describeShared({ images }: NotedContent): string[] {
+  const { train } = images;
+  const trained = new Map(train?.map((image) => [image.sha256, image]));
+  const groups = new Set(train?.flatMap(({ group }) => group ?? []));
+  return (['val', 'test'] as const).flatMap((part) => {
+    const both = (images[part] ?? []).filter(({ sha256 }) => trained.has(sha256));
+    const ofGroups = new Set(
+      (images[part] ?? []).flatMap(({ group }) => (group !== null && groups.has(group) ? [group] : [])),
+    );
+    const examples = both.map((image) => `${image.name} = ${trained.get(image.sha256)!.name}`);
+    return [
+      ...(both.length > 0
+        ? [
+            `${count(both.length, 'image')} of ${part} ${both.length === 1 ? 'is' : 'are'} also in train, to the last bit: ${listSome(examples)}`,
+          ]
+        : []),
+      ...(ofGroups.size > 0
+        ? [
+            `${count(ofGroups.size, 'group')} of ${part} ${ofGroups.size === 1 ? 'is' : 'are'} also in train: ${listSome([...ofGroups])}`,
+          ]
+        : []),
+    ];
+  });
+}
+
+/** Images of one content that have two labels. */
+function describeTwoLabels({ classes, images }: NotedContent): string[] {
+  const first = new Map<string, OwnImage>();
+  const pairs: string[] = [];
+  for (const image of partNames.flatMap((part) => images[part] ?? [])) {
+    const other = first.get(image.sha256);
+    if (other && other.label !== image.label)
+      pairs.push(`${other.name} (${classes[other.label]}) = ${image.name} (${classes[image.label]})`);
+    if (!other) first.set(image.sha256, image);
+  }
+  return pairs.length === 0
+    ? []
+    : [
+        `${count(pairs.length, 'image')} ${pairs.length === 1 ? 'has' : 'have'} two labels: ${listSome(pairs)}`,
+      ];
+}
+
+function describeBalance({ classes, images }: NotedContent): string[] {
+  const counts = classes.map(() => 0);
+  for (const { label } of images.train ?? []) counts[label]!++;
+  const [largest, smallest] = [Math.max(...counts), Math.min(...counts)];
+  if (largest < imbalance * smallest) return [];
+  const times = Math.floor(largest / smallest);
+  return [
+    `the largest class, ${classes[counts.indexOf(largest)]}, has ${times} times the images of the smallest, ${classes[counts.indexOf(smallest)]}: \`metric: { name: valBalancedAccuracy }\` and \`classWeights: balanced\` take that into account`,
+  ];
+}
+
+/** Classes that are trained and never validated or tested. */
+function describeUnvalidated({ classes, images }: NotedContent): string[] {
+  return (['val', 'test'] as const).flatMap((part) => {
+    const there = new Set(images[part]?.map(({ label }) => label));
+    const without = images[part] ? classes.filter((_, label) => !there.has(label)) : [];
+    return without.length === 0
+      ? []
+      : [
+          `${part} has no image of ${listSome(without)}: the means over classes leave ${without.length === 1 ? 'it' : 'them'} out`,
+        ];
+  });
+}
+
+const listSome = (names: readonly string[]): string =>
+  `${names.slice(0, 3).join(', ')}${names.length > 3 ? `, … (${names.length} in all)` : ''}`;

@@ -1,0 +1,62 @@
+import type { OwnImage } from './own-dataset.js';
+
+/**
+ * The order in which images are trained on: by their content alone, and even by class. Each class is spread over the whole
+ * order, its first image near the beginning and its last near the end, so that the first n images have the classes in
+ * their proportions, and so have the last n: a training subset is a beginning, a holdout an end. Within a class the hash
+ * of the content decides. Images with equal content, or of one group, follow each other.
+ * @returns with the places at which no part may end
+ */
+export function orderImages(
+  images: readonly OwnImage[],
+  classes: number,
+): { readonly images: readonly OwnImage[]; readonly joined: ReadonlySet<number> } {
+  const sorted = images.toSorted(
+    (a, b) => compare(a.sha256, b.sha256) || a.label - b.label || compare(a.name, b.name),
+  );
+  const ofClass = Array.from({ length: classes }, (): Unit[] => []);
+  for (const unit of uniteImages(sorted)) ofClass[unit[0]!.label]!.push(unit);
+  const placed = ofClass.flatMap((units) => {
+    const total = units.reduce((sum, unit) => sum + unit.length, 0);
+    const span = Math.max(1, total - (units.at(-1)?.length ?? 0)); // between the first unit and the last
+    let before = 0;
+    return units.map((unit) => {
+      const place = before / span;
+      before += unit.length;
+      return { unit, place };
+    });
+  });
+  placed.sort((a, b) => a.place - b.place || compare(a.unit[0]!.sha256, b.unit[0]!.sha256));
+  const ordered: OwnImage[] = [];
+  const joined = new Set<number>();
+  for (const { unit } of placed)
+    for (const [index, image] of unit.entries()) {
+      if (index > 0) joined.add(ordered.length);
+      ordered.push(image);
+    }
+  return { images: ordered, joined };
+}
+
+/** Images that must be in one part. */
+type Unit = OwnImage[];
+
+/** Joins images of equal content and images of one group, and what these have in common, in the order of their first. */
+function uniteImages(images: readonly OwnImage[]): Unit[] {
+  const units: Unit[] = [];
+  const unitOf = new Map<string, Unit>();
+  for (const image of images) {
+    const keys = [`#${image.sha256}`, ...(image.group === null ? [] : [`@${image.group}`])];
+    const found = keys.map((key) => unitOf.get(key)).filter((unit) => unit !== undefined);
+    const [first, ...others] = new Set(found);
+    const unit = first ?? [];
+    if (!first) units.push(unit);
+    unit.push(image);
+    for (const other of others) unit.push(...other.splice(0));
+    for (const key of keys) unitOf.set(key, unit);
+    if (others.length > 0)
+      for (const [key, known] of unitOf) if (others.includes(known)) unitOf.set(key, unit);
+  }
+  return units.filter((unit) => unit.length > 0);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

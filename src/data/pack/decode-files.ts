@@ -1,0 +1,122 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { RunnerError } from '../../diagnostics/runner-error.js';
+import type { OwnImage } from '../own/own-dataset.js';
+import type { DecodeAnswer, DecodeBatch, DecodeItem } from './decode-process.js';
+import type { Target } from './decode-image.js';
+
+const decodeProcess = fileURLToPath(new URL('../../../dist/data/pack/decode-process.js', import.meta.url));
+
+/** Images that a process gets at once: few where they are large, so that all processes end together. */
+const largestBatch = 64;
+const pixelsOfBatch = 50_000_000;
+
+export interface DecodeRequest {
+  readonly images: readonly OwnImage[];
+  readonly target: Target;
+  /** The file, of its full length. */
+  readonly output: string;
+  readonly rowBytes: number;
+  /** Of the data set, and where it is: for people. */
+  readonly title: string;
+  readonly folder: string;
+  readonly onProgress: (done: number) => void;
+}
+
+export interface Decoded {
+  readonly bad: readonly (readonly [image: OwnImage, why: string])[];
+  /** Of each channel: the sum of its values, and of their squares. */
+  readonly sums: readonly number[];
+  readonly squares: readonly number[];
+}
+
+/**
+ * Decodes images into the rows of a file, on all cores, and goes on behind images that cannot be decoded.
+ * @throws RunnerError `data-changed`
+ */
+export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
+  const { images, target, output, rowBytes, title, folder, onProgress } = request;
+  const batches = listBatches(images);
+  const bad: [OwnImage, string][] = [];
+  const sums = new Float64Array(target.channels);
+  const squares = new Float64Array(target.channels);
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    const child = fork(decodeProcess, [], {
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      execArgv: [],
+    });
+    const said: Buffer[] = [];
+    child.stderr!.on('data', (piece: Buffer) => said.push(piece));
+    try {
+      while (next < batches.length) {
+        const { first, length } = batches[next++]!;
+        const own = images.slice(first, first + length);
+        const batch: DecodeBatch = { target, output, firstRow: first, rowBytes, items: own.map(toItem) };
+        const answer = await ask(child, batch, () => Buffer.concat(said).toString());
+        if (answer.changed.length > 0) {
+          const path = own[answer.changed[0]!]!.name;
+          throw new RunnerError([{ kind: 'environment', reason: 'data-changed', title, path, folder }]);
+        }
+        for (const [index, why] of answer.bad) bad.push([own[index]!, why]);
+        for (const [channel, sum] of answer.sums.entries()) sums[channel]! += sum;
+        for (const [channel, square] of answer.squares.entries()) squares[channel]! += square;
+        onProgress((done += length));
+      }
+    } finally {
+      child.disconnect();
+      child.kill();
+    }
+  };
+  const processes = Math.min(availableParallelism(), batches.length);
+  await Promise.all(Array.from({ length: processes }, work));
+  return { bad, sums: [...sums], squares: [...squares] };
+}
+
+function listBatches(images: readonly OwnImage[]): { first: number; length: number }[] {
+  const batches: { first: number; length: number }[] = [];
+  for (let first = 0; first < images.length;) {
+    let [length, pixels] = [0, 0];
+    while (
+      length < largestBatch &&
+      first + length < images.length &&
+      (length === 0 || pixels < pixelsOfBatch)
+    ) {
+      const { width, height } = images[first + length++]!;
+      pixels += width * height;
+    }
+    batches.push({ first, length });
+    first += length;
+  }
+  return batches;
+}
+
+function toItem({ from, sha256, width, height }: OwnImage): DecodeItem {
+  if (!('file' in from)) throw new Error('Expected an image in a file of its own');
+  return { file: from.file, traits: from.traits, sha256, width, height };
+}
+
+/** One batch, one answer. */
+function ask(child: ChildProcess, batch: DecodeBatch, said: () => string): Promise<DecodeAnswer> {
+  return new Promise((resolve, reject) => {
+    const end = (code: number | null, signal: string | null) =>
+      reject(
+        new Error(
+          `the process that decodes images ended (${signal ?? code}), at one of ${batch.items[0]!.file} …\n${said()}`,
+        ),
+      );
+    const fail = (error: Error) => reject(error);
+    child.once('exit', end);
+    child.once('error', fail);
+    child.once('message', (answer) => {
+      child.off('exit', end);
+      child.off('error', fail);
+      resolve(answer as DecodeAnswer);
+    });
+    child.send(batch);
+  });
+}
