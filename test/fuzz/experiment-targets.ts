@@ -11,7 +11,11 @@ import { parameterNames, schemaPath } from '../../src/spec/schema/compile-schema
 import { loadSpec } from '../../src/spec/load-spec.js';
 import { isRunnerError, json, type Target } from './target.js';
 
-const context = { weightsSha256: () => 'weights', datasets: () => defaultDataset, engineFamily: 'tensorflow' };
+const context = {
+  weightsSha256: () => 'weights',
+  datasets: () => defaultDataset,
+  engineFamily: 'tensorflow',
+};
 
 const syntax = [
   ...['- ', '? ', ': ', '[', ']', '{', '}', ', ', '|\n', '>-\n', '"', "'", '#', '\n', '\t', '---\n', '...\n'],

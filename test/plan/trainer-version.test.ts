@@ -5,7 +5,8 @@ import { learningRateAt } from '../../src/train/learning-rate.js';
 import fashionMnist from '../../src/data/sets/fashion-mnist.js';
 import { paramsOf } from '../params.js';
 
-const versionOf = (changes: Partial<TrialParams>) => trainerVersionOf({ ...paramsOf(), ...changes }, fashionMnist);
+const versionOf = (changes: Partial<TrialParams>) =>
+  trainerVersionOf({ ...paramsOf(), ...changes }, fashionMnist);
 
 test('is the newest version, and the first one where no change concerns a trial', () => {
   expect(trainerVersion).toBe(Math.max(...trainerChanges.map(({ version }) => version)));
