@@ -62,7 +62,7 @@ function readPart(entry: OwnEntry, folder: string, imagesName: string, labelsNam
   const size = height! * width! * channels;
   const [rows, columns] = entry.transpose ? [width!, height!] : [height!, width!];
   return {
-    channels: isColour ? 3 : 1,
+    channels: (isColour ? 3 : 1) as 1 | 3,
     labels: labels.values,
     images: Array.from({ length: number! }, (_, index): OwnImage => {
       const own = images.values.subarray(index * size, (index + 1) * size);
