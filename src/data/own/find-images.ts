@@ -47,6 +47,7 @@ export function listFolder(folder: string): { folders: string[]; images: string[
 export function findImages(root: string, folder: string, title: string): Found {
   const images: FoundFile[] = [];
   const others: string[] = [];
+  const prefix = root.endsWith('/') ? root.length : root.length + 1; // of names
   const walk = (directory: string, above: readonly string[]): void => {
     const real = lstatSync(directory).isSymbolicLink() || above.length === 0 ? realpathSync(directory) : null;
     const place = real ?? join(above.at(-1)!, directory.slice(directory.lastIndexOf('/') + 1));
@@ -55,9 +56,11 @@ export function findImages(root: string, folder: string, title: string): Found {
       throw new RunnerError([{ kind: 'environment', reason: 'link-circle', path, target }]);
     }
     const level = listFolder(directory);
-    for (const name of level.images)
-      images.push({ name: relative(root, join(directory, name)), path: join(directory, name) });
-    for (const name of level.others) others.push(relative(root, join(directory, name)));
+    for (const name of level.images) {
+      const path = `${directory}/${name}`;
+      images.push({ name: path.slice(prefix), path });
+    }
+    for (const name of level.others) others.push(`${directory}/${name}`.slice(prefix));
     if (images.length > maximumImages)
       throw new RunnerError([
         { kind: 'environment', reason: 'too-many-images', title, limit: maximumImages },

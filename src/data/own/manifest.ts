@@ -4,7 +4,7 @@
  * and the change came within its tick: such a file is read again, as git does with what it calls racy entries.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory.js';
 import { writeFileAtomically } from '../../system/write-file-atomically.js';
@@ -17,15 +17,21 @@ export interface FoundFile {
   readonly path: string;
 }
 
-export type DescribedFile = FoundFile &
-  ImageDescription & {
-    /** Why it cannot be decoded; null where it was, undefined where that was not tried. */
-    readonly verdict: string | null | undefined;
-  };
+export interface DescribedFile {
+  readonly file: FoundFile;
+  readonly description: ImageDescription;
+  /** Why it cannot be decoded; null where it was, undefined where that was not tried. */
+  readonly verdict: string | null | undefined;
+}
 
+/** One file, in an array: a manifest is read at every plan. */
 type Row = readonly [
   name: string,
-  key: string,
+  size: number,
+  /** Milliseconds; 0 where the file was young when it was read. */
+  modified: number,
+  changed: number,
+  inode: number,
   sha256: string,
   problem: string | null,
   foreignKind: string | null,
@@ -33,14 +39,13 @@ type Row = readonly [
   height: number,
   orientation: number,
   traits: string,
+  /** 0: not tried, 1: it was decoded; else why it cannot be. */
+  verdict: 0 | 1 | string,
 ];
 
 interface Stored {
   readonly version: 1;
   readonly rows: readonly Row[];
-  /** By the SHA-256 of a file: what decoding it said. */
-  readonly verdicts: Readonly<Record<string, string>>;
-  readonly decoded: readonly string[];
 }
 
 /** Milliseconds within which a file system's clock may stand still: FAT's ticks are the longest. */
@@ -60,39 +65,49 @@ export async function describeFiles(
   const path = manifestPath(place);
   const stored = readManifest(path);
   const known = new Map(stored.rows.map((row) => [row[0], row]));
-  const startedAt = BigInt(Date.now() - coarsestClock) * 1_000_000n;
-  const described: ImageDescription[] = [];
-  const keys: string[] = [];
-  const unknown: number[] = [];
+  const startedAt = Date.now() - coarsestClock;
+  const rows: Row[] = [];
+  const unknown: { readonly index: number; readonly stats: Stats }[] = [];
   for (const [index, file] of files.entries()) {
-    const { size, mtimeNs, ctimeNs, ino } = statSync(file.path, { bigint: true });
-    const key = `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
-    // A young file may change once more within its clock's tick: it is read again the next time.
-    keys.push(mtimeNs > startedAt || ctimeNs > startedAt ? '' : key);
+    const stats = statSync(file.path);
     const row = known.get(file.name);
-    if (row?.[1] === key) described[index] = toDescription(row);
-    else unknown.push(index);
+    const isSame =
+      row?.[1] === stats.size && row[2] === stats.mtimeMs && row[3] === stats.ctimeMs && row[4] === stats.ino;
+    if (isSame) rows[index] = row;
+    else unknown.push({ index, stats });
   }
   let next = 0;
   let done = 0;
   const work = async () => {
     while (next < unknown.length) {
-      const index = unknown[next++]!;
-      const content = readFileSync(files[index]!.path);
-      described[index] = await describeImage(content, createHash('sha256').update(content).digest('hex'));
+      const { index, stats } = unknown[next++]!;
+      const { name, path: file } = files[index]!;
+      const content = readFileSync(file);
+      const isYoung = Math.max(stats.mtimeMs, stats.ctimeMs) > startedAt;
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const before = known.get(name);
+      rows[index] = [
+        name,
+        stats.size,
+        isYoung ? 0 : stats.mtimeMs, // it may change once more within its clock's tick: it is read again
+        stats.ctimeMs,
+        stats.ino,
+        ...toFields(await describeImage(content, sha256)),
+        before?.[5] === sha256 ? before[12] : 0,
+      ];
       onProgress(++done, unknown.length);
     }
   };
   await Promise.all(Array.from({ length: filesInFlight }, work));
-  if (unknown.length > 0 || files.length !== stored.rows.length) {
-    const rows = files.map((file, index) => toRow(file.name, keys[index]!, described[index]!));
-    await writeManifest(path, { ...stored, rows });
-  }
-  const decoded = new Set(stored.decoded);
+  if (unknown.length > 0 || files.length !== stored.rows.length)
+    await writeManifest(path, { version: 1, rows });
   return files.map((file, index) => {
-    const { sha256 } = described[index]!;
-    const verdict = stored.verdicts[sha256] ?? (decoded.has(sha256) ? null : undefined);
-    return { ...file, ...described[index]!, verdict };
+    const verdict = rows[index]![12];
+    return {
+      file,
+      description: toDescription(rows[index]!),
+      verdict: typeof verdict === 'string' ? verdict : verdict === 1 ? null : undefined,
+    };
   });
 }
 
@@ -102,27 +117,24 @@ export async function keepVerdicts(
   verdicts: ReadonlyMap<string, string | null>,
 ): Promise<void> {
   const path = manifestPath(place);
-  const stored = readManifest(path);
-  const bad = [...verdicts].filter((entry): entry is [string, string] => entry[1] !== null);
-  const good = [...verdicts].flatMap(([sha256, verdict]) => (verdict === null ? [sha256] : []));
-  await writeManifest(path, {
-    ...stored,
-    verdicts: { ...stored.verdicts, ...Object.fromEntries(bad) },
-    decoded: [...new Set([...stored.decoded, ...good])],
+  const rows = readManifest(path).rows.map((row): Row => {
+    const verdict = verdicts.get(row[5]);
+    return verdict === undefined ? row : (row.with(12, verdict ?? 1) as unknown as Row);
   });
+  await writeManifest(path, { version: 1, rows });
 }
 
 const manifestPath = (place: string): string =>
   join(cacheDirectory(), 'data', 'manifests', `${createHash('sha256').update(place).digest('hex')}.json`);
 
 function readManifest(path: string): Stored {
-  const none: Stored = { version: 1, rows: [], verdicts: {}, decoded: [] };
   try {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored>;
-    return stored.version === 1 && Array.isArray(stored.rows) ? { ...none, ...stored } : none;
+    if (stored.version === 1 && Array.isArray(stored.rows)) return { version: 1, rows: stored.rows };
   } catch {
-    return none; // not there, or damaged: everything is read
+    // not there, or damaged: everything is read
   }
+  return { version: 1, rows: [] };
 }
 
 /** A cache that cannot be written costs time, no more. */
@@ -130,21 +142,24 @@ async function writeManifest(path: string, manifest: Stored): Promise<void> {
   await writeFileAtomically(path, JSON.stringify(manifest)).catch(() => {});
 }
 
-function toRow(name: string, key: string, description: ImageDescription): Row {
-  const { sha256, problem, foreignKind, width, height, orientation, traits } = description;
-  return [name, key, sha256, problem, foreignKind, width, height, orientation, traits];
-}
+type Fields = readonly [string, string | null, string | null, number, number, number, string];
 
-function toDescription([
-  ,
-  ,
-  sha256,
-  problem,
-  foreignKind,
-  width,
-  height,
-  orientation,
-  traits,
-]: Row): ImageDescription {
-  return { sha256, problem, foreignKind, width, height, orientation, traits };
-}
+const toFields = (one: ImageDescription): Fields => [
+  one.sha256,
+  one.problem,
+  one.foreignKind,
+  one.width,
+  one.height,
+  one.orientation,
+  one.traits,
+];
+
+const toDescription = (row: Row): ImageDescription => ({
+  sha256: row[5],
+  problem: row[6],
+  foreignKind: row[7],
+  width: row[8],
+  height: row[9],
+  orientation: row[10],
+  traits: row[11],
+});

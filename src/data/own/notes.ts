@@ -1,11 +1,11 @@
 import { count } from '../../diagnostics/count.js';
-import type { DescribedFile } from './manifest.js';
+import type { ImageDescription } from './describe-image.js';
 import { partNames, type OwnImage, type PartName } from './own-dataset.js';
 
 export interface NotedContent {
   readonly classes: readonly string[];
   readonly images: Readonly<Record<PartName, readonly OwnImage[] | null>>;
-  readonly files: readonly DescribedFile[];
+  readonly files: readonly ImageDescription[];
   /** Files that are no images. */
   readonly others: readonly string[];
   readonly skipped: readonly string[];
@@ -18,8 +18,8 @@ const imbalance = 5;
 export function describeNotes(content: NotedContent): string[] {
   return [
     ...describeKinds(content),
-    ...describeShared(content),
-    ...describeTwoLabels(content),
+    ...(hasCopies(content) ? [...describeShared(content), ...describeTwoLabels(content)] : []),
+    ...describeSharedGroups(content),
     ...describeBalance(content),
     ...describeUnvalidated(content),
   ];
@@ -50,29 +50,45 @@ function describeKinds({ files, others, skipped }: NotedContent): string[] {
   ];
 }
 
+/** Whether two images are the same to the last bit. */
+function hasCopies({ images }: NotedContent): boolean {
+  const hashes = new Set<string>();
+  let total = 0;
+  for (const part of partNames)
+    for (const { sha256 } of images[part] ?? []) {
+      hashes.add(sha256);
+      total++;
+    }
+  return hashes.size < total;
+}
+
 /** Images of one content that are in two parts. */
 function describeShared({ images }: NotedContent): string[] {
-  const { train } = images;
-  const trained = new Map(train?.map((image) => [image.sha256, image]));
-  const groups = new Set(train?.flatMap(({ group }) => group ?? []));
+  const trained = new Map(images.train?.map((image) => [image.sha256, image]));
   return (['val', 'test'] as const).flatMap((part) => {
     const both = (images[part] ?? []).filter(({ sha256 }) => trained.has(sha256));
-    const ofGroups = new Set(
-      (images[part] ?? []).flatMap(({ group }) => (group !== null && groups.has(group) ? [group] : [])),
-    );
     const examples = both.map((image) => `${image.name} = ${trained.get(image.sha256)!.name}`);
-    return [
-      ...(both.length > 0
-        ? [
-            `${count(both.length, 'image')} of ${part} ${both.length === 1 ? 'is' : 'are'} also in train, to the last bit: ${listSome(examples)}`,
-          ]
-        : []),
-      ...(ofGroups.size > 0
-        ? [
-            `${count(ofGroups.size, 'group')} of ${part} ${ofGroups.size === 1 ? 'is' : 'are'} also in train: ${listSome([...ofGroups])}`,
-          ]
-        : []),
-    ];
+    const are = both.length === 1 ? 'is' : 'are';
+    return both.length === 0
+      ? []
+      : [
+          `${count(both.length, 'image')} of ${part} ${are} also in train, to the last bit: ${listSome(examples)}`,
+        ];
+  });
+}
+
+/** Groups that are in two parts. */
+function describeSharedGroups({ images }: NotedContent): string[] {
+  const trained = new Set(images.train?.flatMap(({ group }) => group ?? []));
+  if (trained.size === 0) return [];
+  return (['val', 'test'] as const).flatMap((part) => {
+    const groups =
+      images[part]?.flatMap(({ group }) => (group !== null && trained.has(group) ? [group] : [])) ?? [];
+    const both = [...new Set(groups)];
+    const are = both.length === 1 ? 'is' : 'are';
+    return both.length === 0
+      ? []
+      : [`${count(both.length, 'group')} of ${part} ${are} also in train: ${listSome(both)}`];
   });
 }
 

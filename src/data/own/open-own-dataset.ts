@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { count } from '../../diagnostics/count.js';
 import type { Problem } from '../../diagnostics/problem.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
-import { maximumPixels } from './describe-image.js';
+import { maximumPixels, type ImageDescription } from './describe-image.js';
 import { describeFiles, type DescribedFile } from './manifest.js';
 import { describeNotes } from './notes.js';
 import { ownDataset, partNames, type OwnDataset, type OwnImage } from './own-dataset.js';
@@ -128,12 +128,16 @@ function assemble(
 ): OwnDataset {
   const { name: title } = entry;
   const problems: Problem[] = [];
-  const usable: { file: LabelledFile; description: DescribedFile }[] = [];
+  const usable: { file: LabelledFile; description: ImageDescription }[] = [];
   const bad: string[] = [];
   const foreign = new Map<string, string[]>();
   for (const [index, file] of listing.files.entries()) {
-    const description = described[index]!;
-    const { name, foreignKind, problem, verdict, width, height } = description;
+    const { description } = described[index]!;
+    const {
+      file: { name },
+      verdict,
+    } = described[index]!;
+    const { foreignKind, problem, width, height } = description;
     if (foreignKind !== null) foreign.set(foreignKind, [...(foreign.get(foreignKind) ?? []), name]);
     const why = foreignKind === null ? (problem ?? verdict ?? null) : `${foreignKind} cannot be read`;
     const isTooLarge = width * height > maximumPixels;
@@ -228,7 +232,8 @@ function assemble(
   const labels = new Map(names.map((name, label) => [name, label]));
   const images = { train: [] as OwnImage[], val: [] as OwnImage[], test: [] as OwnImage[] };
   for (const { file, description } of usable) {
-    const { name, path, sha256, orientation, width, height, traits } = description;
+    const { sha256, orientation, width, height, traits } = description;
+    const { name, path } = file.file;
     const isTurned = orientation >= 5;
     images[file.part].push({
       label: labels.get(file.className)!,

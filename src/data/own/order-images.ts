@@ -42,6 +42,8 @@ type Unit = OwnImage[];
 
 /** Joins images of equal content and images of one group, and what these have in common, in the order of their first. */
 function uniteImages(images: readonly OwnImage[]): Unit[] {
+  const hasGroups = images.some(({ group }) => group !== null);
+  if (!hasGroups) return uniteCopies(images);
   const units: Unit[] = [];
   const unitOf = new Map<string, Unit>();
   for (const image of images) {
@@ -57,6 +59,15 @@ function uniteImages(images: readonly OwnImage[]): Unit[] {
       for (const [key, known] of unitOf) if (others.includes(known)) unitOf.set(key, unit);
   }
   return units.filter((unit) => unit.length > 0);
+}
+
+/** The same of images without groups, which are sorted by their content. */
+function uniteCopies(images: readonly OwnImage[]): Unit[] {
+  const units: Unit[] = [];
+  for (const [index, image] of images.entries())
+    if (images[index - 1]?.sha256 === image.sha256) units.at(-1)!.push(image);
+    else units.push([image]);
+  return units;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

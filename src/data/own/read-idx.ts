@@ -40,6 +40,7 @@ function readPart(entry: OwnEntry, folder: string, imagesName: string, labelsNam
   const labels = readArray(entry, folder, labelsName);
   const [number, height, width, channels = 1] = images.shape;
   const isColour = channels === 3;
+  const depth: 1 | 3 = isColour ? 3 : 1;
   const isImages = images.shape.length >= 3 && images.shape.length <= 4 && (channels === 1 || isColour);
   if (!isImages || labels.shape.length !== 1) {
     const wrong = isImages ? labels : images;
@@ -62,7 +63,7 @@ function readPart(entry: OwnEntry, folder: string, imagesName: string, labelsNam
   const size = height! * width! * channels;
   const [rows, columns] = entry.transpose ? [width!, height!] : [height!, width!];
   return {
-    channels: (isColour ? 3 : 1) as 1 | 3,
+    channels: depth,
     labels: labels.values,
     images: Array.from({ length: number! }, (_, index): OwnImage => {
       const own = images.values.subarray(index * size, (index + 1) * size);
