@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { describeProblem, problemToJson, type ProblemJson } from '../../src/diagnostics/problem.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { parseArguments } from '../../src/commands/arguments.js';
@@ -44,6 +44,7 @@ export async function problemsIn(
   sets: readonly string[] = [],
 ): Promise<{ reasons: string[]; text: string; json: ProblemJson[] }> {
   const folder = writeFolder(files);
+  vi.stubEnv('XDG_CACHE_HOME', folder);
   try {
     const spec = await loadSpec(join(folder, 'sweep.yaml'), sets, datasetNames);
     const { factsOf, own } = await openDatasets(spec, parseArguments(['plan', 'sweep.yaml', '--quiet']));
@@ -56,5 +57,7 @@ export async function problemsIn(
     const text = here(error.problems.map(describeProblem).join('\n'));
     const json = JSON.parse(here(JSON.stringify(error.problems.map(problemToJson)))) as ProblemJson[];
     return { reasons: error.problems.map(({ reason }) => reason), text, json };
+  } finally {
+    vi.unstubAllEnvs();
   }
 }

@@ -44,7 +44,7 @@ type Row = readonly [
 ];
 
 interface Stored {
-  readonly version: 1;
+  readonly version: 2;
   readonly rows: readonly Row[];
 }
 
@@ -100,7 +100,7 @@ export async function describeFiles(
   };
   await Promise.all(Array.from({ length: filesInFlight }, work));
   if (unknown.length > 0 || files.length !== stored.rows.length)
-    await writeManifest(path, { version: 1, rows });
+    await writeManifest(path, { version: 2, rows });
   return files.map((file, index) => {
     const verdict = rows[index]![12];
     return {
@@ -121,7 +121,7 @@ export async function keepVerdicts(
     const verdict = verdicts.get(row[5]);
     return verdict === undefined ? row : (row.with(12, verdict ?? 1) as unknown as Row);
   });
-  await writeManifest(path, { version: 1, rows });
+  await writeManifest(path, { version: 2, rows });
 }
 
 const manifestPath = (place: string): string =>
@@ -130,11 +130,11 @@ const manifestPath = (place: string): string =>
 function readManifest(path: string): Stored {
   try {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored>;
-    if (stored.version === 1 && Array.isArray(stored.rows)) return { version: 1, rows: stored.rows };
+    if (stored.version === 2 && Array.isArray(stored.rows)) return { version: 2, rows: stored.rows };
   } catch {
     // not there, or damaged: everything is read
   }
-  return { version: 1, rows: [] };
+  return { version: 2, rows: [] };
 }
 
 /** A cache that cannot be written costs time, no more. */
