@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { defaultDataset } from '../src/data/datasets.js';
+import { imageFactsOf } from '../src/data/image-facts.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
 import type { Trial } from '../src/plan/plan.js';
 import { resolveContext, resolveParams } from '../src/params/resolve-params.js';
@@ -44,7 +45,7 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
   };
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
   const images = await defaultDataset.load(directory);
-  const facts = defaultDataset;
+  const facts = imageFactsOf(defaultDataset, images.train.images);
   const job = { trial, facts, images, pretrained: null, engine: 'tensorflow-cpu', checkpoint: null };
   await trainTrial(job, {
     progress: () => {},

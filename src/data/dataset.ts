@@ -74,8 +74,10 @@ export interface FindDataOptions {
 }
 
 /** A data set that has a name everywhere: one file in sets/, whose default export it is. */
-export interface Dataset extends DatasetFacts, ImageFacts {
-  readonly classes: readonly string[];
+export interface Dataset extends DatasetFacts, Pick<ImageFacts, 'shape'> {
+  /** As `ImageFacts` has them; null: they are taken from the training images when those are read. */
+  readonly mean: ImageFacts['mean'] | null;
+  readonly deviation: ImageFacts['deviation'] | null;
   readonly val: null;
   readonly test: PartFacts;
   /** What its folder holds, for people: `four IDX files`. */

@@ -52,8 +52,19 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
       readonly title: string;
       /** What a folder of it holds, such as `four IDX files`. */
       readonly contents: string;
+      /** The environment variable that names such a folder. */
+      readonly directoryVariable: string;
       /** Null: Debian has none. */
       readonly debianPackage: string | null;
+      /** As they are served; bytes and hash are of the file, or of what it holds. */
+      readonly files: readonly {
+        readonly name: string;
+        readonly bytes: number;
+        readonly sha256: string;
+        readonly of: 'file' | 'content';
+      }[];
+      /** Where they would be found the next time. */
+      readonly folder: string;
       readonly tried: readonly string[];
     }
   | {
@@ -194,12 +205,16 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         `next: correct ${problem.from}, or leave it out, so that the data is found or downloaded`,
       );
     case 'data-not-found': {
-      const { title, contents, debianPackage } = problem;
+      const { title, contents, directoryVariable, debianPackage, files, folder } = problem;
       const install = debianPackage && `on Debian or Ubuntu \`sudo apt-get install ${debianPackage}\`; or `;
       return say(
         `${title} was not found and could not be downloaded`,
         ...tried(problem.tried),
-        `next: ${install ?? ''}copy its ${contents} into a folder and pass \`--data-dir <folder>\``,
+        ...files.map(({ name, bytes, sha256, of }) => {
+          const what = of === 'content' ? 'unpacked ' : '';
+          return `file: \`${name}\`, ${what}${count(bytes, 'byte')}, SHA-256 ${sha256}`;
+        }),
+        `next: ${install ?? ''}download its ${contents} elsewhere, into \`${folder}\` or a folder that ${directoryVariable} or \`--data-dir\` names`,
       );
     }
     case 'data-corrupt':

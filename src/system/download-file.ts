@@ -4,6 +4,7 @@ import { get as getHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { count } from '../diagnostics/count.js';
 
+const userAgent = 'classifier-sweep-runner'; // NIST's host is reported to answer 403 to the default of Python's library
 const connectTimeout = 5_000; // milliseconds until the server's answer begins
 const silenceTimeout = 30_000; // milliseconds without a byte
 
@@ -47,7 +48,7 @@ export async function downloadFile(
 function request(url: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const get = url.startsWith('https:') ? getHttps : getHttp;
-    const pending = get(url, (response) => {
+    const pending = get(url, { headers: { 'user-agent': userAgent } }, (response) => {
       clearTimeout(limit);
       response.setTimeout(silenceTimeout, () => response.destroy(new Error('the server fell silent')));
       resolve(response);

@@ -3,6 +3,7 @@
  * or, started as `trial-process.js --request FILE --messages FILE`, by two files.
  */
 import { datasetNamed } from '../data/datasets.js';
+import { imageFactsOf } from '../data/image-facts.js';
 import { openPack, type OpenPack } from '../data/pack/open-pack.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
@@ -27,7 +28,8 @@ request.then(train).then(close, async (error: unknown) => {
 async function loadImages(dataset: string | null, directory: string): Promise<OpenPack> {
   if (dataset === null) return openPack(directory);
   const known = datasetNamed(dataset);
-  return { facts: known, images: await known.load(directory) };
+  const images = await known.load(directory);
+  return { facts: imageFactsOf(known, images.train.images), images };
 }
 
 async function train(request: TrialRequest): Promise<void> {

@@ -1,19 +1,20 @@
 /** "One file": another data set is planned, found, fetched, checked and read by what its facts say alone. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { datasetNamed, datasets, defaultDataset } from '../../src/data/datasets.js';
-import { idxDataset } from '../../src/data/idx/idx-dataset.js';
+import { idxDataset, type IdxDatasetOptions } from '../../src/data/idx/idx-dataset.js';
 import { describeProblem } from '../../src/diagnostics/problem.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { expandPlan } from '../../src/plan/expand-plan.js';
 import { loadSpec } from '../../src/spec/load-spec.js';
+import { serveFiles, type FileServer } from './file-server.js';
 import { Tiles } from './tiles.js';
 
 const tiles = new Tiles('coloured-tiles', 'Coloured tiles', [20, 24, 3]);
@@ -47,14 +48,17 @@ describe('the registry', () => {
   });
 
   test.each(datasets)('$name: its facts fit each other', ({ shape, classes, mean, deviation, sha256 }) => {
-    expect([mean.length, deviation.length]).toEqual([shape[2], shape[2]]);
+    expect([mean?.length ?? shape[2], deviation?.length ?? shape[2]]).toEqual([shape[2], shape[2]]);
+    expect(mean === null).toBe(deviation === null);
     expect(new Set(classes).size).toBe(classes.length);
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('knows them by name', () => {
     expect(datasetNamed('fashion-mnist')).toBe(defaultDataset);
-    expect(() => datasetNamed('fashion')).toThrow('Expected one of fashion-mnist, got fashion');
+    expect(() => datasetNamed('fashion')).toThrow(
+      `Expected one of ${datasets.map(({ name }) => name).join(', ')}, got fashion`,
+    );
   });
 
   test('a file that is added to the folder is a data set, with no list to edit', async () => {
@@ -71,7 +75,7 @@ describe('the registry', () => {
       const { sha256 } = datasetNamed('coloured-tiles');
       console.log(JSON.stringify([datasets.map(({ name }) => name), sha256, defaultDataset.name]));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-    const names = ['coloured-tiles', ...datasets.map(({ name }) => name)];
+    const names = ['coloured-tiles', ...datasets.map(({ name }) => name)].sort();
     expect(JSON.parse(stdout)).toEqual([names, coloredTiles.sha256, defaultDataset.name]);
   });
 });
@@ -83,7 +87,7 @@ test('nothing else in the program knows Fashion-MNIST', async () => {
   for (const file of files) {
     const text = await readFile(join(source, file), 'utf8');
     const code = text.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/(?<=^|\s)\/\/.*$/gm, '');
-    if (/mnist/i.test(code)) knowing.push(file);
+    if (/fashion/i.test(code)) knowing.push(file);
   }
   expect(knowing.sort()).toEqual([
     'data/datasets.ts', // the default
@@ -140,6 +144,17 @@ error[batch-too-large]: a batch of 200 images is larger than the training subset
     expect([...tests.labels]).toEqual([...tiles.values.testLabels]);
   });
 
+  test('has no other labels than its classes', async () => {
+    await tiles.write(folder);
+    const labels = join(folder, 'train-labels-ubyte');
+    const content = await readFile(labels);
+    content[8 + 7] = 3;
+    await writeFile(labels, content);
+    expect(await textOf(() => coloredTiles.load(folder))).toContain(
+      'because: the label of image 7 (the first is 0) is 3, expected 0 to 2',
+    );
+  });
+
   test('is named by its own name where it is damaged, or lacks a file', async () => {
     await tiles.write(folder);
     const labels = join(folder, 'train-labels-ubyte');
@@ -157,22 +172,14 @@ error[batch-too-large]: a batch of 200 images is larger than the training subset
 });
 
 describe('fetching', () => {
-  let server: Server;
-  let served: Map<string, Buffer>;
+  let server: FileServer;
   let dataset: ReturnType<typeof idxDataset>;
   beforeEach(async () => {
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
-    served = tiles.served();
-    server = createServer((request, response) => {
-      const content = served.get(request.url!);
-      if (content) response.end(content);
-      else response.writeHead(404).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    dataset = idxDataset({ ...tiles.options, upstream: `http://127.0.0.1:${port}` });
+    server = await serveFiles(tiles.served());
+    dataset = idxDataset({ ...tiles.options, upstream: [server.address] });
   });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(() => server.close());
 
   test('puts what was checked into the cache, where it is found from then on', async () => {
     expect(dataset.peek()).toBeNull();
@@ -181,21 +188,106 @@ describe('fetching', () => {
     expect(found.source).toBe('upstream');
     expect(basename(found.directory)).toBe('coloured-tiles');
     expect(lines[0]).toMatch(/^Downloading Coloured tiles from 127\.0\.0\.1:\d+$/);
-    served.clear();
+    server.files.clear();
     expect(await dataset.find({ onProgress })).toEqual({ directory: found.directory, source: 'cache' });
     await dataset.verify(found.directory);
+    expect((await readdir(found.directory)).sort()).toEqual(
+      ['test-images-ubyte', 'test-labels-ubyte', 'train-images-ubyte', 'train-labels-ubyte'], // unpacked
+    );
+  });
+
+  test('tries the addresses in turn, and starts anew with each', async () => {
+    const [, ...others] = tiles.served();
+    const half = await serveFiles(new Map(others));
+    onTestFinished(() => half.close());
+    const lines: string[] = [];
+    const twice = idxDataset({ ...tiles.options, upstream: [half.address, server.address] });
+    const found = await twice.find({ onProgress: (line) => void lines.push(line) });
+    expect(lines).toEqual([half, server].map(({ host }) => `Downloading Coloured tiles from ${host}`));
+    await twice.verify(found.directory);
   });
 
   test('takes nothing that is damaged, or not there, and says where it looked and what to do', async () => {
-    const [address, content] = [...served][0]!;
-    served.set(address, Buffer.concat([content, content]));
-    const text = (await textOf(() => dataset.find({ onProgress }))).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
+    const [address, content] = [...server.files][0]!;
+    server.files.set(address, Buffer.concat([content, content]));
+    const hashes = Object.values(tiles.options.files).map((file) => ('sha256' in file ? file.sha256 : ''));
+    const text = (await textOf(() => dataset.find({ onProgress }))).replaceAll(server.host, 'HOST');
     expect(text).toBe(`error[data-not-found]: Coloured tiles was not found and could not be downloaded
   = tried: FOLDER/cache/classifier-sweep-runner/coloured-tiles: not there
   = tried: http://HOST: it unpacks to more than 432020 bytes
-  = next: copy its four IDX files into a folder and pass \`--data-dir <folder>\``);
-    served.delete(address);
+  = file: \`train-images-ubyte.gz\`, unpacked 432020 bytes, SHA-256 ${hashes[0]}
+  = file: \`train-labels-ubyte.gz\`, unpacked 308 bytes, SHA-256 ${hashes[1]}
+  = file: \`test-images-ubyte.gz\`, unpacked 86420 bytes, SHA-256 ${hashes[2]}
+  = file: \`test-labels-ubyte.gz\`, unpacked 68 bytes, SHA-256 ${hashes[3]}
+  = next: download its four IDX files elsewhere, into \`FOLDER/cache/classifier-sweep-runner/coloured-tiles\` or a folder that COLOURED_TILES_DIR or \`--data-dir\` names`);
+    server.files.delete(address);
     expect(await textOf(() => dataset.find({ onProgress }))).toContain('HTTP 404');
     expect(dataset.peek()).toBeNull();
+  });
+
+  test('what is put into the cache by hand is found there and unpacked, if it is right', async () => {
+    const cached = join(folder, 'cache/classifier-sweep-runner/coloured-tiles');
+    await mkdir(cached, { recursive: true });
+    for (const [name, content] of tiles.served()) await writeFile(join(cached, name), content);
+    expect(await dataset.find({ onProgress })).toEqual({ directory: cached, source: 'cache' });
+    expect((await readdir(cached)).some((name) => name.endsWith('.gz'))).toBe(false);
+    await dataset.verify(cached);
+  });
+});
+
+describe('files whose contents have no known hash', () => {
+  const gzipped = (upstream: readonly string[] = []) => {
+    const served = tiles.served();
+    const fileOf = ([part, { name }]: [string, { name: string }]) => {
+      const content = served.get(`${name}.gz`)!;
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      return [part, { name: `${name}.gz`, gzip: { bytes: content.length, sha256 } }];
+    };
+    const files = Object.fromEntries(Object.entries(tiles.options.files).map(fileOf)) as unknown;
+    const options = { ...tiles.options, files: files as IdxDatasetOptions['files'], upstream };
+    return { served, dataset: idxDataset(options) };
+  };
+
+  test('are taken as they are published, and checked so', async () => {
+    const { served, dataset } = gzipped();
+    for (const [name, content] of served) await writeFile(join(folder, name), content);
+    await dataset.verify(folder);
+    const { train } = await dataset.load(folder);
+    expect(Buffer.compare(train.images, tiles.values.trainImages)).toBe(0);
+    expect(dataset.sha256).not.toBe(coloredTiles.sha256);
+    // Packed anew, the same content is another file, which nobody can vouch for.
+    const name = 'train-labels-ubyte.gz';
+    const again = gzipSync(gunzipSync(served.get(name)!), { level: 0 });
+    await writeFile(join(folder, name), again);
+    expect(await textOf(() => dataset.verify(folder))).toContain(
+      `is not a file of Coloured tiles\n  = because: it has ${again.length} bytes, expected ${served.get(name)!.length}`,
+    );
+    const damaged = Buffer.from(served.get(name)!);
+    damaged[20]! ^= 1;
+    await writeFile(join(folder, name), damaged);
+    expect(await textOf(() => dataset.verify(folder))).toMatch(
+      /because: it has the SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}/,
+    );
+  });
+
+  test('and plain files do not stand for them, nor hide them', async () => {
+    const { served, dataset } = gzipped();
+    await tiles.write(folder);
+    expect(await textOf(() => dataset.find({ dataDir: folder, onProgress }))).toContain(
+      'missing: train-images-ubyte.gz, train-labels-ubyte.gz',
+    );
+    for (const [name, content] of served) await writeFile(join(folder, name), content);
+    await writeFile(join(folder, 'train-labels-ubyte'), 'something else');
+    await dataset.verify(folder);
+    expect([...(await dataset.load(folder)).train.labels]).toEqual([...tiles.values.trainLabels]);
+  });
+
+  test('are fetched and left as they are', async () => {
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    const server = await serveFiles(tiles.served());
+    onTestFinished(() => server.close());
+    const { served, dataset } = gzipped([server.address]);
+    const { directory } = await dataset.find({ onProgress });
+    expect((await readdir(directory)).sort()).toEqual([...served.keys()].sort());
   });
 });

@@ -62,7 +62,7 @@ export class Tiles {
         testImages: { name: names.testImages, sha256: hashOf('testImages') },
         testLabels: { name: names.testLabels, sha256: hashOf('testLabels') },
       },
-      upstream: null,
+      upstream: [],
       debian: null,
     };
   }
@@ -77,9 +77,9 @@ export class Tiles {
     }
   }
 
-  /** The gzipped files by their address below `upstream`. */
+  /** The gzipped files by name. */
   served(): Map<string, Buffer> {
-    return new Map(parts.map((part) => [`/${names[part]}.gz`, gzipSync(this.#files[part])]));
+    return new Map(parts.map((part) => [`${names[part]}.gz`, gzipSync(this.#files[part])]));
   }
 }
 

@@ -70,7 +70,13 @@ const examples: { [R in Reason]: Details<R> } = {
   'data-not-found': {
     title: 'Fashion-MNIST',
     contents: 'four IDX files',
+    directoryVariable: 'FASHION_MNIST_DIR',
     debianPackage: 'dataset-fashion-mnist',
+    files: [
+      { name: 'train-labels-idx1-ubyte.gz', bytes: 60008, sha256: 'bad3', of: 'content' },
+      { name: 'gzip.zip', bytes: 561753746, sha256: 'fb9b', of: 'file' },
+    ],
+    folder: '/cache/fashion-mnist',
     tried: ['/cache/fashion-mnist: not there', 'apt-get download: no such command as apt-get'],
   },
   'data-corrupt': {

@@ -14,6 +14,7 @@ export interface DebianPackage {
 
 export interface DebianRequest {
   readonly debian: DebianPackage;
+  /** As the package has them. */
   readonly fileNames: readonly string[];
   /** The folder to put them into. */
   readonly prepared: string;
@@ -46,7 +47,7 @@ export async function fetchDebianPackage(request: DebianRequest): Promise<void> 
   const unpacked = join(apt, 'unpacked');
   await succeed('dpkg-deb', ['-x', archive, unpacked], folders.files);
   for (const name of fileNames) {
-    await rename(join(unpacked, debian.directory, `${name}.gz`), join(prepared, `${name}.gz`));
+    await rename(join(unpacked, debian.directory, name), join(prepared, name));
   }
   await moveAway(apt, join(prepared, '..'));
 }

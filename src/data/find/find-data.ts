@@ -7,16 +7,22 @@ import { moveAway, withCacheLock } from '../../system/cache-lock.js';
 import type { Dataset, FindDataOptions, FoundData } from '../dataset.js';
 import { fetchDebianPackage, type DebianPackage } from './fetch-debian-package.js';
 import { fetchUpstream } from './fetch-upstream.js';
-import { arePacked, unpackFiles } from './unpack-files.js';
+import type { PublishedFile } from './published-file.js';
 
 /** Where the files of a data set are looked for, and fetched from. */
-export interface DataSources extends Pick<Dataset, 'name' | 'title' | 'contents' | 'directoryVariable'> {
-  /** Each may be there as it is or with `.gz`. */
-  readonly fileNames: readonly string[];
-  /** An address below which each file is with `.gz`; null: nobody serves them. */
-  readonly upstream: string | null;
+export interface DataSources extends Pick<Dataset, 'title' | 'contents' | 'directoryVariable'> {
+  /** Its folder in the cache. Data sets of one archive share one. */
+  readonly cacheFolder: string;
+  /** What a folder lacks; nothing: it holds the data set. */
+  readonly missingFrom: (directory: string) => readonly string[];
+  /** What is fetched, or else put somewhere by hand. */
+  readonly files: readonly PublishedFile[];
+  /** Addresses below which each file is, the best first; none: nobody serves them. */
+  readonly upstream: readonly string[];
   /** Null: Debian has none. */
   readonly debian: DebianPackage | null;
+  /** Puts what the fetched files hold in their place; null: trials read them as they are. */
+  readonly unpack: ((directory: string) => Promise<void>) | null;
 }
 
 /**
@@ -29,21 +35,21 @@ export function peekData(sources: DataSources, dataDir?: string): FoundData | nu
   const named = dataDir ?? (process.env[directoryVariable] || undefined);
   if (named !== undefined) {
     const from = dataDir === undefined ? directoryVariable : '--data-dir';
-    const missing = missingFiles(sources, named);
+    const missing = sources.missingFrom(named);
     if (missing.length === 0) return { directory: named, source: from };
     const reason = 'bad-data-dir';
     throw new RunnerError([
       { kind: 'environment', reason, title, path: named, from, missing: missing.join(', ') },
     ]);
   }
-  if (debian && missingFiles(sources, debian.directory).length === 0)
+  if (debian && sources.missingFrom(debian.directory).length === 0)
     return { directory: debian.directory, source: 'system' };
   const cached = cachedDirectory(sources);
-  return missingFiles(sources, cached).length === 0 ? { directory: cached, source: 'cache' } : null;
+  return sources.missingFrom(cached).length === 0 ? { directory: cached, source: 'cache' } : null;
 }
 
 /**
- * As `peekData`, or else fetched into the cache: from upstream, then from Debian's archive.
+ * As `peekData`, or else fetched into the cache: from each address in turn, then from Debian's archive.
  * @param verify what was fetched, before it is taken
  * @throws RunnerError `bad-data-dir`, `data-not-found`
  */
@@ -54,22 +60,25 @@ export async function findData(
 ): Promise<FoundData> {
   const found = peekData(sources, dataDir);
   if (found === null) return fetchData(sources, onProgress, verify);
-  if (found.source === 'cache' && arePacked(found.directory, sources.fileNames))
-    await unpackCached(sources, found.directory, verify);
+  if (found.source === 'cache') await unpackCached(sources, found.directory, verify);
   return found;
 }
 
-/** Of a cache that an earlier version filled. One that cannot be written, or is damaged, stays as it is. */
+/**
+ * What an earlier version, or somebody by hand, put there as it is served. A cache that cannot be written, or is damaged,
+ * stays as it is.
+ */
 async function unpackCached(
-  { name, fileNames }: DataSources,
+  { cacheFolder, files, unpack }: DataSources,
   directory: string,
   verify: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const unpack = async () => {
+  if (unpack === null || !files.some(({ name }) => existsSync(join(directory, name)))) return;
+  const verifiedUnpack = async () => {
     await verify(directory);
-    await unpackFiles(directory, fileNames);
+    await unpack(directory);
   };
-  await withCacheLock(name, () => {}, unpack).catch(() => {});
+  await withCacheLock(cacheFolder, () => {}, verifiedUnpack).catch(() => {});
 }
 
 async function fetchData(
@@ -77,21 +86,21 @@ async function fetchData(
   onProgress: (line: string) => void,
   verify: (directory: string) => Promise<void>,
 ): Promise<FoundData> {
-  const { name, title, contents, debian } = sources;
+  const { cacheFolder, title, contents, directoryVariable, debian, files, missingFrom, unpack } = sources;
   const directory = cachedDirectory(sources);
   const onWait = (pid: number) =>
     onProgress(`Another process (${pid}) is downloading the data; waiting for it`);
-  return withCacheLock(name, onWait, async (workDirectory) => {
-    if (missingFiles(sources, directory).length === 0) return { directory, source: 'cache' };
+  return withCacheLock(cacheFolder, onWait, async (workDirectory) => {
+    if (missingFrom(directory).length === 0) return { directory, source: 'cache' };
     const lookedIn = debian ? [debian.directory, directory] : [directory];
     const tried = lookedIn.map((folder) => `${folder}: not there`);
-    for (const { source, place, fetch } of waysToFetch(sources)) {
+    for (const [index, { source, place, fetch }] of waysToFetch(sources).entries()) {
       try {
-        const prepared = join(workDirectory, source.replaceAll(' ', '-'));
+        const prepared = join(workDirectory, `fetched-${index}`);
         await mkdir(prepared, { recursive: true });
         await fetch(prepared, onProgress);
         await verify(prepared);
-        await unpackFiles(prepared, sources.fileNames);
+        await unpack?.(prepared);
         await moveAway(directory, workDirectory);
         await rename(prepared, directory);
         return { directory, source };
@@ -99,9 +108,19 @@ async function fetchData(
         tried.push(`${place}: ${reasonOf(error)}`);
       }
     }
-    const debianPackage = debian && debian.package;
-    const reason = 'data-not-found';
-    throw new RunnerError([{ kind: 'environment', reason, title, contents, debianPackage, tried }]);
+    throw new RunnerError([
+      {
+        kind: 'environment',
+        reason: 'data-not-found',
+        title,
+        contents,
+        directoryVariable,
+        debianPackage: debian && debian.package,
+        files,
+        folder: directory,
+        tried,
+      },
+    ]);
   });
 }
 
@@ -111,14 +130,13 @@ interface WayToFetch {
   readonly fetch: (prepared: string, onProgress: (line: string) => void) => Promise<void>;
 }
 
-function waysToFetch({ title, fileNames, upstream, debian }: DataSources): WayToFetch[] {
-  const ways: WayToFetch[] = [];
-  if (upstream !== null)
-    ways.push({
-      source: 'upstream',
-      place: upstream,
-      fetch: (prepared, onProgress) => fetchUpstream({ title, fileNames, upstream, prepared, onProgress }),
-    });
+function waysToFetch({ title, files, upstream, debian }: DataSources): WayToFetch[] {
+  const fileNames = files.map(({ name }) => name);
+  const ways = upstream.map<WayToFetch>((address) => ({
+    source: 'upstream',
+    place: address,
+    fetch: (prepared, onProgress) => fetchUpstream({ title, fileNames, address, prepared, onProgress }),
+  }));
   if (debian !== null)
     ways.push({
       source: 'Debian package',
@@ -128,14 +146,8 @@ function waysToFetch({ title, fileNames, upstream, debian }: DataSources): WayTo
   return ways;
 }
 
-function missingFiles({ fileNames }: DataSources, directory: string): string[] {
-  return fileNames.filter(
-    (name) => !existsSync(join(directory, name)) && !existsSync(join(directory, `${name}.gz`)),
-  );
-}
-
-function cachedDirectory({ name }: DataSources): string {
-  return join(cacheDirectory(), name);
+function cachedDirectory({ cacheFolder }: DataSources): string {
+  return join(cacheDirectory(), cacheFolder);
 }
 
 function reasonOf(error: unknown): string {

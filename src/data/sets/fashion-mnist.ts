@@ -39,7 +39,7 @@ export default idxDataset({
       sha256: '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
     },
   },
-  upstream: 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com',
+  upstream: ['http://fashion-mnist.s3-website.eu-central-1.amazonaws.com'],
   debian: {
     package: 'dataset-fashion-mnist',
     directory: '/usr/share/datasets/fashion-mnist',

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { channelStatistics } from '../../../src/data/channel-statistics.js';
 import fashionMnist from '../../../src/data/sets/fashion-mnist.js';
 import type { RunnerError } from '../../../src/diagnostics/runner-error.js';
 
@@ -51,6 +52,13 @@ test('the data is what was published: ten classes, 6,000 training and 1,000 test
   expect(counts(tests.labels)).toEqual(Array(10).fill(1000));
   expect([train.images.length, tests.images.length]).toEqual([60_000 * 784, 10_000 * 784]);
   expect([...train.labels.subarray(0, 4)]).toEqual([9, 0, 0, 3]); // an ankle boot, two T-shirts, a dress
+});
+
+test('its mean and deviation are those of its training images, as the network gets them', async () => {
+  const { train } = await fashionMnist.load(real);
+  const { mean, deviation } = channelStatistics(train.images, 1);
+  expect(mean).toEqual(fashionMnist.mean);
+  expect(deviation.map(Math.fround)).toEqual(fashionMnist.deviation!.map(Math.fround)); // 0.35302424451492254 before
 });
 
 test('plain files serve as well as gzipped ones', async () => {
