@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeIdx } from '../../src/data/idx/idx.js';
+import { tarEntries } from '../../src/system/tar-entries.js';
 import { ZipArchive } from '../../src/system/zip-archive.js';
 import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
 import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
@@ -113,4 +114,31 @@ export const zip: Target = {
       }
     };
   },
+};
+
+export const tar: Target = {
+  runs: 30_000,
+  words: [
+    ...numbers,
+    'ustar\0',
+    'ustar  \0',
+    '00000000777\0',
+    '77777777777\0',
+    '-0000000777\0',
+    '\0\0\0\0\0\0\0\0',
+  ],
+  // The checksum of each block that is a header.
+  seal: (bytes) => {
+    const sealed = Buffer.from(bytes);
+    for (let at = 0; at + 512 <= sealed.length; at += 512) {
+      const header = sealed.subarray(at, at + 512);
+      if (header[0] === 0 || !header.subarray(257, 262).equals(Buffer.from('ustar'))) continue;
+      header.fill(' ', 148, 156);
+      const sum = header.reduce((total, byte) => total + byte, 0);
+      header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    }
+    return sealed;
+  },
+  isDocumented: isPlainError,
+  open: () => tarEntries,
 };

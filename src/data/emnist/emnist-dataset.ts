@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { count } from '../../diagnostics/count.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { ZipArchive } from '../../system/zip-archive.js';
-import type { Dataset, DatasetFacts, LabelledImages } from '../dataset.js';
+import type { Dataset, LoadedImages } from '../dataset.js';
 import { corruptFile } from '../find/corrupt-file.js';
 import type { DataSources } from '../find/find-data.js';
 import { publishedDataset } from '../find/published-dataset.js';
@@ -29,7 +29,7 @@ const emnistArchive: PublishedFile = {
   of: 'file',
 };
 
-export interface EmnistDatasetOptions extends Pick<DatasetFacts, 'name' | 'title' | 'train' | 'test'> {
+export interface EmnistDatasetOptions extends Pick<Dataset, 'name' | 'title' | 'train' | 'test'> {
   /** What the archive calls its part: `letters`. */
   readonly part: string;
   /** Names in the order of the labels. */
@@ -75,7 +75,7 @@ export function emnistDataset(options: EmnistDatasetOptions): Dataset {
     path: string,
     split: string,
     images: number,
-  ): Promise<LabelledImages> => {
+  ): Promise<LoadedImages> => {
     const prefix = `gzip/emnist-${part}-${split}`;
     const imageShape = [images, side, side];
     const labelled = decodeLabelled({
@@ -99,6 +99,7 @@ export function emnistDataset(options: EmnistDatasetOptions): Dataset {
         zip = await ZipArchive.open(path);
         return {
           train: await load(zip, path, 'train', train.count),
+          val: null,
           test: await load(zip, path, 'test', test.count),
         };
       } catch (error) {
