@@ -28,7 +28,7 @@ params: { dataset: flower }`,
 3 │ params: { dataset: flower }
   │                    ^^^^^^ did you mean \`flowers\`?
   = of this file: flowers
-  = known without an entry: fashion-mnist`,
+  = known without an entry: cifar-10, cifar-100, emnist-balanced, emnist-byclass, emnist-bymerge, emnist-digits, emnist-letters, fashion-mnist, kmnist, mnist`,
     },
     {
       files: {
@@ -38,8 +38,8 @@ matrix: { dataset: [fashion-mnist, cifar10] }`,
       text: `error[unknown-dataset]: there is no data set \`cifar10\`
  ┌─ sweep.yaml:2:36
 2 │ matrix: { dataset: [fashion-mnist, cifar10] }
-  │                                    ^^^^^^^
-  = known without an entry: fashion-mnist
+  │                                    ^^^^^^^ did you mean \`cifar-10\`?
+  = known without an entry: cifar-10, cifar-100, emnist-balanced, emnist-byclass, emnist-bymerge, emnist-digits, emnist-letters, fashion-mnist, kmnist, mnist
   = help: \`datasets: { flowers: { folder: ./flowers } }\` names a folder of your own images`,
     },
   ],
