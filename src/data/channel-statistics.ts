@@ -5,7 +5,10 @@ import type { ImageFacts } from './dataset.js';
  * their number. Exact up to the last division: sums of bytes and of their squares are whole numbers.
  * @param images bytes, channels last
  */
-export function channelStatistics(images: Uint8Array, channels: number): Pick<ImageFacts, 'mean' | 'deviation'> {
+export function channelStatistics(
+  images: Uint8Array,
+  channels: number,
+): Pick<ImageFacts, 'mean' | 'deviation'> {
   const statistics = Array.from({ length: channels }, (_, channel) => {
     const counts = new Uint32Array(256); // of the pixels with each value
     for (let at = channel; at < images.length; at += channels) counts[images[at]!]!++;

@@ -29,8 +29,7 @@ export interface GzippedIdxFile {
   readonly gzip: { readonly bytes: number; readonly sha256: string };
 }
 
-export interface IdxDatasetOptions
-  extends PublishedFacts, Pick<DataSources, 'upstream' | 'debian'> {
+export interface IdxDatasetOptions extends PublishedFacts, Pick<DataSources, 'upstream' | 'debian'> {
   readonly files: Readonly<Record<Part, IdxFile | GzippedIdxFile>>;
 }
 
