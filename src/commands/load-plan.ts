@@ -1,8 +1,8 @@
 import { datasetNames } from '../data/datasets.js';
-import { openDatasets, type ExperimentData } from './open-datasets.js';
+import { findDamage, openDatasets, type ExperimentData } from './open-datasets.js';
 import { findWeights, peekWeights, type FoundWeights } from '../model/mobilenet-v1/weights-file.js';
 import { addTrials, expandSpec } from '../plan/expand-plan.js';
-import type { Plan, TrialParams } from '../plan/plan.js';
+import type { Cell, Plan, TrialParams } from '../plan/plan.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
@@ -30,11 +30,13 @@ export function loadPlanAndFiles(file: string, args: Arguments): Promise<LoadedP
   return load(file, args, (alpha, resolution) => peekWeights(args.weightsDir, alpha, resolution));
 }
 
-/** As `loadPlan`, and downloads the pretrained weights that are not here. */
+/** As `loadPlan`, and downloads the pretrained weights that are not here; images that may be damaged are decoded. */
 export function loadTrainablePlan(file: string, args: Arguments): Promise<LoadedPlan> {
   const { weightsDir } = args;
   const onProgress = (line: string) => say(args, line);
-  return load(file, args, (alpha, resolution) => findWeights({ weightsDir, alpha, resolution, onProgress }));
+  const find = (alpha: number, resolution: number) =>
+    findWeights({ weightsDir, alpha, resolution, onProgress });
+  return load(file, args, find, findDamage);
 }
 
 /** Ids hold the hashes of the weights: these come before the trials. */
@@ -42,11 +44,17 @@ async function load(
   file: string,
   args: Arguments,
   find: (alpha: number, resolution: number) => FoundWeights | null | Promise<FoundWeights>,
+  findDamage: (cells: readonly Cell[], data: ExperimentData, args: Arguments) => Promise<boolean> = () =>
+    Promise.resolve(false),
 ): Promise<LoadedPlan> {
   const spec = await loadSpec(file, args.overrides, datasetNames);
-  const data = await openDatasets(spec, args);
+  let data = await openDatasets(spec, args);
+  let expansion = expandSpec(spec, data.factsOf);
+  if (await findDamage(expansion.plan.cells, data, args)) {
+    data = await openDatasets(spec, args);
+    expansion = expandSpec(spec, data.factsOf);
+  }
   const datasets = data.factsOf;
-  const expansion = expandSpec(spec, datasets);
   const found = new Map<string, FoundWeights | null>();
   const keyOf = (alpha: number, resolution: number) => `${alpha} ${resolution}`;
   for (const { params } of expansion.plan.cells) {

@@ -7,7 +7,7 @@ import { ensurePack, packFor } from '../data/pack/pack.js';
 import { count } from '../diagnostics/count.js';
 import type { Problem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import type { Trial, TrialParams } from '../plan/plan.js';
+import type { Cell, Trial, TrialParams } from '../plan/plan.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import type { Arguments } from './arguments.js';
@@ -79,19 +79,49 @@ export async function provideImages(
     const dataset = own.get(params.dataset);
     const key = keyOf(params);
     if (!dataset || provided.has(key)) continue;
-    const options = packFor(dataset, params.resolution, params.fit);
-    const progress = sayProgress(
-      args,
-      (done, total) =>
-        `Decoding ${dataset.title} at ${options.side} pixels: ${done} of ${count(total, 'image')}`,
-    );
-    const onWait = (pid: number) =>
-      say(args, `Another process (${pid}) is decoding ${dataset.title}; waiting for it`);
-    const directory = await ensurePack(dataset, options, progress, onWait);
+    const { directory, side } = await pack(dataset, params, args);
     provided.set(key, { dataset: null, dataDirectory: directory });
-    say(args, `Data: ${dataset.title} from ${dataset.source}, ${options.side} pixels, in ${directory}`);
+    say(args, `Data: ${dataset.title} from ${dataset.source}, ${side} pixels, in ${directory}`);
   }
   return (params) => provided.get(keyOf(params))!;
+}
+
+/** The pack that a trial reads, made where it is not there. */
+async function pack(dataset: OwnDataset, { resolution, fit }: TrialParams, args: Arguments) {
+  const options = packFor(dataset, resolution, fit);
+  const describe = (done: number, total: number) =>
+    `Decoding ${dataset.title} at ${options.side} pixels: ${done} of ${count(total, 'image')}`;
+  const onWait = (pid: number) =>
+    say(args, `Another process (${pid}) is decoding ${dataset.title}; waiting for it`);
+  const directory = await ensurePack(dataset, options, sayProgress(args, describe), onWait);
+  return { directory, side: options.side };
+}
+
+/**
+ * Decodes the data sets whose damaged images are left out, where that was never tried: which images there are is part of
+ * every trial's identity.
+ * @returns whether some turned out to be damaged: then the data sets are to be opened again
+ */
+export async function findDamage(
+  cells: readonly Cell[],
+  { own }: ExperimentData,
+  args: Arguments,
+): Promise<boolean> {
+  let isDamaged = false;
+  const tried = new Set<OwnDataset>();
+  for (const { params } of cells) {
+    const dataset = own.get(params.dataset);
+    if (!dataset || !dataset.skipsBadImages || dataset.isVerified || tried.has(dataset)) continue;
+    tried.add(dataset);
+    try {
+      await pack(dataset, params, args);
+    } catch (error) {
+      if (!(error instanceof RunnerError) || error.problems.some(({ reason }) => reason !== 'bad-images'))
+        throw error;
+      isDamaged = true;
+    }
+  }
+  return isDamaged;
 }
 
 /** `--data-dir` is the folder of the one known data set, or holds a folder for each of several. */

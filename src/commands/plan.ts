@@ -14,6 +14,7 @@ import { fileIdentity } from '../system/file-identity.js';
 import type { Arguments } from './arguments.js';
 import { loadPlanAndFiles } from './load-plan.js';
 import { readResults } from './open-results.js';
+import { summarizeData } from './summarize-data.js';
 import { saveNamedFile } from './save-named-file.js';
 import { showHints, showPowerHint, showUntestedHint } from './show-hints.js';
 
@@ -52,10 +53,11 @@ export async function plan(args: Arguments): Promise<number> {
     data.factsOf,
   );
   const power = powerOf(plan, spreadOfPairs(played));
+  const summaries = await summarizeData(plan, data, args);
   print(
     json
-      ? toJson(planToJson(plan, states, outdated, power))
-      : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file, power),
+      ? toJson(planToJson(plan, states, outdated, power, summaries))
+      : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file, power, summaries),
   );
   showPowerHint(power, plan, file, args);
   showUntestedHint(

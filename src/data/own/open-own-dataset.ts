@@ -1,9 +1,8 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
-import { count } from '../../diagnostics/count.js';
-import type { Problem } from '../../diagnostics/problem.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
-import { maximumPixels, type ImageDescription } from './describe-image.js';
+import { byCodePoint, checkClasses, sortFiles } from './check-files.js';
+import type { ImageDescription } from './describe-image.js';
 import { describeFiles, type DescribedFile } from './manifest.js';
 import { describeNotes } from './notes.js';
 import { ownDataset, partNames, type OwnDataset, type OwnImage } from './own-dataset.js';
@@ -115,6 +114,8 @@ function openIdx(entry: OwnEntry, folder: string): OwnDataset {
     images,
     order: entry.order,
     skipped: [],
+    isVerified: true,
+    skipsBadImages: false,
     notes: describeNotes({ classes: names, images, files: [], others: [], skipped: [] }),
   });
 }
@@ -126,138 +127,44 @@ function assemble(
   listing: Listing,
   described: readonly DescribedFile[],
 ): OwnDataset {
-  const { name: title } = entry;
-  const problems: Problem[] = [];
-  const usable: { file: LabelledFile; description: ImageDescription }[] = [];
-  const bad: string[] = [];
-  const foreign = new Map<string, string[]>();
-  for (const [index, file] of listing.files.entries()) {
-    const { description } = described[index]!;
-    const {
-      file: { name },
-      verdict,
-    } = described[index]!;
-    const { foreignKind, problem, width, height } = description;
-    if (foreignKind !== null) foreign.set(foreignKind, [...(foreign.get(foreignKind) ?? []), name]);
-    const why = foreignKind === null ? (problem ?? verdict ?? null) : `${foreignKind} cannot be read`;
-    const isTooLarge = width * height > maximumPixels;
-    if (why !== null) bad.push(`\`${name}\`: ${why}`);
-    else if (isTooLarge) {
-      if (entry.skipsBadImages) bad.push(`\`${name}\`: it has ${width}×${height} pixels`);
-      else problems.push({ kind: 'environment', reason: 'image-too-large', path: name, width, height });
-    } else usable.push({ file, description });
-  }
-  if (!entry.skipsBadImages) {
-    const kinds = [...foreign].map(
-      ([kind, names]) =>
-        `${kind} (${names.length}): ${names
-          .slice(0, 3)
-          .map((name) => `\`${name}\``)
-          .join(', ')}${names.length > 3 ? ', …' : ''}`,
-    );
-    const images = [...foreign.values()].reduce((sum, names) => sum + names.length, 0);
-    if (kinds.length > 0) problems.push({ kind: 'environment', reason: 'image-kind', title, kinds, images });
-    const damaged = bad.filter((line) => !/`: \S.* cannot be read$/.test(line));
-    if (damaged.length > 0)
-      problems.push({
-        kind: 'environment',
-        reason: 'bad-images',
-        title,
-        total: listing.files.length,
-        images: damaged,
-      });
-  }
-  const present = new Map<string, Map<string, number>>();
-  for (const { file } of usable) {
-    const ofClass = present.get(file.className) ?? new Map<string, number>();
-    present.set(file.className, ofClass.set(file.part, (ofClass.get(file.part) ?? 0) + 1));
-  }
+  const { usable, bad, problems } = sortFiles(entry, listing, described);
   const names = entry.classes ?? [...listing.folders.keys()].sort(byCodePoint);
-  for (const [index, name] of (entry.classes ?? []).entries())
-    if (!present.has(name) && !listing.folders.has(name))
-      problems.push({
-        kind: 'file',
-        place: entry.placeOf('classes', index),
-        reason: 'unknown-class',
-        name,
-        classes: [...listing.classes].sort(byCodePoint),
-      });
-  const empty = names.filter((name) => !present.has(name) && listing.folders.has(name));
-  if (empty.length > 0) {
-    const folders = empty.map(
-      (name) =>
-        `${(listing.folders.get(name) ?? []).map((path) => `\`${path}\``).join(' and ')}: ${describeRest(name, listing)}`,
-    );
-    problems.push({
-      kind: 'environment',
-      reason: 'class-without-images',
-      title,
-      folders,
-      others: names.filter((name) => present.has(name)),
-    });
-  }
-  const untrained = names.filter((name) => present.has(name) && !present.get(name)!.has('train'));
-  if (untrained.length > 0) {
-    const classes = untrained.map(
-      (name) =>
-        `\`${name}\`: no image in train, ${[...present.get(name)!].map(([part, images]) => `${images} in ${part}`).join(', ')}`,
-    );
-    problems.push({
-      kind: 'environment',
-      reason: 'class-only-validated',
-      title,
-      folder: entry.path,
-      classes,
-      trained: names.filter((name) => !untrained.includes(name) && present.has(name)),
-    });
-  }
-  if (problems.length === 0 && names.length < 2)
-    problems.push({
-      kind: 'file',
-      place: entry.placeOf(entry.kind),
-      reason: 'one-class',
-      path: entry.path,
-      name: names[0] ?? '',
-    });
+  problems.push(
+    ...checkClasses(
+      entry,
+      listing,
+      names,
+      usable.map(({ file }) => file),
+    ),
+  );
   const isGrey = usable.every(({ description }) => description.traits.includes('g'));
-  if (problems.length === 0 && entry.channels === 3 && isGrey)
-    problems.push({
-      kind: 'file',
-      place: entry.placeOf('channels'),
-      reason: 'channels-without-colour',
-      dataset: title,
-    });
+  if (problems.length === 0 && entry.channels === 3 && isGrey) {
+    const at = { kind: 'file', place: entry.placeOf('channels') } as const;
+    problems.push({ ...at, reason: 'channels-without-colour', dataset: entry.name });
+  }
   if (problems.length > 0) throw new RunnerError(problems);
 
   const labels = new Map(names.map((name, label) => [name, label]));
   const images = { train: [] as OwnImage[], val: [] as OwnImage[], test: [] as OwnImage[] };
-  for (const { file, description } of usable) {
-    const { sha256, orientation, width, height, traits } = description;
-    const { name, path } = file.file;
-    const isTurned = orientation >= 5;
-    images[file.part].push({
-      label: labels.get(file.className)!,
-      sha256,
-      group: file.group,
-      name,
-      width: isTurned ? height : width,
-      height: isTurned ? width : height,
-      from: { file: path, traits },
-    });
-  }
+  for (const { file, description } of usable)
+    images[file.part].push(toImage(file, description, labels.get(file.className)!));
   const parts = {
     train: images.train,
     val: images.val.length > 0 ? images.val : null,
     test: images.test.length > 0 ? images.test : null,
   };
   return ownDataset({
-    name: title,
+    name: entry.name,
     source: place,
     classes: names,
     decoding: { channels: entry.channels ?? (isGrey ? 1 : 3), background: entry.background },
     images: parts,
     order: entry.order,
     skipped: bad,
+    isVerified: described.every(
+      ({ verdict, description }) => verdict !== undefined || description.problem !== null,
+    ),
+    skipsBadImages: entry.skipsBadImages,
     notes: describeNotes({
       classes: names,
       images: parts,
@@ -268,14 +175,16 @@ function assemble(
   });
 }
 
-function describeRest(className: string, { others, folders }: Listing): string {
-  const own = others.filter((path) =>
-    (folders.get(className) ?? []).some((folder) => path.startsWith(`${folder}/`)),
-  );
-  if (own.length === 0) return 'empty';
-  const shown = own.slice(0, 3).map((path) => path.split('/').at(-1)!);
-  return `${count(own.length, 'file')}, none an image: ${shown.join(', ')}${own.length > 3 ? ', …' : ''}`;
+function toImage({ file, group }: LabelledFile, description: ImageDescription, label: number): OwnImage {
+  const { sha256, orientation, width, height, traits } = description;
+  const isTurned = orientation >= 5;
+  return {
+    label,
+    sha256,
+    group,
+    name: file.name,
+    width: isTurned ? height : width,
+    height: isTurned ? width : height,
+    from: { file: file.path, traits },
+  };
 }
-
-/** The same order on every machine. */
-const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

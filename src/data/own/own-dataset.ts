@@ -42,6 +42,9 @@ export interface OwnDataset extends DatasetFacts {
   readonly parts: Readonly<Record<PartName, readonly OwnImage[] | null>>;
   /** Images that are left out since they cannot be read, with why. */
   readonly skipped: readonly string[];
+  /** Every image was decoded before: none will turn out to be damaged. */
+  readonly isVerified: boolean;
+  readonly skipsBadImages: boolean;
   /** What one should know of it, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -55,12 +58,15 @@ export interface OwnDatasetOptions {
   /** `file`: in the order given; else by content. */
   readonly order: 'content' | 'file';
   readonly skipped: readonly string[];
+  readonly isVerified: boolean;
+  readonly skipsBadImages: boolean;
   readonly notes: readonly string[];
 }
 
 /** Orders the images of each part and names the whole by its content. */
 export function ownDataset(options: OwnDatasetOptions): OwnDataset {
-  const { name, source, classes, decoding, images, order, skipped, notes } = options;
+  const { name, source, classes, decoding, images, order, skipped, isVerified, skipsBadImages, notes } =
+    options;
   const ordered = {
     train: part(images.train!),
     val: images.val && part(images.val),
@@ -95,6 +101,8 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
       test: ordered.test?.images ?? null,
     },
     skipped,
+    isVerified,
+    skipsBadImages,
     notes,
   };
 }

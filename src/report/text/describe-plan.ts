@@ -5,6 +5,7 @@ import { describeOutdated } from './describe-outdated.js';
 import type { TrialState, TrialStates } from '../../plan/trial-state.js';
 import type { Cell, Plan, Trial } from '../../plan/plan.js';
 import type { Power } from '../statistics/power.js';
+import { describeData, type DataSummary } from './describe-data.js';
 import { describeDuration } from './describe-duration.js';
 import { describePower } from './describe-power.js';
 
@@ -26,6 +27,7 @@ const maximumValues = 12;
  * @param secondsPerTrial expected seconds of one trial on its own; null where nothing is known.
  * @param file for the next command, as the user wrote it.
  * @param power what the seeds can tell; null where nothing is said of it
+ * @param data its data sets
  */
 export function describePlan(
   plan: Plan,
@@ -34,6 +36,7 @@ export function describePlan(
   secondsPerTrial: (trial: Trial) => number | null,
   file: string,
   power: Power | null = null,
+  data: readonly DataSummary[] = [],
 ): string {
   const totals = countStates(plan.trials, states);
   const left = plan.trials.filter((trial) => isLeft(stateOf(trial, states)));
@@ -43,6 +46,7 @@ export function describePlan(
     expansionOrder,
     `plan:  ${describeArithmetic(plan.arithmetic)}`,
     ...describeDetails(plan),
+    ...describeData(data, plan),
     '',
     ...renderCells(plan, states),
     ...(power ? ['', ...indent('tells: ', describePower(power, plan))] : []),
@@ -94,10 +98,12 @@ export function planToJson(
   states: TrialStates,
   outdated: readonly Outdated[],
   power: Power | null = null,
+  data: readonly DataSummary[] = [],
 ) {
   return {
     ...plan,
     power,
+    data,
     counts: { cells: plan.cells.length, seeds: plan.seeds.length, trials: plan.trials.length },
     states: countStates(plan.trials, states),
     outdated,
