@@ -6,8 +6,8 @@ import { resize, type Box, type Pixels } from './resize.js';
 
 /** What an image becomes. */
 export interface Target extends Decoding {
-  /** Of the square, pixels. */
-  readonly side: number;
+  /** Of the square, pixels; null: as large as it is. */
+  readonly side: number | null;
   readonly fit: 'crop' | 'stretch' | 'pad';
 }
 
@@ -21,7 +21,7 @@ export interface Source {
 }
 
 /**
- * An image file's pixels: side × side × channels bytes. What is wrong with the file in any way is refused, but for the
+ * An image file's pixels: height × width × channels bytes. What is wrong with the file in any way is refused, but for the
  * harmless warnings of its decoder.
  * @throws Error of the decoder
  */
@@ -45,7 +45,7 @@ async function decode(
   const opened = await open(content, failOn, traits);
   const upright = traits.includes('a') ? opened.flatten({ background: grey }) : opened;
   let pixels: Pixels;
-  if (width === side && height === side) pixels = await rawOf(upright);
+  if (side === null || (width === side && height === side)) pixels = await rawOf(upright);
   else if ((fit === 'pad' ? Math.max(width, height) : Math.min(width, height)) >= side) {
     const resizing = { fit: sharpFits[fit], kernel: 'linear', background: grey } as const;
     pixels = await rawOf(upright.resize(side, side, resizing));

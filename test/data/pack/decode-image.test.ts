@@ -1,0 +1,156 @@
+/** Image files of every kind, against what Pillow decodes of them (scripts/make-image-fixtures.py). */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { describeImage, explainFailure, maximumPixels } from '../../../src/data/own/describe-image.js';
+import { decodeImage, fitPixels } from '../../../src/data/pack/decode-image.js';
+
+interface Expected {
+  readonly good: Readonly<
+    Record<
+      string,
+      {
+        readonly width: number;
+        readonly height: number;
+        readonly rgb: string;
+        readonly facts: {
+          readonly orientation: number;
+          readonly hasAlpha: boolean;
+          readonly isGrey: boolean;
+          readonly isCmyk: boolean;
+          readonly bits: number;
+        };
+      }
+    >
+  >;
+  readonly damaged: Readonly<Record<string, { readonly isSilent: boolean }>>;
+  readonly unreadable: Readonly<Record<string, unknown>>;
+}
+
+const folder = fileURLToPath(new URL('../../fixtures/images/', import.meta.url));
+const { good, damaged, unreadable } = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as Expected;
+/** Names as the disk has them: a system may compose accents otherwise. */
+const onDisk = new Map(
+  ['good', 'damaged', 'unreadable'].flatMap((kind) =>
+    readdirSync(`${folder}${kind}`).map((name) => [`${kind}/${name.normalize('NFC')}`, name] as const),
+  ),
+);
+
+function contentOf(kind: string, name: string): Buffer {
+  const found = readdirSync(`${folder}${kind}`).find((other) => other === name);
+  return readFileSync(`${folder}${kind}/${found ?? onDisk.get(`${kind}/${name.normalize('NFC')}`)!}`);
+}
+
+const describeContent = (content: Buffer) =>
+  describeImage(content, createHash('sha256').update(content).digest('hex'));
+
+/** As a pack has it, at its own size. */
+async function decode(content: Buffer, channels: 1 | 3 = 3): Promise<Uint8Array> {
+  const { traits } = await describeContent(content);
+  const target = { side: null, fit: 'crop', background: 255, channels } as const;
+  return decodeImage(content, { width: 0, height: 0, traits }, target);
+}
+
+const largestDifference = (a: Uint8Array, b: Uint8Array): number =>
+  a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - b[index]!)), 0);
+
+describe('right files', () => {
+  test.each(Object.keys(good))('%s is what Pillow makes of it', async (name) => {
+    const { width, height, rgb, facts } = good[name]!;
+    const content = contentOf('good', name);
+    const description = await describeContent(content);
+    expect(description.problem).toBeNull();
+    const upright = description.orientation >= 5 ? [height, width] : [width, height];
+    expect([description.width, description.height]).toEqual(upright);
+    expect(description.traits.includes('c')).toBe(facts.isCmyk);
+    expect(description.traits.includes('w')).toBe(facts.bits === 16);
+    const pixels = await decode(content);
+    const expected = new Uint8Array(Buffer.from(rgb, 'base64'));
+    expect(pixels).toHaveLength(expected.length);
+    // Transparency is rounded otherwise in one of three steps; AVIF's colours are converted by another library.
+    const tolerance = facts.hasAlpha || name.endsWith('.avif') ? 1 : 0;
+    expect(largestDifference(pixels, expected)).toBeLessThanOrEqual(tolerance);
+    const luma = await decode(content, 1);
+    expect([...luma]).toEqual(
+      Array.from(luma, (_, at) => {
+        const [red, green, blue] = pixels.subarray(3 * at, 3 * at + 3) as unknown as [number, number, number];
+        return (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
+      }),
+    );
+  });
+});
+
+describe('damaged files', () => {
+  const noticed = Object.keys(damaged).filter((name) => !damaged[name]!.isSilent);
+  test.each(noticed)('%s is refused, with a reason', async (name) => {
+    const content = contentOf('damaged', name);
+    const { problem } = await describeContent(content);
+    const reason =
+      problem ??
+      (await decode(content).then(
+        () => null,
+        (error: unknown) => explainFailure(content, error),
+      ));
+    expect(reason).toMatch(/^(cut short: |damaged: |not an image: |it is empty)/);
+  });
+
+  test.each([
+    ['empty.jpg', 'it is empty'],
+    ['jpeg-half.jpg', 'cut short: its end is missing'],
+    ['png-half.png', 'cut short: its end is missing'],
+    ['png-wrong-checksum.png', 'damaged: a checksum in it is wrong'],
+  ])('%s: %s', async (name, expected) => {
+    const content = contentOf('damaged', name);
+    const { problem } = await describeContent(content);
+    const reason =
+      problem ?? (await decode(content).catch((error: unknown) => explainFailure(content, error)));
+    expect(reason).toBe(expected);
+  });
+});
+
+test.each(Object.keys(unreadable))('%s is of a kind that cannot be read, or too large', async (name) => {
+  const { foreignKind, problem, width, height } = await describeContent(contentOf('unreadable', name));
+  expect(foreignKind !== null || problem !== null || width * height > maximumPixels).toBe(true);
+});
+
+describe('fit', () => {
+  // Three columns and one row, from black to white.
+  const wide = {
+    bytes: Uint8Array.of(0, 0, 0, 100, 100, 100, 200, 200, 200),
+    width: 3,
+    height: 1,
+    channels: 3,
+  };
+  const first = (bytes: Uint8Array) => Array.from({ length: bytes.length / 3 }, (_, at) => bytes[3 * at]);
+
+  test('crop takes the largest square of the centre', () => {
+    expect(first(fitPixels(wide, 1, 'crop', 255).bytes)).toEqual([100]);
+  });
+
+  test('stretch takes all', () => {
+    expect(first(fitPixels(wide, 3, 'stretch', 255).bytes)).toEqual([0, 100, 200, 0, 100, 200, 0, 100, 200]);
+  });
+
+  test('pad stands in the middle of the background', () => {
+    expect(first(fitPixels(wide, 3, 'pad', 7).bytes)).toEqual([7, 7, 7, 0, 100, 200, 7, 7, 7]);
+  });
+
+  test.each(['crop', 'stretch', 'pad'] as const)(
+    '%s of a file, shrunk by sharp, is near the own rule',
+    async (fit) => {
+      const content = contentOf('good', 'wide.png');
+      const { width, height, traits } = await describeContent(content);
+      const pixels = await decode(content);
+      const side = Math.min(width, height) >> 1;
+      const decoded = await decodeImage(
+        content,
+        { width, height, traits },
+        { side, fit, background: 0, channels: 3 },
+      );
+      const own = fitPixels({ bytes: pixels, width, height, channels: 3 }, side, fit, 0).bytes;
+      const mean = decoded.reduce((sum, value, at) => sum + Math.abs(value - own[at]!), 0) / own.length;
+      expect(mean).toBeLessThan(8); // libvips shrinks by boxes first
+    },
+  );
+});
