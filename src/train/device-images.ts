@@ -59,7 +59,7 @@ const labelTensor = (labels: LabelledImages['labels']): Tensor1D =>
 
 /** Rows of int32s in a file, each the bytes of an image. */
 class OpenFile {
-  readonly #descriptor: number;
+  #descriptor: number | null;
   readonly #first: number;
   readonly #rowBytes: number;
 
@@ -83,13 +83,14 @@ class OpenFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
   }
 
   #read(target: Uint8Array, row: number): void {
     for (let done = 0; done < target.length;) {
       const read = readSync(
-        this.#descriptor,
+        this.#descriptor!,
         target,
         done,
         target.length - done,

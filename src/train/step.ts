@@ -147,7 +147,7 @@ function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
 }
 
 /** Whether fewer than `count` of an image's logits [N, K] are larger than its label's: [N] (bool). */
-function areAmongLargest(count: number, logits: Tensor2D, labels: Tensor1D): Tensor1D {
+export function areAmongLargest(count: number, logits: Tensor2D, labels: Tensor1D): Tensor1D {
   const own = logits.mul(oneHot(labels, logits.shape[1])).sum(1, true); // [N, 1]
   return logits.greater(own).sum(1).less(count);
 }
