@@ -32,7 +32,9 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     if (error instanceof RunnerError) {
       if (json) return printProblems(error.problems.map(problemToJson), error.exitCode);
-      process.stderr.write(`${describeProblems(error, args?.files ?? [])}\n`);
+      process.stderr.write(
+        `${describeProblems(error, args?.from === undefined ? (args?.files ?? []) : [args.from])}\n`,
+      );
       return error.exitCode;
     }
     // inspect shows the stack and the chain of causes

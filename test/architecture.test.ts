@@ -63,6 +63,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'system',
     'spec',
     'spec/schema',
+    'params',
     'plan',
     'data',
     'data/own',

@@ -23,6 +23,8 @@ export interface Arguments {
   readonly csv: string | undefined;
   /** The file whose trials `plan` compares with. */
   readonly diff: string | undefined;
+  /** The images for which `init` writes an experiment. */
+  readonly from: string | undefined;
   /** Train also what is finished. */
   readonly force: boolean;
   /** Train also what failed in a way that another attempt is not thought to change. */
@@ -63,6 +65,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     executor: values.get('executor') ?? 'local',
     csv: pathOf('csv', values),
     diff: pathOf('diff', values),
+    from: pathOf('from', values),
     force: given('force'),
     retryFailed: given('retry-failed'),
     readOnly: given('read-only'),

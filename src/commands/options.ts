@@ -110,6 +110,13 @@ export const options = {
     commands: ['plan'],
     does: 'show which trials both files have, and which only one has',
   },
+  from: {
+    type: 'string',
+    value: 'PATH',
+    path: true,
+    commands: ['init'],
+    does: 'write it for these images: a folder of classes, of IDX files, or a CSV file',
+  },
   yes: { type: 'boolean', commands: ['gc'], does: 'remove what is listed' },
   json: {
     type: 'boolean',

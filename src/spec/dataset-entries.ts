@@ -98,7 +98,8 @@ function namesIn(node: SourceNode | undefined): { name: string; place: Place }[]
   return typeof node?.value === 'string' ? [{ name: node.value, place: node.place }] : [];
 }
 
-const usualFiles = {
+/** Names of IDX files that an entry need not give. */
+export const usualFiles = {
   trainImages: 'train-images-idx3-ubyte',
   trainLabels: 'train-labels-idx1-ubyte',
   testImages: 't10k-images-idx3-ubyte',

@@ -6,7 +6,8 @@ import { checkReferences } from './check-references.js';
 import { checkSchema } from './schema/check-schema.js';
 import type { ExperimentFile, ExperimentSpec } from './experiment-spec.js';
 import { expandRanges } from './expand-ranges.js';
-import { readExperiment } from './source/read-experiment.js';
+import { parseSource } from './source/parse-source.js';
+import { readExperiment, type ReadExperiment } from './source/read-experiment.js';
 import { isInside, onePerCause, sortProblems, sourceOf } from './sort-problems.js';
 import { checkDatasets, checkUsedDatasets, listDatasetUses, resolveDatasets } from './dataset-entries.js';
 import { keyPlaceOf, placeOf, toValue } from './source/source-tree.js';
@@ -23,7 +24,25 @@ export async function loadSpec(
   overrides: readonly string[],
   knownDatasets: readonly string[] = [],
 ): Promise<ExperimentSpec> {
-  const read = await readExperiment(path);
+  return checkSpec(await readExperiment(path), path, overrides, knownDatasets);
+}
+
+/**
+ * As `loadSpec`, of a text that is not written yet and extends nothing.
+ * @param path where it is going to be
+ */
+export function parseSpec(text: string, path: string, knownDatasets: readonly string[]): ExperimentSpec {
+  const { tree, problems } = parseSource({ path, text, offset: 0 });
+  const files = [{ path, identity: null }];
+  return checkSpec({ tree: tree?.kind === 'map' ? tree : null, problems, files }, path, [], knownDatasets);
+}
+
+function checkSpec(
+  read: ReadExperiment,
+  path: string,
+  overrides: readonly string[],
+  knownDatasets: readonly string[],
+): ExperimentSpec {
   const sources = [
     ...read.files.map((file) => file.path),
     ...overrides.map((text) => sourceOf({ path: '--set', text })),

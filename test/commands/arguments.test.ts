@@ -91,6 +91,7 @@ test.each([
     ['plan', 'a.yaml', '--csv', '--json'],
     '--csv needs a value: --csv FILE; got `--json`, which begins with a dash (as a value it is written `--csv=--json`)',
   ],
+  [['init', '--from'], '--from needs a value: --from PATH'],
   [['a.yaml', '--force=yes'], '--force takes no value, got `yes`'],
   [['a.yaml', '--engine', 'tpu'], '--engine: expected auto, cpu or gpu, got `tpu`'],
   [['a.yaml', '--concurrency', '0'], '--concurrency: expected a whole number from 1 to 9999, got `0`'],
@@ -113,8 +114,8 @@ describe('a path', () => {
   const ownerOf = (name: (typeof optionNames)[number]) => optionOf(name).commands[0]!;
   const fieldOf = (name: string) => name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
 
-  test('all options with DIR or FILE', () => {
-    const named = optionNames.filter((name) => /^(DIR|FILE|OTHER)$/.test(optionOf(name).value ?? ''));
+  test('all options with DIR, FILE, OTHER or PATH', () => {
+    const named = optionNames.filter((name) => /^(DIR|FILE|OTHER|PATH)$/.test(optionOf(name).value ?? ''));
     expect(paths).toEqual(named);
   });
 

@@ -12,7 +12,7 @@ export interface NotedContent {
 }
 
 /** A class with so many times the images of another is told of. */
-const imbalance = 5;
+export const imbalance = 5;
 
 /** What one should know of a data set before one trusts a number of it: a sentence each. */
 export function describeNotes(content: NotedContent): string[] {
