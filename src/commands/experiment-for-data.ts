@@ -58,7 +58,7 @@ params: # fixed values; everything else has a default that the schema documents
   alpha: 0.25 # MobileNet's width multiplier
   weights: none # or imagenet: better where images are few, and needs a download the first time
   ${describeResolution(dataset)}
-  epochs: ${epochs} # of ${count(steps, 'step')}: ${epochs * steps} in all, enough to learn from random weights
+  epochs: ${epochs} # of ${count(steps, 'step')}: ${epochs * steps} in all, the least from random weights; more are better
   batchSize: ${batchSize}${batchSize < usualBatch ? ' # small, for there are few images' : ''}
   optimizer: { name: adam, learningRate: 7e-3 }
   schedule: { name: cosine }
@@ -175,8 +175,8 @@ function describeSizes({ side, parts }: OwnDataset): string {
   if (side !== null) return `${side}×${side} pixels each`;
   const images = partNames.flatMap((part) => parts[part] ?? []);
   const sorted = images.toSorted((a, b) => a.width * a.height - b.width * b.height);
-  const [smallest, largest] = [sorted[0]!, sorted.at(-1)!];
-  return `${smallest.width}×${smallest.height} to ${largest.width}×${largest.height} pixels`;
+  const [smallest, largest] = [sorted[0]!, sorted.at(-1)!].map(({ width, height }) => `${width}×${height}`);
+  return smallest === largest ? `${smallest} pixels` : `${smallest} to ${largest} pixels`;
 }
 
 /** Lines of a comment, broken at spaces. */

@@ -171,6 +171,7 @@ describe('a folder', () => {
     const { text, params } = await initFrom(folder, 'many');
     expect(params).toMatchObject({ trainSubset: 20_000, batchSize: 32, epochs: 3 });
     expect(text).toContain('trainSubset: 20000 # of 32000, for a first answer');
+    expect(text).toContain('grey, 67×1 pixels\n');
     expect(text).toContain('#   18      1600\n#   and 6 more classes\n');
   });
 });
@@ -297,8 +298,9 @@ test('the program: what it writes runs as it is', async () => {
   expect(written.stderr).toContain('next: runner plan experiment.yaml');
   const output = await runner(folder, ['init', '--from', './my flowers', '-']);
   expect(output.stdout).toBe(readFileSync(join(folder, 'experiment.yaml'), 'utf8'));
-  const { code, stderr } = await runner(folder, ['experiment.yaml', '--set', 'params.epochs=1']);
-  expect([code, stderr]).toEqual([0, expect.stringContaining('12 trials')]);
+  const fast = ['--set', 'params.epochs=1', '--set', 'seeds=[1, 2]'];
+  const { code, stderr } = await runner(folder, ['experiment.yaml', ...fast]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('4 trials')]);
   const leaderboard = readFileSync(join(folder, 'results/my-flowers/leaderboard.csv'), 'utf8');
   expect(leaderboard.trimEnd().split('\n')).toHaveLength(3);
 });
