@@ -37,11 +37,15 @@ export function explainNew(
 ): Outdated[] {
   if (newTrials.length === 0) return [];
   const last = new Map<string, KnownTrial>();
-  for (const trial of known) last.set(likeness(trial), trial);
+  const ofData = new Map<string, KnownTrial>(); // of whatever content
+  for (const trial of known) {
+    last.set(likeness(trial), trial);
+    ofData.set(likenessButForNumbers(trial), trial);
+  }
   if (last.size === 0) return [];
   const groups = new Map<string, Outdated>();
   for (const trial of newTrials) {
-    const before = last.get(likeness(trial));
+    const before = last.get(likeness(trial)) ?? findOfOtherData(trial, ofData);
     if (before === undefined || before.id === trial.id) continue;
     const changes = before.context && [
       ...listContextChanges(before.context, trial, datasets(trial.params.dataset)),
@@ -57,6 +61,24 @@ export function explainNew(
 function likeness({ params, seed, data }: KnownTrial): string {
   const { dataset = defaultDatasetName } = params as Partial<TrialParams>; // earlier versions knew one
   return canonicalJson({ dataset, params: roughly(identityParams(params)), seed, data });
+}
+
+/** The same where other images are in the data set: how many are trained on and held out follows from that. */
+function likenessButForNumbers({ params, seed, data, ...trial }: KnownTrial): string {
+  const { validation } = data;
+  const rest = { ...params, trainSubset: 0 };
+  return likeness({
+    ...trial,
+    seed,
+    params: rest,
+    data: { validation: typeof validation === 'string' ? validation : { holdout: 0 } },
+  });
+}
+
+/** A trial like it on other images of that data set; undefined where there is none. */
+function findOfOtherData(trial: Trial, known: ReadonlyMap<string, KnownTrial>): KnownTrial | undefined {
+  const before = known.get(likenessButForNumbers(trial));
+  return before?.context && before.context.dataSha256 !== trial.context.dataSha256 ? before : undefined;
 }
 
 function roughly(value: unknown): unknown {
