@@ -96,6 +96,42 @@ test('nothing else in the program knows Fashion-MNIST', async () => {
   ]);
 });
 
+test('no count, size, statistic or class of Fashion-MNIST stands where data, parameters, plans and training are made', async () => {
+  const source = fileURLToPath(new URL('../../src/', import.meta.url));
+  const rooms = [
+    'data',
+    'params',
+    'plan',
+    'spec',
+    'model',
+    'train',
+    'engine',
+    'augmentations',
+    'report',
+    'run',
+    'trial',
+  ];
+  const files = (await readdir(source, { recursive: true })).filter(
+    (file) =>
+      /\.(ts|cc|h)$/.test(file) && rooms.includes(file.split('/')[0]!) && !file.startsWith('data/sets/'),
+  );
+  expect(files.length).toBeGreaterThan(100);
+  const { classes, mean, deviation } = defaultDataset;
+  const numbers = /\b(28|784|60_?000|70_?000|0\.286\d*|0\.353\d*)\b/;
+  const found: string[] = [];
+  for (const file of files) {
+    const text = await readFile(join(source, file), 'utf8');
+    const code = text.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/(?<=^|\s)\/\/.*$/gm, '');
+    for (const line of code.split('\n'))
+      if (numbers.test(line) || [...classes, ...mean!, ...deviation!].some((one) => line.includes(`${one}`)))
+        found.push(`${file}: ${line.trim()}`);
+  }
+  expect(found.sort()).toEqual([
+    'data/emnist/emnist-dataset.ts: const side = 28;', // of the letters
+    'params/definitions/resolution.ts: examples: [28, 56],', // for people
+  ]);
+});
+
 describe('another data set', () => {
   const plan = async (text: string) => {
     const file = join(folder, 'sweep.yaml');

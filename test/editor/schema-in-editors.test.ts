@@ -98,7 +98,7 @@ test.each([
 
 test.each([
   ['batchSize', 'Images in one step of training'],
-  ['holdout', 'Images at the end of the training set'],
+  ['holdout', 'Training images that are used for validation'],
   ['probability', 'Chance that an image is mirrored'],
   ['matrix', 'Every combination'],
 ])('hovering over %s explains it', async (field, explanation) => {
