@@ -34,7 +34,7 @@ export async function planOf(
   sets: readonly string[] = [],
   changes: Partial<PlanContext> = {},
 ): Promise<Plan> {
-  const spec = await loadSpec(join(writeFolder({ 'sweep.yaml': text }), 'sweep.yaml'), sets);
+  const spec = await loadSpec(join(writeFolder({ 'sweep.yaml': text }), 'sweep.yaml'), sets, datasetNames);
   return expandPlan(spec, { ...context, ...changes });
 }
 
