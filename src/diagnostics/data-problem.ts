@@ -58,6 +58,7 @@ export type PlacedDataProblem =
       readonly images: number;
       readonly lacks: 'training' | 'validation';
     }
+  | { readonly reason: 'too-few-classes'; readonly title: string; readonly classes: number }
   | { readonly reason: 'no-label'; readonly column: string; readonly lines: number }
   | { readonly reason: 'bad-csv'; readonly detail: string }
   | { readonly reason: 'unknown-column'; readonly column: string; readonly columns: readonly string[] }
@@ -208,6 +209,11 @@ export function explainPlacedDataProblem(problem: PlacedDataProblem): Explanatio
         'help: take another share, add images, or leave the class out with `classes`',
       );
     }
+    case 'too-few-classes':
+      return say(
+        '`valTop5` says nothing of five classes or fewer: every image would be right',
+        `${problem.title} has ${problem.classes}`,
+      );
     case 'no-label':
       return say(
         problem.lines === 1

@@ -304,6 +304,7 @@ export function explainFileProblem(problem: FileProblem): Explanation {
     case 'unknown-class':
     case 'no-such-split':
     case 'class-not-parted':
+    case 'too-few-classes':
     case 'no-label':
     case 'bad-csv':
     case 'unknown-column':

@@ -33,6 +33,14 @@ export function checkCell(
       weights: isGiven ? spec.placeOf(path) : null,
     });
   }
+  if (spec.metric?.name === 'valTop5' && dataset.classes.length <= 5)
+    problems.push({
+      kind: 'file',
+      reason: 'too-few-classes',
+      place: spec.placeOf(['metric', 'name']),
+      title: dataset.title,
+      classes: dataset.classes.length,
+    });
   const { trainSubset } = params;
   const split = checkSplit(trainSubset, data, dataset, spec, pathOf);
   if (split) problems.push(split);

@@ -233,6 +233,25 @@ data: { validation: { holdout: 0.3 } }`,
   = help: take another share, add images, or leave the class out with \`classes\``,
     },
   ],
+  'too-few-classes': [
+    {
+      files: {
+        'sweep.yaml': `name: own
+datasets: { flowers: { folder: ./flowers } }
+params: { dataset: flowers, batchSize: 2 }
+data: { validation: { holdout: 0.5 } }
+metric: { name: valTop5 }`,
+        'flowers/roses/1.png': image('rgb.png'),
+        'flowers/roses/2.png': image('grey.png'),
+        'flowers/tulips/1.png': image('wide.png'),
+        'flowers/tulips/2.png': image('tall.png'),
+      },
+      text: `error[too-few-classes]: \`valTop5\` says nothing of five classes or fewer: every image would be right
+ ┌─ sweep.yaml:5:17
+5 │ metric: { name: valTop5 }
+  │                 ^^^^^^^ flowers has 2`,
+    },
+  ],
   'no-label': [
     {
       files: {

@@ -49,7 +49,7 @@ function describeImages({ title, classes, classCounts, channels, images, validat
   ];
   const held = validations.map((validation) =>
     typeof validation === 'string'
-      ? `validated on the ${validation === 'test' ? 'test' : 'validation'} images`
+      ? `validated on the images ${validation === 'test' ? 'for testing' : 'for validation'}`
       : `${count(validation.holdout, 'image')} of training held out to validate`,
   );
   return `${title}: ${parts.join(', ')}, ${classes.length} classes${counts}${depth}; ${held.join('; ')}`;
