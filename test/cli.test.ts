@@ -230,7 +230,9 @@ gone, only in tiny.yaml: 2 trials
 
 test('the experiments that ship are valid', async () => {
   const experiments = fileURLToPath(new URL('../experiments', import.meta.url));
-  const files = (await readdir(experiments)).map((file) => join(experiments, file));
+  // own-images.yaml waits for somebody's photos: test/plan/pinned-ids.test.ts plans it with some.
+  const shipped = (await readdir(experiments)).filter((file) => file !== 'own-images.yaml');
+  const files = shipped.map((file) => join(experiments, file));
   const { code, stdout, stderr } = await runner(tmpdir(), ['validate', ...files]);
   expect(stderr).toBe('');
   expect(code).toBe(0);
