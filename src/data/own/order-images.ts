@@ -12,7 +12,11 @@ export function orderImages(
   classes: number,
 ): { readonly images: readonly OwnImage[]; readonly joined: ReadonlySet<number> } {
   const sorted = images.toSorted(
-    (a, b) => compare(a.sha256, b.sha256) || a.label - b.label || compare(a.name, b.name),
+    (a, b) =>
+      compare(a.sha256, b.sha256) ||
+      a.label - b.label ||
+      compare(a.group ?? '', b.group ?? '') ||
+      compare(a.name, b.name),
   );
   const ofClass = Array.from({ length: classes }, (): Unit[] => []);
   for (const unit of uniteImages(sorted)) ofClass[unit[0]!.label]!.push(unit);

@@ -92,7 +92,11 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
     val: factsOf(ordered.val),
     test: factsOf(ordered.test),
     side: all.every(({ width, height }) => width === side && height === side) ? side : null,
-    sha256: identify(options),
+    sha256: identify(options, {
+      train: ordered.train.images,
+      val: ordered.val?.images,
+      test: ordered.test?.images,
+    }),
     decoding,
     source,
     parts: {
@@ -110,19 +114,21 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
 /**
  * SHA-256 of what the images are: classes, their images' content, parts and groups, and how they are decoded. No path, no
  * file's name and no time is in it. Of a data set in the order of a file, that order is.
+ * @param images in the order of training, which follows from their content
  */
-function identify({ classes, decoding, images, order }: OwnDatasetOptions): string {
+function identify(
+  { classes, decoding, order }: OwnDatasetOptions,
+  images: Readonly<Record<PartName, readonly OwnImage[] | undefined>>,
+): string {
   const hash = createHash('sha256');
   hash.update(canonicalJson({ version: 1, decodeVersion, classes, ...decoding, order }));
   for (const partName of partNames) {
     const given = images[partName];
-    if (given === null) continue;
+    if (!given) continue;
     const lines = given.map(
       ({ label, sha256, group }) => `${label} ${sha256}${group === null ? '' : ` ${JSON.stringify(group)}`}`,
     );
-    hash
-      .update(`\n${partName} ${given.length}\n`)
-      .update((order === 'file' ? lines : lines.sort()).join('\n'));
+    hash.update(`\n${partName} ${given.length}\n`).update(lines.join('\n'));
   }
   return hash.digest('hex');
 }
