@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { datasetNamed } from '../data/datasets.js';
 import { noteCopies } from '../data/own/note-copies.js';
 import { partNames, type OwnDataset } from '../data/own/own-dataset.js';
+import { deviceLimit } from '../data/pack/open-pack.js';
 import { hasPack, packBytes, packFor } from '../data/pack/pack.js';
 import type { Plan } from '../plan/plan.js';
 import type { DataSummary } from '../report/text/describe-data.js';
@@ -59,6 +60,7 @@ function listPacks(dataset: OwnDataset, cells: Plan['cells']): DataSummary['pack
     images: images.length,
     bytes: packBytes(dataset, options),
     seconds: seconds / availableParallelism(),
+    isReadByBatch: (packBytes(dataset, options) / images.length) * dataset.train.count > deviceLimit,
     isThere: hasPack(dataset, options),
   }));
 }

@@ -1,10 +1,8 @@
 import { openSync, readSync, closeSync } from 'node:fs';
 import type { ImageFile, LabelledImages } from '../data/dataset.js';
+import { deviceLimit } from '../data/pack/open-pack.js';
 import { tf, type Tensor1D, type Tensor2D } from '../engine/tfjs.js';
 import { pixelsOf, type BatchSource, type ImageFacts } from './pipeline.js';
-
-/** Bytes of a part of a data set that is put on the device as a whole. What is larger is read batch by batch. */
-export const deviceLimit = 512 * 2 ** 20;
 
 /**
  * Labelled images for a trial: on the device where they fit, or else in their file, from which each batch is read. Both

@@ -6,6 +6,9 @@ import { RunnerError } from '../../diagnostics/runner-error.js';
 import type { DatasetImages, ImageFacts, LabelledImages } from '../dataset.js';
 import type { PartName } from '../own/own-dataset.js';
 
+/** Bytes of a part that a trial puts on the device as a whole. What is larger it reads batch by batch. */
+export const deviceLimit = 512 * 2 ** 20;
+
 /** What a pack says of itself: meta.json. */
 export interface PackMeta extends ImageFacts {
   readonly version: 1;

@@ -20,6 +20,8 @@ export interface DataSummary extends PlannedDataset {
     readonly bytes: number;
     /** To decode it, on all cores. */
     readonly seconds: number;
+    /** A trial on all training images reads them from the file, batch by batch; else it has them in memory. */
+    readonly isReadByBatch: boolean;
     readonly isThere: boolean;
   }[];
 }
@@ -79,8 +81,8 @@ function describePacks({ packs }: DataSummary): string[] {
   return packs
     .filter(({ isThere }) => !isThere)
     .map(
-      ({ side, images, bytes, seconds }) =>
-        `${count(images, 'image')} will be decoded at ${side} pixels, once: ${describeBytes(bytes)} in the cache${seconds < 1 ? '' : `, about ${describeDuration(seconds)}`}`,
+      ({ side, images, bytes, seconds, isReadByBatch }) =>
+        `${count(images, 'image')} will be decoded at ${side} pixels, once: ${describeBytes(bytes)} in the cache${seconds < 1 ? '' : `, about ${describeDuration(seconds)}`}; ${isReadByBatch ? 'a trial on all of them reads them batch by batch' : 'a trial has its part of them in memory'}`,
     );
 }
 
