@@ -4,7 +4,7 @@ import type { DatasetFacts } from '../data/dataset.js';
 import { canonicalJson } from '../spec/canonical-json.js';
 import { flatten } from './grid/assignment.js';
 import type { Datasets } from './grid/draft.js';
-import type { Trial, TrialContext, TrialParams } from './plan.js';
+import type { Trial, TrialContext, TrialData, TrialParams } from './plan.js';
 import { trainerChanges } from './trainer-version.js';
 
 /** A trial that was trained before, perhaps by another version of this program. */
@@ -65,14 +65,10 @@ function likeness({ params, seed, data }: KnownTrial): string {
 
 /** The same where other images are in the data set: how many are trained on and held out follows from that. */
 function likenessButForNumbers({ params, seed, data, ...trial }: KnownTrial): string {
-  const { validation } = data;
+  const validation = (data as Partial<TrialData> | undefined)?.validation; // of a journal that somebody wrote by hand
   const rest = { ...params, trainSubset: 0 };
-  return likeness({
-    ...trial,
-    seed,
-    params: rest,
-    data: { validation: typeof validation === 'string' ? validation : { holdout: 0 } },
-  });
+  const kind = typeof validation === 'string' ? validation : { holdout: 0 };
+  return likeness({ ...trial, seed, params: rest, data: { validation: kind } });
 }
 
 /** A trial like it on other images of that data set; undefined where there is none. */
