@@ -42,7 +42,10 @@ const pinned: readonly (readonly [path: string, ids: string])[] = [
     'c7b7ba6c679027ee4e5ea29a36735abb04ba22403cfb0effd72d7cb25d37a2e5',
   ],
   ['experiments/larger-images.yaml', '89faf98ae333b5338b6464684249cc48a700e003de01d5ebf1069f4311a6c5b9'],
-  ['experiments/flip-on-three-data-sets.yaml', '8dd6ab927b0d29f21807483204d4ff63725a7654a5ce4ab652d43b570d3fa8ff'],
+  [
+    'experiments/flip-on-three-data-sets.yaml',
+    '8dd6ab927b0d29f21807483204d4ff63725a7654a5ce4ab652d43b570d3fa8ff',
+  ],
   ['test/fixtures/identity.yaml', '0eaa1a4da9bee51279bda39e6435f9cfea39f245b85dcb02f89df6884693642b'],
 ];
 
