@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { parseArguments, UsageError, type Arguments } from './commands/arguments.js';
 import { checkFolders } from './commands/check-folders.js';
+import { InterruptedError } from './commands/interruptible.js';
 import { commandNames, commands } from './commands/options.js';
 import { programVersion } from './system/program-version.js';
 import { describeCommandUsage, describeUsage } from './commands/usage.js';
@@ -36,6 +37,10 @@ async function main(argv: readonly string[]): Promise<number> {
         `${describeProblems(error, args?.from === undefined ? (args?.files ?? []) : [args.from])}\n`,
       );
       return error.exitCode;
+    }
+    if (error instanceof InterruptedError) {
+      process.stderr.write('Interrupted. The finished trials are kept; the same command continues.\n');
+      return 130;
     }
     // inspect shows the stack and the chain of causes
     process.stderr.write(`internal error (not your file's fault; please report it):\n${inspect(error)}\n`);

@@ -11,6 +11,7 @@ import type { Cell, Trial, TrialParams } from '../plan/plan.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import type { Arguments } from './arguments.js';
+import { interruptible } from './interruptible.js';
 import { say } from './say.js';
 import { sayProgress } from './say-progress.js';
 
@@ -93,7 +94,9 @@ async function pack(dataset: OwnDataset, { resolution, fit }: TrialParams, args:
     `Decoding ${dataset.title} at ${options.side} pixels: ${done} of ${count(total, 'image')}`;
   const onWait = (pid: number) =>
     say(args, `Another process (${pid}) is decoding ${dataset.title}; waiting for it`);
-  const directory = await ensurePack(dataset, options, sayProgress(args, describe), onWait);
+  const directory = await interruptible((signal) =>
+    ensurePack(dataset, options, sayProgress(args, describe), onWait, signal),
+  );
   return { directory, side: options.side };
 }
 

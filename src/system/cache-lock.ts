@@ -14,17 +14,19 @@ const pollInterval = 250; // milliseconds
  * cache's file system: it prepares its result there and renames it into the cache. The folder lies inside the
  * lock, so that whoever takes over the lock of a killed process removes its half-made files too; its name is new each
  * time, because a compiler or pip that a killed process has left behind goes on writing to where it was told.
+ * @param signal ends the waiting; the task ends by itself
  * @throws RunnerError `cache-unusable` where the cache cannot be written.
  */
 export async function withCacheLock<T>(
   name: string,
   onWait: (pid: number) => void,
   task: (workDirectory: string) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const cache = cacheDirectory();
   try {
     await mkdir(cache, { recursive: true });
-    const lock = await waitForLock(join(cache, `${name}.lock`), onWait);
+    const lock = await waitForLock(join(cache, `${name}.lock`), onWait, signal);
     try {
       const workDirectory = join(lock.path, `work-${randomUUID()}`);
       await mkdir(workDirectory);
@@ -49,12 +51,16 @@ export async function moveAway(path: string, workDirectory: string): Promise<voi
   }
 }
 
-async function waitForLock(path: string, onWait: (pid: number) => void): Promise<ProcessLock> {
+async function waitForLock(
+  path: string,
+  onWait: (pid: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<ProcessLock> {
   const locks = new ProcessLocks();
   for (let told = false; ; told = true) {
     const lock = await locks.tryLock(path);
     if (lock instanceof ProcessLock) return lock;
     if (!told) onWait(lock.pid);
-    await sleep(pollInterval);
+    await sleep(pollInterval, undefined, { signal });
   }
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import type { OwnImage } from '../own/own-dataset.js';
-import type { DecodeAnswer, DecodeBatch, DecodeItem } from './decode-process.js';
+import type { DecodeAnswer, DecodeBatch, DecodeItem, DecodeRefusal } from './decode-process.js';
 import type { Target } from './decode-image.js';
 
 const decodeProcess = fileURLToPath(new URL('../../../dist/data/pack/decode-process.js', import.meta.url));
@@ -22,6 +22,8 @@ export interface DecodeRequest {
   readonly title: string;
   readonly folder: string;
   readonly onProgress: (done: number) => void;
+  /** Ends it at once. */
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface Decoded {
@@ -33,16 +35,22 @@ export interface Decoded {
 
 /**
  * Decodes images into the rows of a file, on all cores, and goes on behind images that cannot be decoded.
- * @throws RunnerError `data-changed`
+ * Where it fails, all processes have ended when it says so: none writes any more.
+ * @throws RunnerError `data-changed`; what the disk says; the signal's reason
  */
 export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
-  const { images, target, output, rowBytes, title, folder, onProgress } = request;
+  const { images, target, output, rowBytes, title, folder, onProgress, signal } = request;
   const batches = listBatches(images);
   const bad: [OwnImage, string][] = [];
   const sums = new Float64Array(target.channels);
   const squares = new Float64Array(target.channels);
   let next = 0;
   let done = 0;
+  const children = new Set<ChildProcess>();
+  const stop = () => {
+    next = batches.length;
+    for (const child of children) child.kill('SIGKILL');
+  };
   const work = async (): Promise<void> => {
     const child = fork(decodeProcess, [], {
       env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
@@ -50,6 +58,7 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
       serialization: 'advanced',
       execArgv: [],
     });
+    children.add(child);
     const said: Buffer[] = [];
     child.stderr!.on('data', (piece: Buffer) => said.push(piece));
     try {
@@ -67,13 +76,23 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
         for (const [channel, square] of answer.squares.entries()) squares[channel]! += square;
         onProgress((done += length));
       }
+    } catch (error) {
+      stop();
+      throw error;
     } finally {
-      child.disconnect();
-      child.kill();
+      children.delete(child);
+      if (child.connected) child.disconnect();
+      child.kill('SIGKILL');
     }
   };
   const processes = Math.min(availableParallelism(), batches.length);
-  await Promise.all(Array.from({ length: processes }, work));
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', stop, { once: true });
+  const ends = await Promise.allSettled(Array.from({ length: processes }, work));
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  if (failures.length > 0) throw failures.find((error) => !(error instanceof KilledError)) ?? failures[0];
   return { bad, sums: [...sums], squares: [...squares] };
 }
 
@@ -100,12 +119,15 @@ function toItem({ from, sha256, width, height }: OwnImage): DecodeItem {
   return { file: from.file, traits: from.traits, sha256, width, height };
 }
 
-/** One batch, one answer. */
+/** A process has ended without an answer: by itself, or since another one failed. */
+class KilledError extends Error {}
+
+/** One batch, one answer. @throws KilledError; what the disk says */
 function ask(child: ChildProcess, batch: DecodeBatch, said: () => string): Promise<DecodeAnswer> {
   return new Promise((resolve, reject) => {
     const end = (code: number | null, signal: string | null) =>
       reject(
-        new Error(
+        new KilledError(
           `the process that decodes images ended (${signal ?? code}), at one of ${batch.items[0]!.file} …\n${said()}`,
         ),
       );
@@ -115,7 +137,9 @@ function ask(child: ChildProcess, batch: DecodeBatch, said: () => string): Promi
     child.once('message', (answer) => {
       child.off('exit', end);
       child.off('error', fail);
-      resolve(answer as DecodeAnswer);
+      const { refusal } = answer as { readonly refusal?: DecodeRefusal };
+      if (refusal) reject(Object.assign(new Error(refusal.message), { code: refusal.code }));
+      else resolve(answer as DecodeAnswer);
     });
     child.send(batch);
   });

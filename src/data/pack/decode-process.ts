@@ -35,6 +35,12 @@ export interface DecodeAnswer {
   readonly squares: readonly number[];
 }
 
+/** The disk refuses, which is nothing that an image can be blamed for. */
+export interface DecodeRefusal {
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
 const imagesInFlight = 2; // one is read and written while another is decoded
 
 async function decodeBatch({
@@ -72,7 +78,7 @@ async function decodeBatch({
           sums[at % channels]! += value;
           squares[at % channels]! += value * value;
         }
-        writeSync(descriptor, pixels, 0, pixels.length, (firstRow + index) * rowBytes);
+        writeFully(descriptor, pixels, (firstRow + index) * rowBytes);
       } catch (error) {
         if (isOfSystem(error)) throw error;
         bad.push([index, explainFailure(content, error)]);
@@ -87,6 +93,12 @@ async function decodeBatch({
   return { bad, changed, sums: [...sums], squares: [...squares] };
 }
 
+/** A disk that becomes full takes a part, and refuses the next write only. */
+function writeFully(descriptor: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+}
+
 /** A full disk is no damaged image. */
 const isOfSystem = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
 
@@ -94,9 +106,15 @@ process.on('message', (batch: DecodeBatch) => {
   decodeBatch(batch).then(
     (answer) => process.send!(answer),
     (error: unknown) => {
-      console.error(error);
-      process.exit(1);
+      if (!isOfSystem(error)) {
+        console.error(error);
+        process.exit(1);
+      }
+      const { code, message } = error as NodeJS.ErrnoException;
+      process.send!({ refusal: { code, message } });
     },
   );
 });
+// A terminal tells its whole group of Ctrl-C: what becomes of this process, its parent decides.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));

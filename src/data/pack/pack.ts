@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, statfs, utimes, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { cacheDirectory } from '../../system/cache-directory.js';
@@ -48,11 +48,12 @@ export function packBytes({ train, val, test, decoding }: OwnDataset, { side }: 
 }
 
 export const hasPack = (dataset: OwnDataset, options: PackOptions): boolean =>
-  existsSync(join(packDirectory(dataset.sha256, options), 'meta.json'));
+  isWhole(packDirectory(dataset.sha256, options));
 
 /**
  * The folder of a pack, made where it is not there.
  * @param onProgress images decoded, of all
+ * @param signal ends it: what was made is removed, and the signal's reason is thrown
  * @throws RunnerError `bad-images` with all that cannot be decoded, `data-changed`, `no-room`, `cache-unusable`
  */
 export async function ensurePack(
@@ -60,6 +61,7 @@ export async function ensurePack(
   options: PackOptions,
   onProgress: (done: number, total: number) => void,
   onWait: (pid: number) => void,
+  signal?: AbortSignal,
 ): Promise<string> {
   const directory = packDirectory(dataset.sha256, options);
   if (isWhole(directory)) {
@@ -67,7 +69,7 @@ export async function ensurePack(
     await utimes(directory, now, now).catch(() => {}); // when it was last used
     return directory;
   }
-  return withCacheLock(`data-${dataset.sha256.slice(0, 16)}`, onWait, async (workDirectory) => {
+  const make = async (workDirectory: string): Promise<string> => {
     if (isWhole(directory)) return directory;
     await checkRoom(packBytes(dataset, options));
     const prepared = join(workDirectory, 'pack');
@@ -80,9 +82,9 @@ export async function ensurePack(
     for (const part of partNames) {
       const images = dataset.parts[part];
       if (images === null) continue;
-      const own = await writePart(dataset, options, images, join(prepared, `${part}.images`), (done) =>
-        onProgress(before + done, total),
-      );
+      const output = join(prepared, `${part}.images`);
+      const tell = (done: number) => onProgress(before + done, total);
+      const own = await writePart(dataset, options, images, output, tell, signal);
       before += images.length;
       for (const image of images) verdicts.set(image.sha256, null);
       for (const [image, why] of own.bad) {
@@ -118,11 +120,28 @@ export async function ensurePack(
     await moveAway(directory, workDirectory);
     await rename(prepared, directory);
     return directory;
-  });
+  };
+  return withCacheLock(`data-${dataset.sha256.slice(0, 16)}`, onWait, make, signal);
 }
 
-/** It was renamed into its place when it was whole. */
-const isWhole = (directory: string): boolean => existsSync(join(directory, 'meta.json'));
+/** It was renamed into its place when it was whole, and nobody has cut or removed a part of it since. */
+function isWhole(directory: string): boolean {
+  try {
+    const meta = JSON.parse(readFileSync(join(directory, 'meta.json'), 'utf8')) as PackMeta;
+    const [side, , channels] = meta.shape;
+    const hasSize = (name: string, bytes: number) => statSync(join(directory, name)).size === bytes;
+    return partNames.every((part) => {
+      const images = meta.counts[part];
+      if (images === null) return true;
+      return (
+        hasSize(`${part}.images`, images * rowBytesOf(side, channels)) &&
+        hasSize(`${part}.labels`, 2 * images)
+      );
+    });
+  } catch {
+    return false; // none, or a damaged one
+  }
+}
 
 async function checkRoom(bytes: number): Promise<void> {
   const path = cacheDirectory();
@@ -146,25 +165,24 @@ async function writePart(
   images: readonly OwnImage[],
   output: string,
   onProgress: (done: number) => void,
+  signal: AbortSignal | undefined,
 ): Promise<WrittenPart> {
   const target = { side, fit, ...dataset.decoding };
   const rowBytes = rowBytesOf(side, target.channels);
   const file = await open(output, 'w');
   try {
     await file.truncate(images.length * rowBytes);
-    if (images.some(({ from }) => 'file' in from))
-      return await decodeFiles({
-        images,
-        target,
-        output,
-        rowBytes,
-        onProgress,
-        title: dataset.title,
-        folder: dataset.source,
-      });
+    if (images.some(({ from }) => 'file' in from)) {
+      const { title, source: folder } = dataset;
+      const request = { images, target, output, rowBytes, onProgress, title, folder, signal };
+      const decoded = await decodeFiles(request);
+      await file.sync(); // a crash of the machine leaves no pack of zeros
+      return decoded;
+    }
     const [sums, squares] = [new Float64Array(target.channels), new Float64Array(target.channels)];
     for (const [index, { from, width, height }] of images.entries()) {
       if (!('pixels' in from)) continue;
+      signal?.throwIfAborted();
       const own = { bytes: from.pixels, width, height, channels: target.channels };
       const isReady = width === side && height === side;
       const { bytes } = isReady ? own : fitPixels(own, side, fit, target.background);
@@ -172,9 +190,11 @@ async function writePart(
         sums[at % target.channels]! += bytes[at]!;
         squares[at % target.channels]! += bytes[at]! ** 2;
       }
-      await file.write(bytes, 0, bytes.length, index * rowBytes);
+      for (let done = 0; done < bytes.length;)
+        done += (await file.write(bytes, done, bytes.length - done, index * rowBytes + done)).bytesWritten;
       if (index % 1000 === 0) onProgress(index);
     }
+    await file.sync();
     return { bad: [], sums: [...sums], squares: [...squares] };
   } finally {
     await file.close();
