@@ -72,6 +72,8 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
       readonly title: string;
       readonly path: string;
       readonly detail: string;
+      /** Files of the user's own are never to be deleted. */
+      readonly isOwn?: true;
     }
   | { readonly reason: 'bad-weights-dir'; readonly path: string; readonly from: string }
   | {
@@ -221,7 +223,9 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         `\`${problem.path}\` is not a file of ${problem.title}`,
         `because: ${problem.detail}`,
-        'next: delete it, then `runner setup`; or name another folder with `--data-dir`',
+        problem.isOwn
+          ? 'next: correct the file, or what `datasets` says of it'
+          : 'next: delete it, then `runner setup`; or name another folder with `--data-dir`',
       );
     case 'bad-weights-dir':
       return say(

@@ -5,7 +5,7 @@ import { byCodePoint, checkClasses, sortFiles } from './check-files.js';
 import type { ImageDescription } from './describe-image.js';
 import { describeFiles, type DescribedFile } from './manifest.js';
 import { describeNotes } from './notes.js';
-import { ownDataset, partNames, type OwnDataset, type OwnImage } from './own-dataset.js';
+import { ownDataset, type OwnDataset, type OwnImage } from './own-dataset.js';
 import type { OwnEntry } from './own-entry.js';
 import { maximumCsvBytes, readCsv } from './read-csv.js';
 import { readFolder, siblingsOf, type LabelledFile, type Listing } from './read-folder.js';
@@ -63,28 +63,12 @@ function findPlace(entry: OwnEntry): string {
 
 function openIdx(entry: OwnEntry, folder: string): OwnDataset {
   const { images, channels, lowest, highest } = readIdx(entry, folder);
-  const named = entry.classes?.length ?? null;
   const first = entry.firstLabel;
-  const labels = new Set(partNames.flatMap((part) => images[part]?.map(({ label }) => label) ?? []));
-  const classes = named ?? highest - first + 1;
-  const gap = Array.from({ length: Math.max(0, classes) }, (_, label) => label).find(
-    (label) => !labels.has(label),
-  );
-  if (lowest < first || highest - first >= classes || (named === null && gap !== undefined)) {
-    const expected =
-      named === null
-        ? `${first} to ${first + highest - lowest}`
-        : `${first} to ${first + named - 1}, as \`classes\` has ${named}`;
-    const help =
-      lowest > first
-        ? `\`firstLabel: ${lowest}\` beside it shifts them`
-        : gap !== undefined
-          ? `there is no image of ${gap + first}`
-          : 'add the names that are missing';
-    const place = entry.placeOf(entry.kind);
-    throw new RunnerError([
-      { kind: 'file', place, reason: 'bad-labels', dataset: entry.name, lowest, highest, expected, help },
-    ]);
+  const classes = entry.classes?.length ?? highest - first + 1;
+  const wrong = explainLabels(entry, { lowest, highest, classes }, images.train!);
+  if (wrong) {
+    const at = { kind: 'file', place: entry.placeOf(entry.kind), dataset: entry.name } as const;
+    throw new RunnerError([{ ...at, reason: 'bad-labels', lowest, highest, ...wrong }]);
   }
   const names = entry.classes ?? Array.from({ length: classes }, (_, label) => String(label + first));
   if (names.length < 2)
@@ -118,6 +102,38 @@ function openIdx(entry: OwnEntry, folder: string): OwnDataset {
     skipsBadImages: false,
     notes: describeNotes({ classes: names, images, files: [], others: [], skipped: [] }),
   });
+}
+
+/** What labels must be, and how to mend them; null where they are right: each class has an image to train on. */
+function explainLabels(
+  { classes: names, firstLabel: first }: OwnEntry,
+  {
+    lowest,
+    highest,
+    classes,
+  }: { readonly lowest: number; readonly highest: number; readonly classes: number },
+  train: readonly OwnImage[],
+): { readonly expected: string; readonly help: string } | null {
+  const trained = new Set(train.map(({ label }) => label));
+  const gap = Array.from({ length: Math.max(0, classes) }, (_, label) => label).find(
+    (label) => !trained.has(label),
+  );
+  const isWithin = lowest >= first && highest - first < classes;
+  if (isWithin && gap === undefined) return null;
+  const last = first + (names === null ? highest - lowest : classes - 1);
+  const reason = names === null ? '' : `, as \`classes\` has ${classes}`;
+  if (lowest > first && highest - lowest < classes)
+    return {
+      expected: `${first} to ${last}${reason}`,
+      help: `\`firstLabel: ${lowest}\` beside it shifts them`,
+    };
+  if (!isWithin) {
+    const help =
+      lowest < first ? `\`firstLabel: ${lowest}\` is their first` : 'add the names that are missing';
+    return { expected: `${first} to ${last}${reason}`, help };
+  }
+  const expected = `all of ${first} to ${last}${reason}`;
+  return { expected, help: `there is no training image of ${gap! + first}` };
 }
 
 /** Of files that are described: the data set, or what is wrong with it. */

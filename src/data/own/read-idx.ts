@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { count } from '../../diagnostics/count.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { decodeIdx } from '../idx/idx.js';
 import type { OwnEntry } from './own-entry.js';
 import type { OwnImage, PartName } from './own-dataset.js';
+import { toGrey } from './to-grey.js';
 
 /** What IDX files hold. */
 export interface IdxContent {
@@ -23,9 +25,15 @@ export interface IdxContent {
 export function readIdx(entry: OwnEntry, folder: string): IdxContent {
   const { trainImages, trainLabels, testImages, testLabels } = entry.files;
   const train = readPart(entry, folder, trainImages, trainLabels);
-  const isThere = (name: string | null): name is string => name !== null && fileOf(folder, name) !== null;
-  const test =
-    isThere(testImages) && isThere(testLabels) ? readPart(entry, folder, testImages, testLabels) : null;
+  const isThere = (name: string | null): boolean => name !== null && fileOf(folder, name) !== null;
+  const hasTest = testImages !== null && testLabels !== null && (isThere(testImages) || isThere(testLabels));
+  const test = hasTest ? readPart(entry, folder, testImages, testLabels) : null;
+  if (test && test.channels !== train.channels)
+    throw corrupt(
+      entry,
+      join(folder, testImages!),
+      `its images have ${count(test.channels, 'channel')}, those of training ${train.channels}`,
+    );
   const labels = [...train.labels, ...(test?.labels ?? [])];
   return {
     images: { train: train.images, val: null, test: test?.images ?? null },
@@ -60,14 +68,17 @@ function readPart(entry: OwnEntry, folder: string, imagesName: string, labelsNam
         labelCount: labels.shape[0]!,
       },
     ]);
+  if (number === 0) throw corrupt(entry, images.path, 'it holds no images');
   const size = height! * width! * channels;
+  const isGreyed = isColour && entry.channels === 1;
   const [rows, columns] = entry.transpose ? [width!, height!] : [height!, width!];
   return {
     channels: depth,
     labels: labels.values,
     images: Array.from({ length: number! }, (_, index): OwnImage => {
       const own = images.values.subarray(index * size, (index + 1) * size);
-      const pixels = entry.transpose ? transpose(own, height!, width!, channels) : own;
+      const upright = entry.transpose ? transpose(own, height!, width!, channels) : own;
+      const pixels = isGreyed ? toGrey(upright) : upright;
       return {
         label: labels.values[index]! - entry.firstLabel,
         sha256: createHash('sha256').update(pixels).digest('hex'),
@@ -107,5 +118,5 @@ const fileOf = (folder: string, name: string): string | null =>
   [join(folder, name), join(folder, `${name}.gz`)].find((path) => existsSync(path)) ?? null;
 
 function corrupt({ name: title }: OwnEntry, path: string, detail: string): RunnerError {
-  return new RunnerError([{ kind: 'environment', reason: 'data-corrupt', title, path, detail }]);
+  return new RunnerError([{ kind: 'environment', reason: 'data-corrupt', title, path, detail, isOwn: true }]);
 }

@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import { decoderOptions, loadSharp } from '../own/describe-image.js';
 import { findsEnd } from '../own/find-end.js';
 import type { Decoding } from '../own/own-dataset.js';
+import { toGrey } from '../own/to-grey.js';
 import { resize, type Box, type Pixels } from './resize.js';
 
 /** What an image becomes. */
@@ -109,13 +110,4 @@ async function open(content: Buffer, failOn: 'warning' | 'error', traits: string
       rgb[pixel * 3 + channel] = Math.round(((255 - data[pixel * channels + channel]!) * light) / 255);
   }
   return sharp(rgb, { raw: { width, height, channels: 3 } });
-}
-
-/** Luma of Rec. 601, in the fixed-point numbers of Pillow's L. */
-function toGrey(rgb: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(rgb.length / 3);
-  for (let pixel = 0; pixel < grey.length; pixel++)
-    grey[pixel] =
-      (19595 * rgb[pixel * 3]! + 38470 * rgb[pixel * 3 + 1]! + 7471 * rgb[pixel * 3 + 2]! + 0x8000) >> 16;
-  return grey;
 }

@@ -301,6 +301,80 @@ describe('IDX files', () => {
     expect(data.notes[0]).toContain('1 image of test is also in train');
   });
 
+  const files = {
+    trainImages: 'images',
+    trainLabels: 'labels',
+    testImages: 'test-images',
+    testLabels: 'test-labels',
+  };
+
+  test('in colour, taken as grey ones: luma, and another data set', async () => {
+    const folder = writeImages({
+      images: idx([2, 1, 2, 3], [255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]),
+      labels: idx([2], [0, 1]),
+    });
+    const grey = await open(folder, { kind: 'idx', channels: 1, order: 'file' });
+    expect(grey.decoding.channels).toBe(1);
+    expect(grey.parts.train!.map(({ from }) => 'pixels' in from && [...from.pixels])).toEqual([
+      [76, 150], // 0.299 and 0.587 of 255
+      [29, 9], // 0.114 of 255
+    ]);
+    expect(grey.sha256).not.toBe((await open(folder, { kind: 'idx', order: 'file' })).sha256);
+  });
+
+  test.each([
+    [[3, 4, 5], {}, '3 to 5, and must be 0 to 2', '`firstLabel: 3` beside it shifts them'],
+    [[0, 1, 3], {}, '0 to 3, and must be all of 0 to 3', 'there is no training image of 2'],
+    [[0, 1, 2], { firstLabel: 1 }, '0 to 2, and must be 1 to 3', '`firstLabel: 0` is their first'],
+    [
+      [0, 1, 2],
+      { classes: ['a', 'b'] },
+      '0 to 2, and must be 0 to 1, as `classes` has 2',
+      'add the names that are missing',
+    ],
+    [
+      [0, 1, 1],
+      { classes: ['a', 'b', 'c'] },
+      '0 to 1, and must be all of 0 to 2, as `classes` has 3',
+      'there is no training image of 2',
+    ],
+  ])('with labels %j and %j', async (labels, changes, wrong, help) => {
+    const folder = writeImages({ images: idx([3, 1, 1], [1, 2, 3]), labels: idx([3], labels) });
+    const text = await refusal(folder, { kind: 'idx', ...changes });
+    expect(text).toContain(`error[bad-labels]: the labels of \`flowers\` are ${wrong}\n`);
+    expect(text).toContain(`^ ${help}`);
+  });
+
+  test('with a class that is tested and never trained', async () => {
+    const folder = writeImages({
+      images: idx([2, 1, 1], [1, 2]),
+      labels: idx([2], [0, 1]),
+      'test-images': idx([1, 1, 1], [3]),
+      'test-labels': idx([1], [2]),
+    });
+    expect(await refusal(folder, { kind: 'idx', files })).toContain('there is no training image of 2');
+  });
+
+  test('of which one is missing, empty or of other channels', async () => {
+    const train = { images: idx([2, 1, 1], [1, 2]), labels: idx([2], [0, 1]) };
+    const half = writeImages({ ...train, 'test-images': idx([1, 1, 1], [3]) });
+    expect(await refusal(half, { kind: 'idx', files })).toBe(
+      `error[data-corrupt]: \`${half}/test-labels\` is not a file of flowers
+  = because: it is not there, neither plain nor with .gz
+  = next: correct the file, or what \`datasets\` says of it`,
+    );
+    const mixed = writeImages({
+      ...train,
+      'test-images': idx([1, 1, 1, 3], [3, 3, 3]),
+      'test-labels': idx([1], [0]),
+    });
+    expect(await refusal(mixed, { kind: 'idx', files })).toContain(
+      'its images have 3 channels, those of training 1',
+    );
+    const empty = writeImages({ images: idx([0, 1, 1], []), labels: idx([0], []) });
+    expect(await refusal(empty, { kind: 'idx' })).toContain('it holds no images');
+  });
+
   test('that do not belong together', async () => {
     const folder = writeImages({ images: idx([3, 1, 1], [1, 2, 3]), labels: idx([2], [0, 1]) });
     expect(await refusal(folder, { kind: 'idx' })).toBe(
