@@ -56,7 +56,7 @@ const listNames = (names: readonly string[]): string =>
     .map((name) => `\`${name}\``)
     .join(', ')}${names.length > 3 ? ', …' : ''}`;
 
-/** Whether each class has images to train on. */
+/** Whether each class has images to train on. @param files that count */
 export function checkClasses(
   entry: OwnEntry,
   listing: Listing,
@@ -114,7 +114,9 @@ export function checkClasses(
   return problems;
 }
 
-function describeRest(className: string, { others, folders }: Listing): string {
+function describeRest(className: string, { files, others, folders }: Listing): string {
+  const images = files.filter((file) => file.className === className).length;
+  if (images > 0) return `${count(images, 'image')}, none that can be read`;
   const own = others.filter((path) =>
     (folders.get(className) ?? []).some((folder) => path.startsWith(`${folder}/`)),
   );

@@ -84,14 +84,22 @@ export function explainFailure(content: Buffer, error: unknown): string {
   if (beginning.every((byte) => byte === 0)) return 'not an image: it begins with zeros';
   const text = beginning.toString('latin1');
   if (/^[\t\n\r\x20-\x7e]+$/.test(text))
-    return `not an image: it begins with \`${text.trim().slice(0, 20)}\``;
+    return `not an image: it begins with \`${text
+      .trim()
+      .split(/[\r\n]/, 1)[0]!
+      .slice(0, 20)}\``;
   const message = error instanceof Error ? error.message : String(error);
   if (!findsEnd(content)) return 'cut short: its end is missing';
-  if (/premature end|truncat|unexpected end|end of file|not enough|too short|EOF/i.test(message))
+  if (
+    /premature end|truncat|unexpected end|end of file|not enough|too short|EOF|got \d+ bytes, expected/i.test(
+      message,
+    )
+  )
     return 'cut short: its end is missing';
   if (/checksum|CRC|libpng read error/i.test(message)) return 'damaged: a checksum in it is wrong';
   if (/pixel limit/i.test(message)) return `it has more than ${maximumPixels / 1e6} million pixels`;
   if (/unsupported image format/i.test(message)) return 'not an image: its first bytes are of no known kind';
+  if (message === 'Unknown error') return 'damaged: its decoder does not say where';
   const detail = message.split('\n').find((line) => line.trim() !== '') ?? '';
   return `damaged: ${detail.replace(/^Input \S+ (has corrupt header: )?/, '').trim()}`;
 }

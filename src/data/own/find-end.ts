@@ -1,10 +1,14 @@
 /**
  * Whether a JPEG or PNG file holds the mark of its end: decoders take one without it, and show grey or black in its place.
- * Other kinds pass.
+ * A WebP file says how long it is, a TIFF file where its directory is. Other kinds pass.
  */
 export function findsEnd(content: Buffer): boolean {
   if (content[0] === 0xff && content[1] === 0xd8) return findsEndOfJpeg(content);
   if (content.length > 8 && content.readUInt32BE(0) === 0x89504e47) return findsEndOfPng(content);
+  const tag = content.toString('latin1', 0, 4);
+  if (tag === 'RIFF' && content.length >= 8) return content.length + 1 >= 8 + content.readUInt32LE(4); // a byte fills up odd lengths
+  if (tag === 'II*\0' && content.length >= 8) return content.readUInt32LE(4) < content.length;
+  if (tag === 'MM\0*' && content.length >= 8) return content.readUInt32BE(4) < content.length;
   return true;
 }
 

@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import type { FoundFile } from './manifest.js';
 
@@ -25,18 +25,27 @@ export interface Found {
   readonly others: readonly string[];
 }
 
-/** One level of a folder; what systems leave there is not seen. Links are followed. */
+/** One level of a folder, by name; what systems leave there is not seen. Links are followed; one to nowhere is a file. */
 export function listFolder(folder: string): { folders: string[]; images: string[]; others: string[] } {
   const [folders, images, others]: [string[], string[], string[]] = [[], [], []];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const { name } = entry;
     if (isIgnoredName(name)) continue;
-    const found = entry.isSymbolicLink() ? statSync(join(folder, name), { throwIfNoEntry: false }) : entry;
+    const found = entry.isSymbolicLink() ? statsOf(join(folder, name)) : entry;
     if (found?.isDirectory()) folders.push(name);
-    else if (found?.isFile() && isImageName(name)) images.push(name);
+    else if ((found === null || found.isFile()) && isImageName(name)) images.push(name);
     else others.push(name);
   }
-  return { folders: folders.sort(), images, others };
+  return { folders: folders.sort(), images: images.sort(), others: others.sort() };
+}
+
+/** What is at a path, links followed; null: nothing that can be reached. */
+export function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -48,11 +57,12 @@ export function findImages(root: string, folder: string, title: string): Found {
   const images: FoundFile[] = [];
   const others: string[] = [];
   const prefix = root.endsWith('/') ? root.length : root.length + 1; // of names
-  const walk = (directory: string, above: readonly string[]): void => {
-    const real = lstatSync(directory).isSymbolicLink() || above.length === 0 ? realpathSync(directory) : null;
-    const place = real ?? join(above.at(-1)!, directory.slice(directory.lastIndexOf('/') + 1));
-    if (above.includes(place)) {
-      const [path, target] = [relative(root, directory), relative(root, place) || '.'];
+  /** @param above the real paths of the folders on the way from the root */
+  const walk = (directory: string, above: readonly string[], depth: number): void => {
+    const isLink = lstatSync(directory).isSymbolicLink();
+    const place = isLink ? realpathSync(directory) : join(above.at(-1)!, basename(directory));
+    if (isLink && above.some((folder) => `${folder}/`.startsWith(`${place}/`))) {
+      const [path, target] = [directory.slice(prefix), relative(root, place) || root];
       throw new RunnerError([{ kind: 'environment', reason: 'link-circle', path, target }]);
     }
     const level = listFolder(directory);
@@ -65,9 +75,11 @@ export function findImages(root: string, folder: string, title: string): Found {
       throw new RunnerError([
         { kind: 'environment', reason: 'too-many-images', title, limit: maximumImages },
       ]);
-    if (above.length < deepest)
-      for (const name of level.folders) walk(join(directory, name), [...above, place]);
+    for (const name of level.folders)
+      if (depth < deepest) walk(join(directory, name), [...above, place], depth + 1);
+      else others.push(`${directory}/${name}/`.slice(prefix));
   };
-  walk(folder, []);
+  const onTheWay = relative(root, dirname(folder)).split('/').filter(Boolean);
+  walk(folder, [root, ...onTheWay.map((_, at) => realpathSync(join(root, ...onTheWay.slice(0, at + 1))))], 0);
   return { images, others };
 }

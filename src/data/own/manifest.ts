@@ -69,7 +69,11 @@ export async function describeFiles(
   const rows: Row[] = [];
   const unknown: { readonly index: number; readonly stats: Stats }[] = [];
   for (const [index, file] of files.entries()) {
-    const stats = statSync(file.path);
+    const stats = attempt(() => statSync(file.path));
+    if (typeof stats === 'string') {
+      rows[index] = unopenedRow(file.name, stats);
+      continue;
+    }
     const row = known.get(file.name);
     const isSame =
       row?.[1] === stats.size && row[2] === stats.mtimeMs && row[3] === stats.ctimeMs && row[4] === stats.ino;
@@ -82,7 +86,11 @@ export async function describeFiles(
     while (next < unknown.length) {
       const { index, stats } = unknown[next++]!;
       const { name, path: file } = files[index]!;
-      const content = readFileSync(file);
+      const content = attempt(() => readFileSync(file));
+      if (typeof content === 'string') {
+        rows[index] = unopenedRow(name, content);
+        continue;
+      }
       const isYoung = Math.max(stats.mtimeMs, stats.ctimeMs) > startedAt;
       const sha256 = createHash('sha256').update(content).digest('hex');
       const before = known.get(name);
@@ -109,6 +117,24 @@ export async function describeFiles(
       verdict: typeof verdict === 'string' ? verdict : verdict === 1 ? null : undefined,
     };
   });
+}
+
+/** The code of the system's error where there is one. */
+function attempt<T>(open: () => T): T | string {
+  try {
+    return open();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return code;
+  }
+}
+
+/** It matches no file, so opening it is tried again. */
+function unopenedRow(name: string, code: string): Row {
+  const why =
+    code === 'ENOENT' || code === 'ELOOP' ? 'a link that leads nowhere' : `it cannot be opened: ${code}`;
+  return [name, -1, 0, 0, 0, '', why, null, 0, 0, 1, '', 0];
 }
 
 /** Keeps what decoding said of files, by their SHA-256: null where they are right. */

@@ -150,7 +150,8 @@ function assemble(
       entry,
       listing,
       names,
-      usable.map(({ file }) => file),
+      // Damaged ones that may not be left out are told of as such, not as missing.
+      entry.skipsBadImages ? usable.map(({ file }) => file) : listing.files,
     ),
   );
   const isGrey = usable.every(({ description }) => description.traits.includes('g'));

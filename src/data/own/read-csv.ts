@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Place } from '../../diagnostics/code-frame.js';
 import type { Problem } from '../../diagnostics/problem.js';
-import { isIgnoredName } from './find-images.js';
+import { isIgnoredName, statsOf } from './find-images.js';
 import type { OwnEntry } from './own-entry.js';
 import { partNamed, siblingsOf, type LabelledFile, type Listing } from './read-folder.js';
 import type { PartName } from './own-dataset.js';
@@ -25,6 +25,7 @@ export function parseCsv(text: string): Field[][] {
   const rows: Field[][] = [];
   let row: Field[] = [];
   let at = text.startsWith('\uFEFF') ? 1 : 0;
+  const delimiter = /[,\r\n]/g;
   while (at < text.length) {
     const start = at;
     if (text[at] === '"') {
@@ -41,8 +42,8 @@ export function parseCsv(text: string): Field[][] {
         throw new SyntaxError('a quoted field ends here, and no comma follows', { cause: at });
       row.push({ text: value, start, end: at });
     } else {
-      const end = /[,\r\n]/.exec(text.slice(at, at + 65_536));
-      at = end ? at + end.index : Math.min(text.length, at + 65_536);
+      delimiter.lastIndex = at;
+      at = delimiter.exec(text)?.index ?? text.length;
       row.push({ text: text.slice(start, at), start, end: at });
     }
     if (text[at] === ',') {
@@ -156,13 +157,14 @@ export function readCsv(entry: OwnEntry, path: string): Listing {
     classes.add(className);
     if (entry.classes && !entry.classes.includes(className)) continue;
     const name = valueOf('path');
-    if (name === '' || !existsSync(join(root, name))) {
+    const full = resolve(root, name);
+    if (name === '' || !statsOf(full)?.isFile()) {
       missing.push({ field, text: name });
       continue;
     }
     const group = columns.group === -1 ? '' : valueOf('group');
     files.push({
-      file: { name, path: join(root, name) },
+      file: { name, path: full },
       className,
       part,
       group: group === '' ? null : group,
@@ -178,7 +180,7 @@ export function readCsv(entry: OwnEntry, path: string): Listing {
     });
   const [first, ...others] = missing;
   if (first) {
-    const siblings = siblingsOf(join(root, first.text))
+    const siblings = siblingsOf(resolve(root, first.text))
       .filter((name) => !isIgnoredName(name))
       .map((name) => join(dirname(first.text), name));
     const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;

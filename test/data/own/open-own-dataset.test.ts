@@ -92,6 +92,85 @@ describe('a folder', () => {
     );
   });
 
+  test.each([
+    ['its root', 'real', 'HERE/real'],
+    ['a folder around it', '.', '..'],
+    ['its split', 'real/train', 'train'],
+  ])('names the link that leads back to %s', async (_title, target, shown) => {
+    const folder = writeImages(await drawClasses({ a: 2, b: 2 }, 'real/train/'));
+    mkdirSync(join(folder, 'real/train/a/deep'));
+    symlinkSync(join(folder, target), join(folder, 'real/train/a/deep/all'));
+    expect((await refusal(join(folder, 'real'))).replaceAll(folder, 'HERE')).toBe(
+      `error[link-circle]: \`train/a/deep/all\` leads back to \`${shown}\`\n  = next: delete the link`,
+    );
+  });
+
+  test('with links to nowhere and to themselves: named as images that cannot be read', async () => {
+    const folder = writeImages(await drawClasses({ a: 2, b: 2 }));
+    symlinkSync(join(folder, '.gone.png'), join(folder, 'a/gone.png'));
+    symlinkSync(join(folder, 'b/self.png'), join(folder, 'b/self.png'));
+    symlinkSync(join(folder, 'gone'), join(folder, 'b/gone.txt'));
+    expect(await refusal(folder)).toBe(`error[bad-images]: 2 of 6 images of flowers cannot be read
+  = \`a/gone.png\`: a link that leads nowhere
+  = \`b/self.png\`: a link that leads nowhere
+  = nothing was trained
+  = next: replace or delete these files; or train without them: \`badImages: skip\``);
+    expect((await open(folder, { skipsBadImages: true })).train.count).toBe(4);
+    // Once the target is there, it is read.
+    writeFileSync(join(folder, '.gone.png'), await drawImage(50, 0));
+    expect((await open(folder, { skipsBadImages: true })).train.count).toBe(5);
+  });
+
+  test('of which all images of a class are damaged: that, and not that there are none', async () => {
+    const folder = writeImages({ ...(await drawClasses({ a: 2, b: 2 })), 'c/1.png': 'x', 'c/2.png': 'y' });
+    expect(await refusal(folder)).toMatch(/^error\[bad-images\]: 2 of 6 images [^[]*$/);
+    expect(await refusal(folder, { skipsBadImages: true })).toBe(
+      `error[class-without-images]: 1 class of flowers has no image
+  = \`c\`: 2 images, none that can be read
+  = next: delete this folder; or list the classes that count: \`classes: [a, b]\``,
+    );
+  });
+
+  test('with folders deeper than 16 below a class: told, not silently passed over', async () => {
+    const deep = (levels: number) => `a/${'d/'.repeat(levels)}`;
+    const folder = writeImages({
+      ...(await drawClasses({ a: 2, b: 2 })),
+      [`${deep(16)}x.png`]: await drawImage(50, 0),
+      [`${deep(17)}y.png`]: await drawImage(51, 0),
+    });
+    const { train, notes } = await open(folder);
+    expect(train.count).toBe(5);
+    expect(notes).toContain(`1 other file ignored: ${deep(17)}`);
+  });
+
+  test('tells damaged images by name, in whatever order the disk lists them', async () => {
+    const names = ['z', 'm', 'a', 'q', 'b'].map((name) => `a/${name}.png`);
+    const folder = writeImages({
+      ...(await drawClasses({ a: 1, b: 1 })),
+      ...Object.fromEntries(names.map((name) => [name, 'x'])),
+    });
+    const told = (await refusal(folder)).match(/a\/[a-z]\.png/g);
+    expect(told).toEqual([...names].sort());
+  });
+
+  test('whose class is written in NFD in one split and in NFC in another: one class', async () => {
+    const folder = writeImages({
+      ...(await drawClasses({ 'Rose\u0301': 2, b: 2 }, 'train/')),
+      ...(await drawClasses({ 'Ros\u00e9': 1, b: 1 }, 'val/')),
+    });
+    const { classes, train, val } = await open(folder, { classes: ['Ros\u00e9', 'b'] });
+    expect([classes, train.count, val!.count]).toEqual([['Ros\u00e9', 'b'], 4, 2]);
+  });
+
+  test('whose class is written in both ways in one folder', async () => {
+    const folder = writeImages(await drawClasses({ 'Rose\u0301': 2, 'Ros\u00e9': 2, b: 2 }));
+    expect(await refusal(folder)).toBe(
+      `error[class-names-collide]: classes of flowers differ only in case or in how an accent is written
+  = \`Ros\u00e9\`, written in 2 ways: U+0301 and U+00E9
+  = next: rename or join them`,
+    );
+  });
+
   test('with classes that lack images: all at once', async () => {
     const folder = writeImages({
       ...(await drawClasses({ a: 2, b: 2 }, 'train/')),
@@ -241,6 +320,50 @@ describe('a CSV file', () => {
     expect([...data.train.joined!]).toEqual([ofAda[1]]);
     expect(data.notes).toContain('1 group of test is also in train: ada');
   });
+
+  const csv = async (lines: string, changes: Partial<OwnEntry> = {}) => {
+    const folder = writeImages({ ...(await drawClasses({ x: 3 }, 'img/')), 'labels.csv': lines });
+    return { folder, place: join(folder, 'labels.csv'), changes: { kind: 'csv', ...changes } as const };
+  };
+
+  test('may name files by their full paths', async () => {
+    const folder = writeImages(await drawClasses({ x: 2 }, 'img/'));
+    mkdirSync(join(folder, 'lists'));
+    const place = join(folder, 'lists/labels.csv');
+    writeFileSync(place, `path,label\n${folder}/img/x/0.png,a\n../img/x/1.png,b\n`);
+    const data = await open(place, { kind: 'csv' });
+    expect(data.parts.train!.map(({ name }) => name).sort()).toEqual(
+      ['../img/x/1.png', `${folder}/img/x/0.png`].sort(),
+    );
+  });
+
+  test('that names a folder, a file twice, an empty path', async () => {
+    const wrong = await csv('path,label\nimg/x,a\nimg/x/0.png,a\n"",b\n');
+    const text = await refusal(wrong.place, { ...wrong.changes, path: 'labels.csv' });
+    expect(text).toContain('error[image-not-found]: 2 images of `labels.csv` are not there\n');
+    expect(text).toContain('labels.csv:2:1');
+    expect(text).toContain('in line 4: ``');
+    const twice = await csv('path,label\nimg/x/0.png,a\nimg/x/0.png,a\nimg/x/1.png,b\n');
+    const once = await csv('path,label\nimg/x/0.png,a\nimg/x/1.png,b\n');
+    const [data, other] = [await open(twice.place, twice.changes), await open(once.place, once.changes)];
+    expect([data.train.count, other.train.count]).toEqual([3, 2]);
+    expect(data.sha256).not.toBe(other.sha256);
+  });
+
+  test.each([
+    ['a group', 'path,label,group\nimg/x/0.png,a,1\nimg/x/1.png,b,\n'],
+    ['another group', 'path,label,group\nimg/x/0.png,a,2\nimg/x/1.png,b,\n'],
+    ['another part', 'path,label,split\nimg/x/0.png,a,\nimg/x/1.png,b,\nimg/x/2.png,b,test\n'],
+    ['that other part', 'path,label,split\nimg/x/0.png,a,\nimg/x/1.png,b,\nimg/x/2.png,b,val\n'],
+  ])('with %s is another data set', async (_title, lines) => {
+    const plain = await csv('path,label\nimg/x/0.png,a\nimg/x/1.png,b\n');
+    const other = await csv(lines);
+    const identity = (await open(other.place, other.changes)).sha256;
+    expect(identity).not.toBe((await open(plain.place, plain.changes)).sha256);
+    expect(identities).not.toContain(identity);
+    identities.push(identity);
+  });
+  const identities: string[] = [];
 
   test('in the order of the file, where it asks for that', async () => {
     const folder = writeImages({
