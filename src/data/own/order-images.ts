@@ -48,21 +48,30 @@ type Unit = OwnImage[];
 function uniteImages(images: readonly OwnImage[]): Unit[] {
   const hasGroups = images.some(({ group }) => group !== null);
   if (!hasGroups) return uniteCopies(images);
-  const units: Unit[] = [];
-  const unitOf = new Map<string, Unit>();
-  for (const image of images) {
-    const keys = [`#${image.sha256}`, ...(image.group === null ? [] : [`@${image.group}`])];
-    const found = keys.map((key) => unitOf.get(key)).filter((unit) => unit !== undefined);
-    const [first, ...others] = new Set(found);
-    const unit = first ?? [];
-    if (!first) units.push(unit);
-    unit.push(image);
-    for (const other of others) unit.push(...other.splice(0));
-    for (const key of keys) unitOf.set(key, unit);
-    if (others.length > 0)
-      for (const [key, known] of unitOf) if (others.includes(known)) unitOf.set(key, unit);
+  const above = new Map<string, string>(); // from a content or group to one that it is joined with
+  const rootOf = (key: string): string => {
+    let root = key;
+    for (let next = above.get(root); next !== undefined; next = above.get(root)) root = next;
+    for (let at = key; at !== root;) {
+      const next = above.get(at)!;
+      above.set(at, root);
+      at = next;
+    }
+    return root;
+  };
+  for (const { sha256, group } of images) {
+    if (group === null) continue;
+    const [content, one] = [rootOf(`#${sha256}`), rootOf(`@${group}`)];
+    if (content !== one) above.set(content, one);
   }
-  return units.filter((unit) => unit.length > 0);
+  const units = new Map<string, Unit>();
+  for (const image of images) {
+    const root = rootOf(`#${image.sha256}`);
+    const unit = units.get(root);
+    if (unit) unit.push(image);
+    else units.set(root, [image]);
+  }
+  return [...units.values()];
 }
 
 /** The same of images without groups, which are sorted by their content. */
