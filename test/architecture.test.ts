@@ -32,7 +32,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'data/emnist': ['diagnostics', 'system', 'data/find', 'data/idx'],
   'data/cifar': ['diagnostics', 'system', 'data/find'],
   'data/sets': ['data/idx', 'data/emnist', 'data/cifar'],
-  'data/own': ['diagnostics', 'system', 'spec', 'data/idx'],
+  'data/own': ['diagnostics', 'system', 'spec', 'params', 'data/idx'],
   'data/pack': ['diagnostics', 'system', 'data/own'],
   data: ['system', 'data/sets'],
   'model/mobilenet-v1': ['diagnostics', 'system', 'engine'],

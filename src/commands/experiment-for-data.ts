@@ -5,7 +5,7 @@ import { printable } from '../diagnostics/code-frame.js';
 import { displayWidth, shortenTo } from '../diagnostics/display-width.js';
 import { resolveData } from '../params/resolve-params.js';
 import type { Validation } from '../plan/plan.js';
-import { countLabels } from '../plan/check-cells.js';
+import { countLabels } from '../params/count-labels.js';
 import type { FoundImages } from './look-at-data.js';
 
 export interface ExperimentPlaces {
@@ -143,12 +143,7 @@ function describeFound({ dataset, kind }: FoundImages, path: string): string[] {
   const { classes, decoding, parts, notes } = dataset;
   const there = partNames.filter((part) => parts[part]);
   const total = there.reduce((sum, part) => sum + parts[part]!.length, 0);
-  const counts = there.map((part) =>
-    countLabels(
-      Uint16Array.from(parts[part]!, ({ label }) => label),
-      classes.length,
-    ),
-  );
+  const counts = there.map((part) => countLabels(dataset[part]!.labels!, classes.length));
   const shown = classes.slice(0, classes.length > shownClasses ? shownClasses - 1 : shownClasses);
   const labels = ['class', ...shown].map((label) => shortenTo(40, printable(label)));
   const widest = Math.max(...labels.map(displayWidth));

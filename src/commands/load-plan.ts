@@ -2,7 +2,7 @@ import { datasetNames } from '../data/datasets.js';
 import { findDamage, openDatasets, type ExperimentData } from './open-datasets.js';
 import { findWeights, peekWeights, type FoundWeights } from '../model/mobilenet-v1/weights-file.js';
 import { addTrials, expandSpec } from '../plan/expand-plan.js';
-import type { Cell, Plan, TrialParams } from '../plan/plan.js';
+import type { Plan, TrialParams } from '../plan/plan.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
@@ -36,21 +36,23 @@ export function loadTrainablePlan(file: string, args: Arguments): Promise<Loaded
   const onProgress = (line: string) => say(args, line);
   const find = (alpha: number, resolution: number) =>
     findWeights({ weightsDir, alpha, resolution, onProgress });
-  return load(file, args, find, findDamage);
+  return load(file, args, find, true);
 }
 
-/** Ids hold the hashes of the weights: these come before the trials. */
+/**
+ * Ids hold the hashes of the weights and the data: these come before the trials.
+ * @param decodesDoubtful decodes data sets whose damaged images are left out, where that was never tried
+ */
 async function load(
   file: string,
   args: Arguments,
   find: (alpha: number, resolution: number) => FoundWeights | null | Promise<FoundWeights>,
-  findDamage: (cells: readonly Cell[], data: ExperimentData, args: Arguments) => Promise<boolean> = () =>
-    Promise.resolve(false),
+  decodesDoubtful = false,
 ): Promise<LoadedPlan> {
   const spec = await loadSpec(file, args.overrides, datasetNames);
   let data = await openDatasets(spec, args);
   let expansion = expandSpec(spec, data.factsOf);
-  if (await findDamage(expansion.plan.cells, data, args)) {
+  if (decodesDoubtful && (await findDamage(expansion.plan.cells, data, args))) {
     data = await openDatasets(spec, args);
     expansion = expandSpec(spec, data.factsOf);
   }

@@ -4,6 +4,7 @@ import { noteCopies } from '../data/own/note-copies.js';
 import { partNames, type OwnDataset } from '../data/own/own-dataset.js';
 import { deviceLimit } from '../data/pack/open-pack.js';
 import { hasPack, packBytes, packFor } from '../data/pack/pack.js';
+import { countLabels } from '../params/count-labels.js';
 import type { Plan } from '../plan/plan.js';
 import type { DataSummary } from '../report/text/describe-data.js';
 import type { Arguments } from './arguments.js';
@@ -28,7 +29,7 @@ export async function summarizeData(
       const ofCells = cells.filter(({ params }) => params.dataset === planned.name);
       return {
         ...planned,
-        classCounts: dataset ? countClasses(dataset) : null,
+        classCounts: dataset ? countLabels(dataset.train.labels!, dataset.classes.length) : null,
         channels: dataset?.decoding.channels ?? null,
         validations: [
           ...new Map(ofCells.map(({ data }) => [JSON.stringify(data), data.validation])).values(),
@@ -40,13 +41,6 @@ export async function summarizeData(
   );
 }
 
-/** Training images of each class. */
-function countClasses({ classes, parts }: OwnDataset): number[] {
-  const counts = classes.map(() => 0);
-  for (const { label } of parts.train ?? []) counts[label]!++;
-  return counts;
-}
-
 /** Those that a run will make. */
 function listPacks(dataset: OwnDataset, cells: Plan['cells']): DataSummary['packs'] {
   const wanted = cells.map(({ params }) => packFor(dataset, params.resolution, params.fit));
@@ -55,12 +49,15 @@ function listPacks(dataset: OwnDataset, cells: Plan['cells']): DataSummary['pack
   const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
   const isFile = images.some(({ from }) => 'file' in from);
   const seconds = isFile ? images.length * secondsOf.image + (pixels / 1e6) * secondsOf.megapixel : 0;
-  return packs.map((options) => ({
-    ...options,
-    images: images.length,
-    bytes: packBytes(dataset, options),
-    seconds: seconds / availableParallelism(),
-    isReadByBatch: (packBytes(dataset, options) / images.length) * dataset.train.count > deviceLimit,
-    isThere: hasPack(dataset, options),
-  }));
+  return packs.map((options) => {
+    const bytes = packBytes(dataset, options);
+    return {
+      ...options,
+      images: images.length,
+      bytes,
+      seconds: seconds / availableParallelism(),
+      isReadByBatch: (bytes / images.length) * dataset.train.count > deviceLimit,
+      isThere: hasPack(dataset, options),
+    };
+  });
 }

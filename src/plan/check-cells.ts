@@ -1,6 +1,7 @@
 import type { DatasetFacts } from '../data/dataset.js';
 import { count } from '../diagnostics/count.js';
 import type { PlacedFileProblem } from '../diagnostics/file-problem.js';
+import { countLabels } from '../params/count-labels.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
 import type { SourcePath } from '../spec/source/source-tree.js';
 import type { TrialData, TrialParams } from './plan.js';
@@ -102,13 +103,6 @@ function findUnparted({ classes, train: { labels, count } }: DatasetFacts, holdo
   if (label === -1) return null;
   const lacks = trained[label] === 0 ? ('training' as const) : ('validation' as const);
   return { name: classes[label]!, images: trained[label]! + validated[label]!, lacks };
-}
-
-/** How many images each class has. */
-export function countLabels(labels: Uint8Array | Uint16Array, classes: number): number[] {
-  const counts = Array.from({ length: classes }, () => 0);
-  for (const label of labels) counts[label]!++;
-  return counts;
 }
 
 /** For people: `train (3670 images)`. */

@@ -1,11 +1,12 @@
 import type { FileProblem } from '../diagnostics/file-problem.js';
-import { listParameterMappings } from './parameter-mappings.js';
+import { listParameterMappings, scalarsIn } from './parameter-mappings.js';
 import { findNode, type SourceNode } from './source/source-tree.js';
 
 /** Numbers of images are whole, or else shares below 1: `trainSubset` and `holdout`. */
 export function checkCounts(tree: SourceNode): FileProblem[] {
   const check = (node: SourceNode | null | undefined, field: string, fewest: number): FileProblem[] =>
-    numbersIn(node).flatMap(({ value, place }): FileProblem[] => {
+    scalarsIn(node).flatMap(({ value, place }): FileProblem[] => {
+      if (typeof value !== 'number') return []; // the schema's
       if (value <= 0 || value < 1 || (value >= fewest && Number.isInteger(value))) return []; // below 0: the schema's
       const range = `a whole number from ${fewest}, or a share below 1`;
       return [{ kind: 'file', reason: 'out-of-range', place, field, range, got: value }];
@@ -21,9 +22,3 @@ export function checkCounts(tree: SourceNode): FileProblem[] {
 
 /** Images that can be trained on: a batch has two. */
 const fewestTrained = 2;
-
-function numbersIn(node: SourceNode | null | undefined): { value: number; place: SourceNode['place'] }[] {
-  if (node?.kind === 'list') return node.items.flatMap(numbersIn);
-  if (node?.kind === 'map') return numbersIn(node.entries.get('values')?.node);
-  return typeof node?.value === 'number' ? [{ value: node.value, place: node.place }] : [];
-}

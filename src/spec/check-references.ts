@@ -1,11 +1,10 @@
-import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import { checkCounts } from './check-counts.js';
 import { checkDimensions } from './check-dimensions.js';
 import { isRange } from './schema/compile-schema.js';
 import { checkCompare, checkSeeds } from './check-decisions.js';
 import { misreadingOf } from './misread-name.js';
-import { listParameterMappings } from './parameter-mappings.js';
+import { listParameterMappings, namesIn } from './parameter-mappings.js';
 import { describePath } from './source/source-path.js';
 import { findNode, keyPlaceOf, numberAt, type SourceNode } from './source/source-tree.js';
 
@@ -52,13 +51,6 @@ function checkUsedNames(tree: SourceNode): FileProblem[] {
       .filter(({ name }) => !variantNames.includes(name))
       .map((used) => ({ kind: 'file', reason: 'unknown-variant', ...used, allowed: variantNames }) as const),
   ]);
-}
-
-/** The names that a value is, or that it lists. */
-function namesIn(node: SourceNode | undefined): { name: string; place: Place }[] {
-  if (node?.kind === 'list') return node.items.flatMap(namesIn);
-  if (node?.kind === 'map') return namesIn(node.entries.get('values')?.node);
-  return typeof node?.value === 'string' ? [{ name: node.value, place: node.place }] : [];
 }
 
 function keysAt(tree: SourceNode, field: string): string[] {

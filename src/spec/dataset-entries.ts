@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import type { OwnEntry } from '../data/own/own-entry.js';
-import { listParameterMappings } from './parameter-mappings.js';
+import { listParameterMappings, namesIn } from './parameter-mappings.js';
 import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode } from './source/source-tree.js';
 import type { DatasetEntry } from './experiment-spec.js';
 
@@ -90,12 +90,6 @@ export function checkUsedDatasets(tree: SourceNode, known: readonly string[]): F
 /** Where a file names data sets, as values of the parameter. */
 export function listDatasetUses(tree: SourceNode): { readonly name: string; readonly place: Place }[] {
   return listParameterMappings(tree).flatMap(({ node }) => namesIn(node.entries.get('dataset')?.node));
-}
-
-function namesIn(node: SourceNode | undefined): { name: string; place: Place }[] {
-  if (node?.kind === 'list') return node.items.flatMap(namesIn);
-  if (node?.kind === 'map') return namesIn(node.entries.get('values')?.node);
-  return typeof node?.value === 'string' ? [{ name: node.value, place: node.place }] : [];
 }
 
 /** Names of IDX files that an entry need not give. */

@@ -1,4 +1,11 @@
-import { findNode, type SourceMap, type SourceNode, type SourcePath } from './source/source-tree.js';
+import type { Place } from '../diagnostics/code-frame.js';
+import {
+  findNode,
+  type SourceMap,
+  type SourceNode,
+  type SourcePath,
+  type SourceScalar,
+} from './source/source-tree.js';
 
 /** A mapping of a file whose keys are parameters. */
 export interface ParameterMapping {
@@ -9,6 +16,20 @@ export interface ParameterMapping {
   readonly kind: 'patch' | 'axes' | 'columns' | 'cell' | 'match';
   readonly path: SourcePath;
   readonly node: SourceMap;
+}
+
+/** The scalars that a field of such a mapping gives: its value, those of a list, or those of an axis. */
+export function scalarsIn(node: SourceNode | null | undefined): SourceScalar[] {
+  if (node?.kind === 'list') return node.items.flatMap(scalarsIn);
+  if (node?.kind === 'map') return scalarsIn(node.entries.get('values')?.node);
+  return node ? [node] : [];
+}
+
+/** Those that are names. */
+export function namesIn(node: SourceNode | null | undefined): { name: string; place: Place }[] {
+  return scalarsIn(node).flatMap(({ value, place }) =>
+    typeof value === 'string' ? [{ name: value, place }] : [],
+  );
 }
 
 /** The fields of a grid that are no axes. */

@@ -1,3 +1,4 @@
+import { countLabels } from '../params/count-labels.js';
 import { parameters } from '../params/parameters.js';
 import type { EffectTools, TrainingEffect } from '../params/parameter.js';
 import type { TrialParams } from '../plan/plan.js';
@@ -23,8 +24,7 @@ export function classWeightsOf(
   labels: Uint8Array | Uint16Array,
   classes: number,
 ): readonly number[] | null {
-  const counts = Array.from({ length: classes }, () => 0);
-  for (const label of labels) counts[label]!++;
+  const counts = countLabels(labels, classes);
   return parameters.reduce((product: readonly number[] | null, { name, effect }) => {
     const weights = effect?.classWeights?.(params[name], counts) ?? null;
     return product && weights

@@ -1,4 +1,5 @@
 import { count } from '../../diagnostics/count.js';
+import { countLabels } from '../../params/count-labels.js';
 import type { ImageDescription } from './describe-image.js';
 import { partNames, type OwnImage, type PartName } from './own-dataset.js';
 
@@ -110,8 +111,8 @@ function describeTwoLabels({ classes, images }: NotedContent): string[] {
 }
 
 function describeBalance({ classes, images }: NotedContent): string[] {
-  const counts = classes.map(() => 0);
-  for (const { label } of images.train ?? []) counts[label]!++;
+  const labels = images.train?.map(({ label }) => label) ?? [];
+  const counts = countLabels(labels, classes.length);
   const [largest, smallest] = [Math.max(...counts), Math.min(...counts)];
   if (largest < imbalance * smallest) return [];
   const times = Math.floor(largest / smallest);

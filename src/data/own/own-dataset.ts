@@ -82,7 +82,12 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
       labels: Uint16Array.from(one.images, ({ label }) => label),
       joined: one.joined,
     };
-  const all = partNames.flatMap((partName) => ordered[partName]?.images ?? []);
+  const parts = {
+    train: ordered.train.images,
+    val: ordered.val?.images ?? null,
+    test: ordered.test?.images ?? null,
+  };
+  const all = partNames.flatMap((partName) => parts[partName] ?? []);
   const side = all[0]?.width ?? 0;
   return {
     name,
@@ -92,18 +97,10 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
     val: factsOf(ordered.val),
     test: factsOf(ordered.test),
     side: all.every(({ width, height }) => width === side && height === side) ? side : null,
-    sha256: identify(options, {
-      train: ordered.train.images,
-      val: ordered.val?.images,
-      test: ordered.test?.images,
-    }),
+    sha256: identify(options, parts),
     decoding,
     source,
-    parts: {
-      train: ordered.train.images,
-      val: ordered.val?.images ?? null,
-      test: ordered.test?.images ?? null,
-    },
+    parts,
     skipped,
     isVerified,
     skipsBadImages,
@@ -116,10 +113,7 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
  * file's name and no time is in it. Of a data set in the order of a file, that order is.
  * @param images in the order of training, which follows from their content
  */
-function identify(
-  { classes, decoding, order }: OwnDatasetOptions,
-  images: Readonly<Record<PartName, readonly OwnImage[] | undefined>>,
-): string {
+function identify({ classes, decoding, order }: OwnDatasetOptions, images: OwnDataset['parts']): string {
   const hash = createHash('sha256');
   hash.update(canonicalJson({ version: 1, decodeVersion, classes, ...decoding, order }));
   for (const partName of partNames) {

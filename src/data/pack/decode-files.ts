@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import type { OwnImage } from '../own/own-dataset.js';
 import type { DecodeAnswer, DecodeBatch, DecodeItem, DecodeRefusal } from './decode-process.js';
+import { PixelSums } from './pixel-sums.js';
 import type { Target } from './decode-image.js';
 
 const decodeProcess = fileURLToPath(new URL('../../../dist/data/pack/decode-process.js', import.meta.url));
@@ -28,9 +29,7 @@ export interface DecodeRequest {
 
 export interface Decoded {
   readonly bad: readonly (readonly [image: OwnImage, why: string])[];
-  /** Of each channel: the sum of its values, and of their squares. */
-  readonly sums: readonly number[];
-  readonly squares: readonly number[];
+  readonly sums: PixelSums;
 }
 
 /**
@@ -42,8 +41,7 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
   const { images, target, output, rowBytes, title, folder, onProgress, signal } = request;
   const batches = listBatches(images);
   const bad: [OwnImage, string][] = [];
-  const sums = new Float64Array(target.channels);
-  const squares = new Float64Array(target.channels);
+  const sums = new PixelSums(target.channels);
   let next = 0;
   let done = 0;
   const children = new Set<ChildProcess>();
@@ -72,8 +70,7 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
           throw new RunnerError([{ kind: 'environment', reason: 'data-changed', title, path, folder }]);
         }
         for (const [index, why] of answer.bad) bad.push([own[index]!, why]);
-        for (const [channel, sum] of answer.sums.entries()) sums[channel]! += sum;
-        for (const [channel, square] of answer.squares.entries()) squares[channel]! += square;
+        sums.merge(answer);
         onProgress((done += length));
       }
     } catch (error) {
@@ -93,7 +90,7 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
   signal?.throwIfAborted();
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
   if (failures.length > 0) throw failures.find((error) => !(error instanceof KilledError)) ?? failures[0];
-  return { bad, sums: [...sums], squares: [...squares] };
+  return { bad, sums };
 }
 
 function listBatches(images: readonly OwnImage[]): { first: number; length: number }[] {

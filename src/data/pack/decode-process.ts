@@ -3,8 +3,10 @@
  * a second thread, since the threads of one process wait for its allocator. It gets batches by IPC and answers each.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { decodeImage, type Target } from './decode-image.js';
+import { PixelSums } from './pixel-sums.js';
+import { writeFully } from './write-fully.js';
 import { explainFailure } from '../own/describe-image.js';
 
 export interface DecodeItem {
@@ -31,8 +33,8 @@ export interface DecodeAnswer {
   /** By place in the batch: the file is another than the plan was made with. */
   readonly changed: readonly number[];
   /** Of each channel of the decoded images: the sum of their values, and of the squares. */
-  readonly sums: readonly number[];
-  readonly squares: readonly number[];
+  readonly sums: number[];
+  readonly squares: number[];
 }
 
 /** The disk refuses, which is nothing that an image can be blamed for. */
@@ -50,10 +52,9 @@ async function decodeBatch({
   rowBytes,
   items,
 }: DecodeBatch): Promise<DecodeAnswer> {
-  const { channels } = target;
   const bad: [number, string][] = [];
   const changed: number[] = [];
-  const [sums, squares] = [new Float64Array(channels), new Float64Array(channels)];
+  const pixelSums = new PixelSums(target.channels);
   const descriptor = openSync(output, 'r+');
   let next = 0;
   const work = async () => {
@@ -73,11 +74,7 @@ async function decodeBatch({
       }
       try {
         const pixels = await decodeImage(content, item, target);
-        for (let at = 0; at < pixels.length; at++) {
-          const value = pixels[at]!;
-          sums[at % channels]! += value;
-          squares[at % channels]! += value * value;
-        }
+        pixelSums.add(pixels);
         writeFully(descriptor, pixels, (firstRow + index) * rowBytes);
       } catch (error) {
         if (isOfSystem(error)) throw error;
@@ -90,13 +87,8 @@ async function decodeBatch({
   } finally {
     closeSync(descriptor);
   }
-  return { bad, changed, sums: [...sums], squares: [...squares] };
-}
-
-/** A disk that becomes full takes a part, and refuses the next write only. */
-function writeFully(descriptor: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;)
-    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+  const { sums, squares } = pixelSums;
+  return { bad, changed, sums, squares };
 }
 
 /** A full disk is no damaged image. */

@@ -14,6 +14,8 @@ import { keepVerdicts } from '../own/manifest.js';
 import { decodeVersion, partNames, type OwnDataset, type OwnImage } from '../own/own-dataset.js';
 import { decodeFiles } from './decode-files.js';
 import { fitPixels } from './decode-image.js';
+import { PixelSums } from './pixel-sums.js';
+import { writeFully } from './write-fully.js';
 import { rowBytesOf, type PackMeta } from './open-pack.js';
 
 /** One data set at one size. */
@@ -93,7 +95,7 @@ export async function ensurePack(
       }
       const labels = Uint16Array.from(images, ({ label }) => label);
       await writeFile(join(prepared, `${part}.labels`), new Uint8Array(labels.buffer));
-      if (part === 'train') moments = momentsOf(own.sums, own.squares, images.length * options.side ** 2);
+      if (part === 'train') moments = own.sums.moments(images.length * options.side ** 2);
     }
     if (dataset.parts.train!.some(({ from }) => 'file' in from)) await keepVerdicts(dataset.source, verdicts);
     if (bad.length > 0)
@@ -154,9 +156,7 @@ async function checkRoom(bytes: number): Promise<void> {
 
 interface WrittenPart {
   readonly bad: readonly (readonly [image: OwnImage, why: string])[];
-  /** Of each channel: the sum of its values, and of their squares. */
-  readonly sums: readonly number[];
-  readonly squares: readonly number[];
+  readonly sums: PixelSums;
 }
 
 async function writePart(
@@ -179,37 +179,20 @@ async function writePart(
       await file.sync(); // a crash of the machine leaves no pack of zeros
       return decoded;
     }
-    const [sums, squares] = [new Float64Array(target.channels), new Float64Array(target.channels)];
+    const sums = new PixelSums(target.channels);
     for (const [index, { from, width, height }] of images.entries()) {
       if (!('pixels' in from)) continue;
       signal?.throwIfAborted();
       const own = { bytes: from.pixels, width, height, channels: target.channels };
       const isReady = width === side && height === side;
       const { bytes } = isReady ? own : fitPixels(own, side, fit, target.background);
-      for (let at = 0; at < bytes.length; at++) {
-        sums[at % target.channels]! += bytes[at]!;
-        squares[at % target.channels]! += bytes[at]! ** 2;
-      }
-      for (let done = 0; done < bytes.length;)
-        done += (await file.write(bytes, done, bytes.length - done, index * rowBytes + done)).bytesWritten;
+      sums.add(bytes);
+      writeFully(file.fd, bytes, index * rowBytes);
       if (index % 1000 === 0) onProgress(index);
     }
     await file.sync();
-    return { bad: [], sums: [...sums], squares: [...squares] };
+    return { bad: [], sums };
   } finally {
     await file.close();
   }
-}
-
-/** Of each channel, 0 to 1. */
-function momentsOf(
-  sums: readonly number[],
-  squares: readonly number[],
-  pixels: number,
-): Pick<ImageFacts, 'mean' | 'deviation'> {
-  const mean = sums.map((sum) => sum / pixels / 255);
-  const deviation = squares.map((square, channel) =>
-    Math.sqrt(Math.max(0, square / pixels / 255 ** 2 - mean[channel]! ** 2)),
-  );
-  return { mean, deviation: deviation.map((value) => (value === 0 ? 1 : value)) }; // all images of one colour
 }
