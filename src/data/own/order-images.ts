@@ -2,9 +2,9 @@ import type { OwnImage } from './own-dataset.js';
 
 /**
  * The order in which images are trained on: by their content alone, and even by class. Each class is spread over the whole
- * order, its first image near the beginning and its last near the end, so that the first n images have the classes in
- * their proportions, and so have the last n: a training subset is a beginning, a holdout an end. Within a class the hash
- * of the content decides. Images with equal content, or of one group, follow each other.
+ * order, the middle of its i-th of n images at (i + 0.5) / n, so that the first n images have the classes in their
+ * proportions, and so have the last n: a training subset is a beginning, a holdout an end. Within a class the hash of the
+ * content decides. Images with equal content, or of one group, follow each other.
  * @returns with the places at which no part may end
  */
 export function orderImages(
@@ -22,10 +22,9 @@ export function orderImages(
   for (const unit of uniteImages(sorted)) ofClass[unit[0]!.label]!.push(unit);
   const placed = ofClass.flatMap((units) => {
     const total = units.reduce((sum, unit) => sum + unit.length, 0);
-    const span = Math.max(1, total - (units.at(-1)?.length ?? 0)); // between the first unit and the last
     let before = 0;
     return units.map((unit) => {
-      const place = before / span;
+      const place = (before + unit.length / 2) / total;
       before += unit.length;
       return { unit, place };
     });

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../spec/canonical-json.js';
 import { orderImages } from './order-images.js';
 
 /** Raised when decoding, resizing or the order of images changes: then every own data set is another. */
-export const decodeVersion = 2;
+export const decodeVersion = 3;
 
 export const partNames = ['train', 'val', 'test'] as const;
 export type PartName = (typeof partNames)[number];

@@ -3,7 +3,7 @@ import { decoderOptions, loadSharp } from '../own/describe-image.js';
 import { findsEnd } from '../own/find-end.js';
 import type { Decoding } from '../own/own-dataset.js';
 import { toGrey } from '../own/to-grey.js';
-import { resize, type Box, type Pixels } from './resize.js';
+import { resize, type Pixels } from './resize.js';
 
 /** What an image becomes. */
 export interface Target extends Decoding {
@@ -39,38 +39,58 @@ export async function decodeImage(content: Buffer, source: Source, target: Targe
 async function decode(
   content: Buffer,
   failOn: 'warning' | 'error',
-  { width, height, traits }: Source,
+  source: Source,
   { side, fit, background, channels }: Target,
 ): Promise<Uint8Array> {
+  const { width, height, traits } = source;
   const grey = { r: background, g: background, b: background };
   const opened = await open(content, failOn, traits);
   const upright = traits.includes('a') ? opened.flatten({ background: grey }) : opened;
-  let pixels: Pixels;
-  if (side === null || (width === side && height === side)) pixels = await rawOf(upright);
-  else if ((fit === 'pad' ? Math.max(width, height) : Math.min(width, height)) >= side) {
-    const resizing = { fit: sharpFits[fit], kernel: 'linear', background: grey } as const;
-    pixels = await rawOf(upright.resize(side, side, resizing));
-  } else pixels = fitPixels(await rawOf(upright), side, fit, background); // sharp enlarges otherwise than its peers
-  return channels === 3 ? pixels.bytes : toGrey(pixels.bytes);
+  if (side === null || (width === side && height === side))
+    return inChannels((await rawOf(upright)).bytes, channels);
+  const [near, far] = sidesNear(source, side, fit);
+  const isFar = near < width || far < height;
+  const shrunk = isFar ? upright.resize(near, far, { fit: 'fill', kernel: 'linear' }) : upright;
+  return inChannels(fitPixels(await rawOf(shrunk), side, fit, background, source), channels);
 }
 
-const sharpFits = { crop: 'cover', stretch: 'fill', pad: 'contain' } as const;
-
-/** The part of an image that is taken. */
-function boxOf(width: number, height: number, fit: Target['fit']): Box {
-  if (fit !== 'crop') return { left: 0, top: 0, width, height };
-  const least = Math.min(width, height);
-  return { left: (width - least) / 2, top: (height - least) / 2, width: least, height: least };
+/**
+ * What sharp shrinks an image to before the own rule does the rest: three times what is needed. Then all is within 2 levels
+ * of Pillow. sharp alone is off by up to 23, since it crops and pads by whole pixels of the result; it takes 17 ms for a photo
+ * of 12 megapixels to 224 pixels, this 40. It enlarges otherwise than its peers: nothing is enlarged here.
+ */
+function sidesNear({ width, height }: Source, side: number, fit: Target['fit']): [number, number] {
+  const near = (length: number, reference: number) =>
+    Math.max(1, Math.round(length * Math.min(1, (3 * side) / reference)));
+  if (fit === 'stretch') return [near(width, width), near(height, height)];
+  const reference = fit === 'crop' ? Math.min(width, height) : Math.max(width, height);
+  return [near(width, reference), near(height, reference)];
 }
 
-/** Pixels as a square, by the one rule for all sources. */
-export function fitPixels(pixels: Pixels, side: number, fit: Target['fit'], background: number): Pixels {
+/**
+ * Pixels as a square, by the one rule for all sources.
+ * @param original the sides of the image that these pixels show, perhaps smaller
+ */
+export function fitPixels(
+  pixels: Pixels,
+  side: number,
+  fit: Target['fit'],
+  background: number,
+  original: Pick<Source, 'width' | 'height'> = pixels,
+): Uint8Array {
   const { width, height, channels } = pixels;
-  const box = boxOf(width, height, fit);
-  if (fit !== 'pad') return { bytes: resize(pixels, box, side, side), width: side, height: side, channels };
-  const scale = side / Math.max(width, height);
-  const [inner, outer] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-  const resized = resize(pixels, box, inner, outer);
+  if (fit === 'stretch') return resize(pixels, { left: 0, top: 0, width, height }, side, side);
+  if (fit === 'crop') {
+    const least = Math.min(original.width, original.height);
+    const [across, down] = [width / original.width, height / original.height];
+    const left = ((original.width - least) / 2) * across;
+    const top = ((original.height - least) / 2) * down;
+    return resize(pixels, { left, top, width: least * across, height: least * down }, side, side);
+  }
+  const scale = side / Math.max(original.width, original.height);
+  const inner = Math.max(1, Math.round(original.width * scale));
+  const outer = Math.max(1, Math.round(original.height * scale));
+  const resized = resize(pixels, { left: 0, top: 0, width, height }, inner, outer);
   const bytes = new Uint8Array(side * side * channels).fill(background);
   const [left, top] = [Math.floor((side - inner) / 2), Math.floor((side - outer) / 2)];
   for (let y = 0; y < outer; y++)
@@ -78,7 +98,7 @@ export function fitPixels(pixels: Pixels, side: number, fit: Target['fit'], back
       resized.subarray(y * inner * channels, (y + 1) * inner * channels),
       ((top + y) * side + left) * channels,
     );
-  return { bytes, width: side, height: side, channels };
+  return bytes;
 }
 
 /** Three channels of 8 bits. */
@@ -111,3 +131,5 @@ async function open(content: Buffer, failOn: 'warning' | 'error', traits: string
   }
   return sharp(rgb, { raw: { width, height, channels: 3 } });
 }
+
+const inChannels = (rgb: Uint8Array, channels: 1 | 3): Uint8Array => (channels === 3 ? rgb : toGrey(rgb));

@@ -185,7 +185,7 @@ async function writePart(
       signal?.throwIfAborted();
       const own = { bytes: from.pixels, width, height, channels: target.channels };
       const isReady = width === side && height === side;
-      const { bytes } = isReady ? own : fitPixels(own, side, fit, target.background);
+      const bytes = isReady ? own.bytes : fitPixels(own, side, fit, target.background);
       sums.add(bytes);
       writeFully(file.fd, bytes, index * rowBytes);
       if (index % 1000 === 0) onProgress(index);

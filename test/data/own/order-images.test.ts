@@ -57,15 +57,27 @@ test('each beginning and each end has the classes in their proportions, within o
   );
 });
 
-test('a holdout of as many images as there are classes has each of them, and leaves each of them', () => {
-  fc.assert(
-    fc.property(sizes, (classes) => {
-      const { images } = orderImages(imagesOf(classes), classes.length);
-      const labels = (some: readonly OwnImage[]) => new Set(some.map(({ label }) => label)).size;
-      expect(labels(images.slice(-classes.length))).toBe(classes.length);
-      expect(labels(images.slice(0, classes.length))).toBe(classes.length);
-    }),
-  );
+test.each([0.1, 0.2])(
+  'small classes beside a large one: of %d of all, the large class has its share',
+  (share) => {
+    const classes = [500, ...Array<number>(100).fill(5)];
+    const { images } = orderImages(imagesOf(classes), classes.length);
+    for (const part of [images.slice(0, share * images.length), images.slice(-share * images.length)]) {
+      const large = part.filter(({ label }) => label === 0).length;
+      expect(Math.abs(large - share * 500)).toBeLessThanOrEqual(1);
+      const small = new Set(part.map(({ label }) => label).filter((label) => label > 0)).size;
+      expect(Math.abs(small - Math.min(1, share * 5) * 100)).toBeLessThanOrEqual(1);
+    }
+  },
+);
+
+test('a class of which the holdout should have half an image or more has one there, and one outside', () => {
+  const classes = [1000, 20, 3, 2];
+  const { images } = orderImages(imagesOf(classes), classes.length);
+  const [outside, holdout] = [images.slice(0, -0.2 * images.length), images.slice(-0.2 * images.length)];
+  const labels = (some: readonly OwnImage[]) => [...new Set(some.map(({ label }) => label))].sort();
+  expect(labels(outside)).toEqual([0, 1, 2, 3]);
+  expect(labels(holdout)).toEqual([0, 1, 2]); // 3 images: 0.6; 2 images: 0.4
 });
 
 test('copies and images of one group follow each other, and no part may end between them', () => {
@@ -161,7 +173,7 @@ test('groups in chains: neither the order of files nor a name matters, and nothi
   );
 });
 
-test('each class is at the beginning and at the end with groups too, and near its share in between', () => {
+test('with groups too, each class is near its share', () => {
   const groups = fc.array(fc.record({ label: fc.nat({ max: 3 }), size: fc.integer({ min: 1, max: 5 }) }), {
     minLength: 8,
     maxLength: 60,
@@ -177,9 +189,6 @@ test('each class is at the beginning and at the end with groups too, and near it
       const largest = Math.max(...given.map(({ size }) => size));
       for (const label of classes) {
         const count = (some: readonly OwnImage[]) => some.filter((image) => image.label === label).length;
-        expect(count(ordered.slice(0, classes.size * largest))).toBeGreaterThan(0);
-        if (given.filter((group) => group.label === label).length > 1)
-          expect(count(ordered.slice(-classes.size * largest))).toBeGreaterThan(0);
         const proportional = (count(ordered) * end) / ordered.length;
         // As without groups, whose images are groups of one: 2.
         expect(Math.abs(count(ordered.slice(0, end)) - proportional)).toBeLessThanOrEqual(2 * largest);
@@ -188,14 +197,13 @@ test('each class is at the beginning and at the end with groups too, and near it
   );
 });
 
-test('100,000 images of groups that join in one chain are ordered in seconds, not hours', () => {
+test('100,000 images of groups that join in one chain are ordered within the time of a test', () => {
   const images = Array.from({ length: 100_000 }, (_, index) => ({
     ...imageOf(0, 'x'),
     sha256: String(((index >> 1) * 7919) % 50_000).padStart(8, '0'), // each content twice,
     group: String((index >> 1) + (index & 1)), // in its group and the next
   }));
-  const startedAt = performance.now();
   const { images: ordered } = orderImages(images, 1);
   expect(ordered).toHaveLength(100_000);
-  expect(performance.now() - startedAt).toBeLessThan(20_000); // 1.2 s measured on a busy core, 35 s with a search through all for each join
+  // 1.2 s measured on a busy core, 35 s with a search through all for each join
 });

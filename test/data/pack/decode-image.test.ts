@@ -161,32 +161,64 @@ describe('fit', () => {
   const first = (bytes: Uint8Array) => Array.from({ length: bytes.length / 3 }, (_, at) => bytes[3 * at]);
 
   test('crop takes the largest square of the centre', () => {
-    expect(first(fitPixels(wide, 1, 'crop', 255).bytes)).toEqual([100]);
+    expect(first(fitPixels(wide, 1, 'crop', 255))).toEqual([100]);
   });
 
   test('stretch takes all', () => {
-    expect(first(fitPixels(wide, 3, 'stretch', 255).bytes)).toEqual([0, 100, 200, 0, 100, 200, 0, 100, 200]);
+    expect(first(fitPixels(wide, 3, 'stretch', 255))).toEqual([0, 100, 200, 0, 100, 200, 0, 100, 200]);
   });
 
   test('pad stands in the middle of the background', () => {
-    expect(first(fitPixels(wide, 3, 'pad', 7).bytes)).toEqual([7, 7, 7, 0, 100, 200, 7, 7, 7]);
+    expect(first(fitPixels(wide, 3, 'pad', 7))).toEqual([7, 7, 7, 0, 100, 200, 7, 7, 7]);
   });
 
-  test.each(['crop', 'stretch', 'pad'] as const)(
-    '%s of a file, shrunk by sharp, is near the own rule',
-    async (fit) => {
-      const content = contentOf('good', 'wide.png');
-      const { width, height, traits } = await describeContent(content);
-      const pixels = await decode(content);
-      const side = Math.min(width, height) >> 1;
-      const decoded = await decodeImage(
-        content,
-        { width, height, traits },
-        { side, fit, background: 0, channels: 3 },
-      );
-      const own = fitPixels({ bytes: pixels, width, height, channels: 3 }, side, fit, 0).bytes;
-      const mean = decoded.reduce((sum, value, at) => sum + Math.abs(value - own[at]!), 0) / own.length;
-      expect(mean).toBeLessThan(8); // libvips shrinks by boxes first
+  interface Fitted {
+    readonly width: number;
+    readonly height: number;
+    readonly side: number;
+    readonly png: string;
+    readonly crop: string;
+    readonly stretch: string;
+    readonly pad: string;
+  }
+  const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+  const path = new URL('../../fixtures/fitted.json', import.meta.url);
+  const cases = JSON.parse(readFileSync(path, 'utf8')) as readonly Fitted[];
+
+  test.each(cases.flatMap((one) => (['crop', 'stretch', 'pad'] as const).map((fit) => ({ ...one, fit }))))(
+    '$fit, $width × $height to $side: as Pillow (scripts/make-fit-fixture.py)',
+    async (one) => {
+      const { width, height, side, fit } = one;
+      const content = Buffer.from(one.png, 'base64');
+      const { traits } = await describeContent(content);
+      const expected = bytesOf(one[fit]);
+      const target = { side, fit, background: 77, channels: 3 } as const;
+      const decoded = await decodeImage(content, { width, height, traits }, target);
+      expect(decoded).toHaveLength(expected.length);
+      const isNear = Math.max(width, height) <= 3 * side; // sharp has not shrunk it before
+      expect(largestDifference(decoded, expected)).toBeLessThanOrEqual(isNear ? 1 : 2);
+      const pixels = { bytes: await decode(content), width, height, channels: 3 };
+      expect(largestDifference(fitPixels(pixels, side, fit, 77), expected)).toBeLessThanOrEqual(1);
     },
   );
+
+  test('an image turned by EXIF is fitted as it is seen', async () => {
+    const { width, height } = good['orientation-6.jpg']!;
+    const content = contentOf('good', 'orientation-6.jpg');
+    const seen = { bytes: await decode(content), width, height, channels: 3 };
+    for (const fit of ['crop', 'stretch', 'pad'] as const) {
+      const target = { side: 6, fit, background: 0, channels: 3 } as const;
+      const decoded = await decodeImage(content, { width, height, traits: '' }, target);
+      expect(largestDifference(decoded, fitPixels(seen, 6, fit, 0))).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test('transparency is gone before anything is resized: no hidden colour shines through', async () => {
+    const content = contentOf('good', 'rgba.png'); // magenta where it is transparent
+    const { width, height, traits } = await describeContent(content);
+    const seen = { bytes: await decode(content), width, height, channels: 3 };
+    const target = { side: 6, fit: 'stretch', background: 255, channels: 3 } as const;
+    const decoded = await decodeImage(content, { width, height, traits }, target);
+    expect(largestDifference(decoded, fitPixels(seen, 6, 'stretch', 255))).toBeLessThanOrEqual(1);
+  });
 });
