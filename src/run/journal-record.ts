@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Trial } from '../plan/plan.js';
 import { isEpochs, isTests, type TrialOutcome } from '../trial/outcome.js';
+import { arePredictions } from '../trial/predictions.js';
 
 /** Versions, engine, device, commit: what environment.json shows. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -150,11 +151,12 @@ function isContext(context: unknown): boolean {
 function isOutcome(outcome: Fields): boolean {
   const areNumbers = (...names: string[]) => names.every((name) => Number.isFinite(outcome[name]));
   const areTexts = (...names: string[]) => names.every((name) => typeof outcome[name] === 'string');
-  const { status, epochs, tests } = outcome;
+  const { status, epochs, tests, predictions } = outcome;
   if (status === 'failed') return areTexts('failure', 'cause', 'logFile');
   if (status !== 'completed' && status !== 'diverged') return false;
   if (!isEpochs(epochs) || !areNumbers('parameters', 'trainSeconds', 'peakBytes')) return false;
   if (tests !== undefined && !isTests(tests, epochs)) return false;
+  if (predictions !== undefined && !arePredictions(predictions)) return false;
   return areTexts('engine') && (status === 'completed' ? epochs.length > 0 : areNumbers('epoch', 'step'));
 }
 

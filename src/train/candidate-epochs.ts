@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LabelledImages } from '../data/dataset.js';
 import type { EpochRecord, TestRecord } from '../trial/outcome.js';
+import { encodeMisses, type PredictionRecord } from '../trial/predictions.js';
 import type { Checkpoint } from './checkpoint.js';
 import { packBits } from './pack-bits.js';
 import type { Evaluation, Trainer, TrialInputs } from './trainer.js';
@@ -14,23 +15,19 @@ export class CandidateEpochs {
   readonly #validatesOnTest: boolean;
   readonly #hasTest: boolean;
   readonly #imagesSha256: string;
-  #kept: Pick<Checkpoint, 'tests' | 'networks'>;
+  #kept: Kept;
 
   /** @param saved what was kept before an interruption */
-  constructor(
-    { trial, images }: TrialInputs,
-    trainer: Trainer,
-    { tests, networks }: Pick<Checkpoint, 'tests' | 'networks'>,
-  ) {
+  constructor({ trial, images }: TrialInputs, trainer: Trainer, { tests, networks, predictions }: Kept) {
     this.#trainer = trainer;
     this.#validatesOnTest = trial.data.validation === 'test';
     this.#hasTest = images.test !== null && images.test.labels.length > 0;
     this.#imagesSha256 = images.test ? testSha256(images.test) : '';
-    this.#kept = { tests, networks };
+    this.#kept = { tests, networks, predictions };
   }
 
   /** Of the epochs so far: what a checkpoint must hold. */
-  get kept(): Pick<Checkpoint, 'tests' | 'networks'> {
+  get kept(): Kept {
     return this.#kept;
   }
 
@@ -41,9 +38,17 @@ export class CandidateEpochs {
     const isBest = (kept: { readonly epoch: number }) => best.has(kept.epoch);
     const tests = this.#kept.tests.filter(isBest);
     const networks = this.#kept.networks.filter(isBest);
+    const predictions = this.#kept.predictions.filter(isBest);
     if (this.#validatesOnTest) tests.push(this.#record(epoch, validation));
+    if (this.#validatesOnTest || !this.#hasTest)
+      predictions.push(predictionsOf(epoch, validation, this.#hasTest ? 'test' : 'validation'));
     else if (best.has(epoch)) networks.push({ epoch, tensors: this.#trainer.classifier.saveNetwork() }); // device to host
-    this.#kept = { tests, networks };
+    this.#kept = { tests, networks, predictions };
+  }
+
+  /** What the same epochs took the judged images for; complete after `test`. */
+  get predictions(): readonly PredictionRecord[] {
+    return this.#kept.predictions.toSorted((a, b) => a.epoch - b.epoch);
   }
 
   /**
@@ -54,12 +59,20 @@ export class CandidateEpochs {
   async test(lastEpoch: number, alive: () => void): Promise<readonly TestRecord[]> {
     if (this.#validatesOnTest) return this.#kept.tests;
     if (!this.#hasTest) return [];
-    const tests = [this.#record(lastEpoch, await this.#trainer.evaluateOnTest(alive))];
+    const tests: TestRecord[] = [];
+    const predictions: PredictionRecord[] = [];
+    const test = async (epoch: number) => {
+      const evaluation = await this.#trainer.evaluateOnTest(alive);
+      tests.push(this.#record(epoch, evaluation));
+      predictions.push(predictionsOf(epoch, evaluation, 'test'));
+    };
+    await test(lastEpoch);
     for (const { epoch, tensors } of this.#kept.networks) {
       if (epoch === lastEpoch) continue;
       this.#trainer.classifier.restore(tensors);
-      tests.push(this.#record(epoch, await this.#trainer.evaluateOnTest(alive)));
+      await test(epoch);
     }
+    this.#kept = { ...this.#kept, predictions };
     return tests.sort((a, b) => a.epoch - b.epoch);
   }
 
@@ -77,6 +90,25 @@ export class CandidateEpochs {
       imagesSha256: this.#imagesSha256,
     };
   }
+}
+
+type Kept = Pick<Checkpoint, 'tests' | 'networks' | 'predictions'>;
+
+function predictionsOf(
+  epoch: number,
+  { counts, predictions, correct }: Evaluation,
+  part: PredictionRecord['part'],
+): PredictionRecord {
+  return {
+    version: 1,
+    epoch,
+    part,
+    images: correct.length,
+    classes: counts.classes,
+    confusion: counts.encode(),
+    ...(part === 'validation' ? { correct: packBits(correct) } : {}),
+    misses: encodeMisses(predictions),
+  };
 }
 
 /** The first of lowest loss, and of each other metric the first of its highest value. */

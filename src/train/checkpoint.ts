@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import { isEpochs, isTests, type EpochRecord, type TestRecord } from '../trial/outcome.js';
+import { arePredictions, type PredictionRecord } from '../trial/predictions.js';
 
 /**
  * A file: the magic (8 bytes), the SHA-256 of all that follows (32), the length of the header (uint32), the header
@@ -46,13 +47,16 @@ export interface Checkpoint {
   readonly tensors: readonly SavedTensor[];
   /** What the test images said of the epochs that a metric may select, where validation is on them. */
   readonly tests: readonly TestRecord[];
+  /** Of the epochs that a metric may select, where training knows what it took the judged images for. Earlier versions kept none. */
+  readonly predictions: readonly PredictionRecord[];
   /** Of the best of `epochs`, to be tested after training, where validation is held out. */
   readonly networks: readonly SavedNetwork[];
 }
 
 /** Everything in front of the numbers. */
-interface Header extends CheckpointOwner, Omit<Checkpoint, 'tensors' | 'networks'> {
+interface Header extends CheckpointOwner, Omit<Checkpoint, 'tensors' | 'networks' | 'predictions'> {
   readonly version: number;
+  readonly predictions?: readonly PredictionRecord[];
   readonly tensors: readonly TensorLayout[];
   /** How many tensors of the layout each network has. */
   readonly networks: readonly { readonly epoch: number; readonly tensors: number }[];
@@ -116,9 +120,14 @@ export async function readCheckpoint(
   if (header.trialId !== owner.trialId) throw new Error(`it is of another trial, ${header.trialId}`);
   if (header.engine !== owner.engine) throw new Error(`it is of another engine, ${header.engine}`);
   if (JSON.stringify(header.tensors) !== JSON.stringify(layout)) throw new Error('it holds other tensors');
-  const { epochs, trainSeconds, peakBytes } = header;
+  const { epochs, trainSeconds, peakBytes, predictions = [] } = header;
   const { tests, networks } = header.version === 1 ? { tests: [], networks: [] } : header;
-  if (!isEpochs(epochs) || !isTests(tests, epochs) || !areNetworks(networks, epochs, layout))
+  if (
+    !isEpochs(epochs) ||
+    !isTests(tests, epochs) ||
+    !areNetworks(networks, epochs, layout) ||
+    !arePredictions(predictions)
+  )
     throw new Error('it is damaged');
   const layoutOf = (network: { readonly tensors: number }) => layout.slice(0, network.tensors);
   if (file.length !== numbersStart + bytesOf([layout, ...networks.map(layoutOf)].flat()))
@@ -135,6 +144,7 @@ export async function readCheckpoint(
     peakBytes,
     tensors: readTensors(layout),
     tests,
+    predictions,
     networks: networks.map((network) => ({
       epoch: network.epoch,
       tensors: readTensors(layoutOf(network)),

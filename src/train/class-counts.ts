@@ -1,3 +1,5 @@
+import { encodeConfusion } from '../trial/predictions.js';
+
 /** How often each class was taken for each: K × K counts, row by row the images of a class, by the class predicted. */
 export class ClassCounts {
   readonly #counts: Float64Array;
@@ -10,6 +12,11 @@ export class ClassCounts {
   add(labels: ArrayLike<number>, predictions: ArrayLike<number>): void {
     for (let index = 0; index < labels.length; index++)
       this.#counts[labels[index]! * this.classes + predictions[index]!]!++;
+  }
+
+  /** As a `PredictionRecord` has them. */
+  encode(): string {
+    return encodeConfusion(this.#counts);
   }
 
   /** Mean over the classes with images of the share that was right (their recall). */

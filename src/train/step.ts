@@ -18,8 +18,15 @@ export type BatchSums = {
   readonly correct: Scalar;
 };
 
-/** Also the class of the largest logit [B] (int32), and whether the label's is among the five largest [B] (bool). */
-export type EvaluatedBatch = BatchSums & { readonly predictions: Tensor1D; readonly areInTop5: Tensor1D };
+/**
+ * Also, of each image, the class of the largest logit [B] (int32), the probabilities of that class and of the label [2, B], and
+ * whether the label's logit is among the five largest [B] (bool).
+ */
+export type EvaluatedBatch = BatchSums & {
+  readonly predictions: Tensor1D;
+  readonly probabilities: Tensor2D;
+  readonly areInTop5: Tensor1D;
+};
 
 /** The two things done with a classifier, each one call of TensorFlow. The caller owns the inputs and the outputs. */
 export interface Steps {
@@ -60,8 +67,9 @@ export function makeSteps(
   });
   const evaluate = graphFunction((...inputs) => {
     const batch = prepareBatch(inputs as [Tensor2D, Tensor1D, Tensor1D], params, facts, null);
-    const { lossSum, correct, predictions, areInTop5 } = evaluateBatch(classifier, batch, params);
-    return [lossSum, correct, predictions, areInTop5];
+    const evaluated = evaluateBatch(classifier, batch, params);
+    const { lossSum, correct, predictions, probabilities, areInTop5 } = evaluated;
+    return [lossSum, correct, predictions, probabilities, areInTop5];
   });
   return {
     train: (batch, ...inputs) => {
@@ -69,13 +77,14 @@ export function makeSteps(
       return { lossSum, correct };
     },
     evaluate: (batch) => {
-      const [lossSum, correct, predictions, areInTop5] = evaluate(...batch) as [
+      const [lossSum, correct, predictions, probabilities, areInTop5] = evaluate(...batch) as [
         Scalar,
         Scalar,
         Tensor1D,
+        Tensor2D,
         Tensor1D,
       ];
-      return { lossSum, correct, predictions, areInTop5 };
+      return { lossSum, correct, predictions, probabilities, areInTop5 };
     },
   };
 }
@@ -112,7 +121,8 @@ export function evaluateBatch(
     const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
     const predictions = logits.argMax<Tensor1D>(1);
     const sums = sumsOf(sparseSoftmaxCrossEntropy(logits, labels), predictions.equal(labels));
-    return { ...sums, predictions, areInTop5: areAmongLargest(5, logits, labels) };
+    const probabilities = probabilitiesOf([predictions, labels], logits);
+    return { ...sums, predictions, probabilities, areInTop5: areAmongLargest(5, logits, labels) };
   });
 }
 
@@ -144,6 +154,12 @@ function flippedLogits(classifier: Classifier, images: Tensor4D): Tensor2D {
   const mirrored = tf.logSoftmax(classifier.logits(tf.reverse(images, 2)));
   const distance = own.sub(mirrored).abs();
   return tf.maximum(own, mirrored).add<Tensor2D>(distance.neg().exp().log1p()); // log(eᵃ + eᵇ)
+}
+
+/** By logits [N, K], of each list of classes [N]: [lists, N]. */
+function probabilitiesOf(lists: readonly Tensor1D[], logits: Tensor2D): Tensor2D {
+  const all = tf.softmax(logits);
+  return tf.stack(lists.map((classes) => all.mul(oneHot(classes, logits.shape[1])).sum(1))) as Tensor2D;
 }
 
 /** Whether fewer than `count` of an image's logits [N, K] are larger than its label's: [N] (bool). */

@@ -50,7 +50,11 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
     if (saved) await trainer.restore(saved, alive);
     const { stepsPerEpoch } = trainer;
     const epochs: EpochRecord[] = [...(saved?.epochs ?? [])];
-    const candidates = new CandidateEpochs(job, trainer, saved ?? { tests: [], networks: [] });
+    const candidates = new CandidateEpochs(
+      job,
+      trainer,
+      saved ?? { tests: [], networks: [], predictions: [] },
+    );
     const stepsBefore = epochs.length * stepsPerEpoch;
     const started = performance.now();
     const measured = () => ({
@@ -104,7 +108,8 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
     }
     const tests = await candidates.test(epochs.at(-1)!.epoch, alive); // device to host, once a candidate
     const infinite = tests.find(({ testLoss }) => !Number.isFinite(testLoss));
-    if (!infinite) return { ...result(), tests, status: 'completed' };
+    const { predictions } = candidates;
+    if (!infinite) return { ...result(), tests, predictions, status: 'completed' };
     const { epoch } = infinite;
     const before = epochs.slice(0, epoch - 1);
     return { ...result(), epochs: before, status: 'diverged', epoch, step: stepsPerEpoch };

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatasetImages, LabelledImages } from '../data/dataset.js';
-import { tf, type Tensor1D } from '../engine/tfjs.js';
+import { tf, type Tensor1D, type Tensor2D } from '../engine/tfjs.js';
 import { createNetwork } from '../model/create-network.js';
 import { initialValues, type PretrainedValues } from '../model/initial-values.js';
 import { countNumbers } from '../model/network.js';
 import { stepsPerEpoch } from '../params/training-steps.js';
 import type { Trial } from '../plan/plan.js';
+import type { Predictions } from '../trial/predictions.js';
 import type { Checkpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
 import { learningRateAt } from './learning-rate.js';
@@ -41,6 +42,10 @@ export interface Evaluation {
   readonly top5: number | null;
   /** 1 for each image whose class was right, else 0. */
   readonly correct: Uint8Array;
+  /** What each image was taken for. */
+  readonly predictions: Predictions;
+  /** How often each class was taken for each. */
+  readonly counts: ClassCounts;
 }
 
 /** All that a trial has on the device: images, classifier and the functions of its steps. */
@@ -128,6 +133,7 @@ export class Trainer {
     const sums = new RunningSums();
     const counts = new ClassCounts(this.#classes);
     const predicted: Tensor1D[] = [];
+    const probable: Tensor2D[] = [];
     const inTop5: Tensor1D[] = [];
     try {
       for (let first = 0; first < images.length; first += evaluationBatch) {
@@ -135,6 +141,7 @@ export class Trainer {
         const batch = tf.tidy(() => this.#steps.evaluate(images.batch(range(first, last))));
         sums.add(batch, last - first);
         predicted.push(batch.predictions);
+        probable.push(batch.probabilities);
         inTop5.push(batch.areInTop5);
         alive();
         await setImmediate();
@@ -142,6 +149,7 @@ export class Trainer {
       const { loss, accuracy } = sums.read(); // device to host
       const predictions = tf.tidy(() => tf.concat(predicted).dataSync());
       counts.add(images.labels, predictions);
+      const probabilities = tf.tidy(() => tf.concat(probable, 1).dataSync());
       const hits = tf.tidy(() => tf.concat(inTop5).sum().dataSync()[0]!);
       return {
         loss,
@@ -150,10 +158,17 @@ export class Trainer {
         macroF1: counts.macroF1(),
         top5: this.#classes > 5 ? hits / images.length : null,
         correct: Uint8Array.from(images.labels, (label, index) => Number(label === predictions[index])),
+        predictions: {
+          labels: images.labels,
+          predicted: predictions,
+          predictedProbabilities: probabilities.subarray(0, images.length),
+          labelProbabilities: probabilities.subarray(images.length),
+        },
+        counts,
       };
     } finally {
       sums.dispose();
-      tf.dispose([...predicted, ...inTop5]);
+      tf.dispose([...predicted, ...probable, ...inTop5]);
     }
   }
 

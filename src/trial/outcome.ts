@@ -1,4 +1,5 @@
 import type { MetricName } from '../plan/plan.js';
+import type { PredictionRecord } from './predictions.js';
 
 /** What a trial measured in one epoch. Losses in nats, accuracies as fractions. */
 export interface EpochRecord {
@@ -80,6 +81,8 @@ interface Measured {
    * Of each epoch that a metric may select: the last, and of each metric the first of its best value. Ascending, each once. Trials of earlier versions have none.
    */
   readonly tests?: readonly TestRecord[];
+  /** Of the same epochs. Trials of earlier versions have none. */
+  readonly predictions?: readonly PredictionRecord[];
   /** Numbers in the network. */
   readonly parameters: number;
   /** All epochs, evaluation included, and the test after them. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TrialParams, Validation } from '../../src/plan/plan.js';
 import type { EpochRecord, TestRecord } from '../../src/trial/outcome.js';
+import { decodeConfusion, decodeMisses, type PredictionRecord } from '../../src/trial/predictions.js';
 import { curve, squares, train, trialOf, type Course } from './course.js';
 
 let folder: string;
@@ -27,6 +28,11 @@ function testsOf({ outcome }: Course): readonly TestRecord[] {
   return outcome.tests!;
 }
 
+function predictionsOf({ outcome }: Course): readonly PredictionRecord[] {
+  if (outcome?.status !== 'completed') return expect.unreachable(`it ended ${outcome?.status}`);
+  return outcome.predictions!;
+}
+
 /** As a metric selects them. */
 function candidatesOf(epochs: readonly Omit<EpochRecord, 'seconds'>[]): number[] {
   const highest = (['valAccuracy', 'valBalancedAccuracy', 'valMacroF1', 'valTop5'] as const).map((name) => {
@@ -38,7 +44,7 @@ function candidatesOf(epochs: readonly Omit<EpochRecord, 'seconds'>[]): number[]
   return [...new Set(places.map((place) => place + 1))].sort((a, b) => a - b);
 }
 
-const ones = ({ correct }: TestRecord): number =>
+const ones = ({ correct }: Pick<TestRecord, 'correct'>): number =>
   [...Buffer.from(correct, 'base64')].reduce(
     (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
     0,
@@ -79,6 +85,7 @@ test.each(
       expect(continued.epochs[0]!.epoch).toBe(until + 1);
       expect(curve(continued)).toEqual(curve(undisturbed));
       expect(testsOf(continued), `after epoch ${until}`).toEqual(tests);
+      expect(predictionsOf(continued)).toEqual(predictionsOf(undisturbed));
     }
   },
 );
@@ -99,6 +106,57 @@ test('held-out validation changes nothing of what the test images say of an epoc
   expect(testsOf(onTest!).at(-1)).toEqual(last); // bits and hash, too
   const sha256 = createHash('sha256').update('test').update(squares.test.labels).digest('hex');
   expect(last).toMatchObject({ images: 300, imagesSha256: sha256 });
+});
+
+test.each(validations)(
+  'what images were taken for agrees with their bits, validated on %s',
+  async (_, on) => {
+    const course = await train(trialOf(restless, 'a1b2', on), { at: path, every: 0 });
+    const [tests, predictions] = [testsOf(course), predictionsOf(course)];
+    expect(predictions.map(({ epoch, part }) => [epoch, part])).toEqual(
+      tests.map(({ epoch }) => [epoch, 'test']),
+    );
+    for (const [index, record] of predictions.entries()) {
+      const bits = Buffer.from(tests[index]!.correct, 'base64');
+      const isRight = (image: number) => (bits[image >> 3]! >> (image & 7)) & 1;
+      const counts = decodeConfusion(record);
+      const rows = Array.from({ length: 10 }, (_, label) => [
+        ...counts.subarray(10 * label, 10 * label + 10),
+      ]);
+      expect(rows.map((row) => row.reduce((sum, value) => sum + value))).toEqual(Array(10).fill(30));
+      expect(rows.reduce((sum, row, label) => sum + row[label]!, 0)).toBe(ones(tests[index]!));
+      const misses = decodeMisses(record);
+      const wrong = Array.from({ length: 300 }, (_, image) => image).filter((image) => !isRight(image));
+      expect(wrong.length).toBeGreaterThan(0);
+      expect(misses.map(({ image }) => image)).toEqual(
+        wrong.length <= 160 ? wrong : misses.map(({ image }) => image),
+      );
+      const taken = rows.map((row) => row.map(() => 0));
+      for (const { image, predicted, predictedProbability, labelProbability } of misses) {
+        taken[image % 10]![predicted]!++;
+        expect(predictedProbability).toBeGreaterThanOrEqual(labelProbability);
+        expect(predictedProbability + labelProbability).toBeLessThanOrEqual(1 + 1 / 255);
+      }
+      if (wrong.length <= 160)
+        expect(taken).toEqual(rows.map((row, label) => row.map((value, at) => (at === label ? 0 : value))));
+    }
+  },
+);
+
+test('without test images it is the validation images, with bits of their own', async () => {
+  const course = await train(trialOf(restless, 'a1b2', { holdout: 100 }), {
+    at: path,
+    every: 0,
+    images: { ...squares, test: null },
+  });
+  expect(testsOf(course)).toEqual([]);
+  const predictions = predictionsOf(course);
+  expect(predictions.map(({ epoch }) => epoch)).toEqual(candidatesOf(curve(course)));
+  for (const { epoch, part, images, correct } of predictions) {
+    expect([part, images]).toEqual(['validation', 100]);
+    const right = ones({ correct: correct! });
+    expect(Math.fround(right / 100)).toBe(Math.fround(curve(course)[epoch - 1]!.valAccuracy));
+  }
 });
 
 test.each([true, false])('the bits are those of the accuracy, with testTimeFlip %s', async (testTimeFlip) => {

@@ -9,6 +9,7 @@ import {
   type Checkpoint,
   type CheckpointOwner,
 } from '../../src/train/checkpoint.js';
+import { encodeConfusion, encodeMisses } from '../../src/trial/predictions.js';
 
 const owner: CheckpointOwner = { trialId: 'a1b2', engine: 'tensorflow-cpu' };
 const checkpoint: Checkpoint = {
@@ -41,6 +42,22 @@ const checkpoint: Checkpoint = {
       images: 10,
       correct: Buffer.of(0b101, 0b10).toString('base64'),
       imagesSha256: 'ab'.repeat(32),
+    },
+  ],
+  predictions: [
+    {
+      version: 1,
+      epoch: 1,
+      part: 'test',
+      images: 10,
+      classes: 2,
+      confusion: encodeConfusion([1, 4, 4, 1]),
+      misses: encodeMisses({
+        labels: [0, 1],
+        predicted: [1, 1],
+        predictedProbabilities: [0.8, 0.7],
+        labelProbabilities: [0.2, 0.7],
+      }),
     },
   ],
   networks: [
@@ -141,8 +158,16 @@ async function changeHeader(
 
 test('version 1, which did not know the best epochs, is read', async () => {
   await writeCheckpoint(path, owner, checkpoint);
-  await changeHeader((header) => ({ ...header, version: 1, tests: undefined, networks: undefined }), 7);
-  expect(await readCheckpoint(path, owner, layout)).toEqual({ ...checkpoint, tests: [], networks: [] });
+  await changeHeader(
+    (header) => ({ ...header, version: 1, tests: undefined, networks: undefined, predictions: undefined }),
+    7,
+  );
+  expect(await readCheckpoint(path, owner, layout)).toEqual({
+    ...checkpoint,
+    tests: [],
+    networks: [],
+    predictions: [],
+  });
 });
 
 test.each<[string, (header: Record<string, unknown>) => unknown]>([
@@ -150,6 +175,7 @@ test.each<[string, (header: Record<string, unknown>) => unknown]>([
   ['without a version', (header) => ({ ...header, version: undefined })],
   ['without tests', (header) => ({ ...header, tests: undefined })],
   ['with a test of no epoch', (header) => ({ ...header, tests: [{ ...checkpoint.tests[0], epoch: 2 }] })],
+  ['with predictions of another form', (header) => ({ ...header, predictions: [{ version: 1, epoch: 1 }] })],
   ['without networks', (header) => ({ ...header, networks: undefined })],
   ['with a network of no epoch', (header) => ({ ...header, networks: [{ epoch: 2, tensors: 2 }] })],
   ['with a network of half a tensor', (header) => ({ ...header, networks: [{ epoch: 1, tensors: 1.5 }] })],

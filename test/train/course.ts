@@ -1,6 +1,7 @@
 /** Training of small trials, whole or cut off after an epoch. */
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import type { DatasetImages } from '../../src/data/dataset.js';
 import { readPretrained } from '../../src/model/create-network.js';
 import type { Trial, TrialParams, Validation } from '../../src/plan/plan.js';
 import { trainTrial } from '../../src/train/train-trial.js';
@@ -65,7 +66,12 @@ export interface Course {
 /** Trains; with `until`, to the first step after that epoch, where it is cut off as a killed process is. */
 export async function train(
   trial: Trial,
-  { every = 1, at, until = Infinity }: { every?: number; at: string; until?: number },
+  {
+    every = 1,
+    at,
+    until = Infinity,
+    images = squares,
+  }: { every?: number; at: string; until?: number; images?: DatasetImages },
 ): Promise<Course> {
   const epochs: EpochRecord[] = [];
   const progress: TrialProgress[] = [];
@@ -79,7 +85,7 @@ export async function train(
   };
   const checkpoint = { path: at, everyEpochs: every };
   const pretrained = await pretrainedValues(trial);
-  const job = { trial, facts: imageFacts, images: squares, pretrained, engine, checkpoint };
+  const job = { trial, facts: imageFacts, images, pretrained, engine, checkpoint };
   const outcome = await trainTrial(job, listener).catch((error: unknown) => {
     if (error instanceof Interruption) return null;
     throw error;
