@@ -34,7 +34,7 @@ export async function prepareWays(): Promise<Way[]> {
     name: 'runner',
     measure: async () => ({ seconds: (await timed(runExperiment)).seconds, work: ourWork }),
   };
-  const python = preparePeer('keras');
+  const python = await preparePeer('keras');
   if (python === null) return [runner];
   const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
   const script = join(here, 'peers/keras_trials.py');

@@ -53,9 +53,8 @@ export async function prepareContestants(names: readonly string[]): Promise<Cont
     }),
   };
   const wanted = peers.filter(({ name }) => names.includes(name));
-  const pythons = new Map(
-    [...new Set(wanted.map(({ family }) => family))].map((family) => [family, preparePeer(family)]),
-  );
+  const pythons = new Map<Peer, string | null>();
+  for (const { family } of wanted) if (!pythons.has(family)) pythons.set(family, await preparePeer(family));
   const others = wanted.flatMap(({ name, family, script, variant }): Contestant[] => {
     const command = pythons.get(family);
     if (!command) return [];

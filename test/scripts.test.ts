@@ -74,13 +74,14 @@ describe('from `npm ci` alone', () => {
   );
 });
 
-test('a peer that cannot be installed is left out with a sentence', () => {
+test('a peer that cannot be installed is left out with a sentence', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.stubEnv('PATH', ''); // no python3
-  expect(preparePeer('keras', checkout)).toBeNull();
+  vi.stubEnv('XDG_CACHE_HOME', checkout);
+  expect(await preparePeer('keras')).toBeNull();
   expect(said.mock.lastCall).toEqual([
     expect.stringMatching(
-      /^keras is left out: `python3 -m venv .*` spawnSync python3 ENOENT\. It needs Python 3 .*keras==/,
+      /^keras is left out: `python3 -m venv .*` ended with null: spawn python3 ENOENT\nIt needs Python 3 .*keras==/,
     ),
   ]);
   vi.unstubAllEnvs();
