@@ -57,6 +57,7 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
       execArgv: [],
     });
     children.add(child);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
     const said: Buffer[] = [];
     child.stderr!.on('data', (piece: Buffer) => said.push(piece));
     try {
@@ -80,6 +81,7 @@ export async function decodeFiles(request: DecodeRequest): Promise<Decoded> {
       children.delete(child);
       if (child.connected) child.disconnect();
       child.kill('SIGKILL');
+      if (child.pid !== undefined) await ended;
     }
   };
   const processes = Math.min(availableParallelism(), batches.length);
