@@ -8,7 +8,9 @@ import { readFileSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory.js';
 import { writeFileAtomically } from '../../system/write-file-atomically.js';
+import { canonicalJson } from '../../spec/canonical-json.js';
 import { describeImage, type ImageDescription } from './describe-image.js';
+import type { OwnEntry } from './own-entry.js';
 
 /** A file that is an image by its name. */
 export interface FoundFile {
@@ -43,6 +45,8 @@ type Row = readonly [
   verdict: 0 | 1 | string,
 ];
 
+const rowLength = 13;
+
 interface Stored {
   readonly version: 2;
   readonly rows: readonly Row[];
@@ -54,15 +58,14 @@ const filesInFlight = 16;
 
 /**
  * Describes files, reading those that are new or changed.
- * @param place the real path of the folder, or of the list
+ * @param path the manifest
  * @param onProgress files read, of those that must be
  */
 export async function describeFiles(
-  place: string,
+  path: string,
   files: readonly FoundFile[],
   onProgress: (done: number, total: number) => void,
 ): Promise<DescribedFile[]> {
-  const path = manifestPath(place);
   const stored = readManifest(path);
   const known = new Map(stored.rows.map((row) => [row[0], row]));
   const startedAt = Date.now() - coarsestClock;
@@ -139,10 +142,9 @@ function unopenedRow(name: string, code: string): Row {
 
 /** Keeps what decoding said of files, by their SHA-256: null where they are right. */
 export async function keepVerdicts(
-  place: string,
+  path: string,
   verdicts: ReadonlyMap<string, string | null>,
 ): Promise<void> {
-  const path = manifestPath(place);
   const rows = readManifest(path).rows.map((row): Row => {
     const verdict = verdicts.get(row[5]);
     return verdict === undefined ? row : (row.with(12, verdict ?? 1) as unknown as Row);
@@ -150,13 +152,21 @@ export async function keepVerdicts(
   await writeManifest(path, { version: 2, rows });
 }
 
-const manifestPath = (place: string): string =>
-  join(cacheDirectory(), 'data', 'manifests', `${createHash('sha256').update(place).digest('hex')}.json`);
+/**
+ * Where the manifest of an entry's files is: entries that take other files of one place have their own.
+ * @param place the real path of the folder, or of the list
+ */
+export function manifestPath(place: string, { classes, columns, layout }: OwnEntry): string {
+  const choice = { place, layout, classes: classes && [...classes].sort(), pathColumn: columns.path };
+  const key = createHash('sha256').update(canonicalJson(choice)).digest('hex');
+  return join(cacheDirectory(), 'data', 'manifests', `${key}.json`);
+}
 
 function readManifest(path: string): Stored {
   try {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored>;
-    if (stored.version === 2 && Array.isArray(stored.rows)) return { version: 2, rows: stored.rows };
+    const rows = stored.version === 2 && Array.isArray(stored.rows) ? stored.rows : [];
+    if (rows.every((row) => Array.isArray(row) && row.length === rowLength)) return { version: 2, rows };
   } catch {
     // not there, or damaged: everything is read
   }

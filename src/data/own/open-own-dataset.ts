@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { byCodePoint, checkClasses, sortFiles } from './check-files.js';
 import type { ImageDescription } from './describe-image.js';
-import { describeFiles, type DescribedFile } from './manifest.js';
+import { describeFiles, manifestPath, type DescribedFile } from './manifest.js';
 import { describeNotes } from './notes.js';
 import { ownDataset, type OwnDataset, type OwnImage } from './own-dataset.js';
 import type { OwnEntry } from './own-entry.js';
@@ -24,12 +24,13 @@ export async function openOwnDataset(
   if (entry.kind === 'idx') return openIdx(entry, place);
   const listing = entry.kind === 'folder' ? readFolder(entry, place) : readCsv(entry, place);
   if (listing.problems.length > 0) throw new RunnerError(listing.problems);
+  const manifest = manifestPath(place, entry);
   const described = await describeFiles(
-    place,
+    manifest,
     listing.files.map(({ file }) => file),
     onProgress,
   );
-  return assemble(entry, place, listing, described);
+  return assemble(entry, { place, manifest }, listing, described);
 }
 
 /** The real path of what an entry names. @throws RunnerError `data-path` */
@@ -93,6 +94,7 @@ function openIdx(entry: OwnEntry, folder: string): OwnDataset {
   return ownDataset({
     name: entry.name,
     source: folder,
+    manifest: null,
     classes: names,
     decoding: { channels: entry.channels ?? channels, background: entry.background },
     images,
@@ -139,7 +141,7 @@ function explainLabels(
 /** Of files that are described: the data set, or what is wrong with it. */
 function assemble(
   entry: OwnEntry,
-  place: string,
+  { place, manifest }: { readonly place: string; readonly manifest: string },
   listing: Listing,
   described: readonly DescribedFile[],
 ): OwnDataset {
@@ -173,6 +175,7 @@ function assemble(
   return ownDataset({
     name: entry.name,
     source: place,
+    manifest,
     classes: names,
     decoding: { channels: entry.channels ?? (isGrey ? 1 : 3), background: entry.background },
     images: parts,

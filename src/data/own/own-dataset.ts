@@ -38,6 +38,8 @@ export interface OwnDataset extends DatasetFacts {
   readonly decoding: Decoding;
   /** Where it is, for people. */
   readonly source: string;
+  /** Where it is kept what is known of its files; null: it has none of one image. */
+  readonly manifest: string | null;
   /** In the order of training. */
   readonly parts: Readonly<Record<PartName, readonly OwnImage[] | null>>;
   /** Images that are left out since they cannot be read, with why. */
@@ -52,6 +54,7 @@ export interface OwnDataset extends DatasetFacts {
 export interface OwnDatasetOptions {
   readonly name: string;
   readonly source: string;
+  readonly manifest: string | null;
   readonly classes: readonly string[];
   readonly decoding: Decoding;
   readonly images: Readonly<Record<PartName, readonly OwnImage[] | null>>;
@@ -65,8 +68,19 @@ export interface OwnDatasetOptions {
 
 /** Orders the images of each part and names the whole by its content. */
 export function ownDataset(options: OwnDatasetOptions): OwnDataset {
-  const { name, source, classes, decoding, images, order, skipped, isVerified, skipsBadImages, notes } =
-    options;
+  const {
+    name,
+    source,
+    manifest,
+    classes,
+    decoding,
+    images,
+    order,
+    skipped,
+    isVerified,
+    skipsBadImages,
+    notes,
+  } = options;
   const ordered = {
     train: part(images.train!),
     val: images.val && part(images.val),
@@ -100,6 +114,7 @@ export function ownDataset(options: OwnDatasetOptions): OwnDataset {
     sha256: identify(options, parts),
     decoding,
     source,
+    manifest,
     parts,
     skipped,
     isVerified,

@@ -97,7 +97,7 @@ export async function ensurePack(
       await writeFile(join(prepared, `${part}.labels`), new Uint8Array(labels.buffer));
       if (part === 'train') moments = own.sums.moments(images.length * options.side ** 2);
     }
-    if (dataset.parts.train!.some(({ from }) => 'file' in from)) await keepVerdicts(dataset.source, verdicts);
+    if (dataset.manifest !== null) await keepVerdicts(dataset.manifest, verdicts);
     if (bad.length > 0)
       throw new RunnerError([
         { kind: 'environment', reason: 'bad-images', title: dataset.title, total, images: bad.sort() },

@@ -121,7 +121,7 @@ describe('is made again, to the same bytes, and nothing of the damaged one stays
 
 test('fails, and is not there, where the cache cannot be written', async () => {
   const { make, directory } = await packing(inIdx());
-  mkdirSync(cacheDirectory());
+  mkdirSync(cacheDirectory(), { recursive: true });
   writeFileSync(join(cacheDirectory(), 'data'), 'a file in the place of the folder `data`');
   await expect(make()).rejects.toMatchObject({
     exitCode: 2,
