@@ -5,6 +5,7 @@
 //   native/             our own C++: kernels, and what they share; compiled into the binding
 //   node-api/           Node's C headers for that
 //   LICENSES.txt        the licences of everything bundled
+// Beside the compiled page of a report lie its style and its script.
 // With --check, an error of types ends the build; without it the build goes on and says so.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +15,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tfjsNode = join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
+/** The style and the script of report.html. */
+const pageAssets = { from: 'src/report/html/assets', to: 'report/html/assets' };
 const check = process.argv.includes('--check');
 
 const startedAt = new Date();
@@ -21,7 +24,11 @@ await removeLeftovers();
 const output = join(root, `dist.${process.pid}`);
 await mkdir(output);
 try {
-  const [typesAreRight] = await Promise.all([compile(output), bundleVendor(join(output, 'vendor'))]);
+  const [typesAreRight] = await Promise.all([
+    compile(output),
+    bundleVendor(join(output, 'vendor')),
+    cp(join(root, pageAssets.from), join(output, pageAssets.to), { recursive: true }),
+  ]);
   if (!typesAreRight && check) process.exitCode = 1;
   else {
     if (!typesAreRight) process.stderr.write('Built in spite of errors of types.\n');

@@ -1,6 +1,7 @@
 import { analyse } from '../report/analyse.js';
 import type { Arguments } from './arguments.js';
-import { loadPlan } from './load-plan.js';
+import { loadPlanAndFiles } from './load-plan.js';
+import { PageWriter } from './page-writer.js';
 import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
 import { showReportHints } from './show-hints.js';
@@ -10,12 +11,20 @@ import { writeCurrentResults } from './write-current-results.js';
 /** Rebuilds every output from what is known; with --read-only, shows the leaderboard alone. */
 export async function report(args: Arguments): Promise<number> {
   const file = args.files[0]!;
-  const plan = await loadPlan(file, args);
+  const loaded = await loadPlanAndFiles(file, args);
+  const { plan } = loaded;
   const { results, known } = await readResults(plan, file, args);
   requireOutcomes(plan, results, known);
   const analysed = args.readOnly
     ? analyse(plan, known.outcomes)
-    : await writeCurrentResults(plan, file, results, known, 2);
+    : await writeCurrentResults(
+        plan,
+        file,
+        results,
+        known,
+        2,
+        new PageWriter(loaded, results.directory, args),
+      );
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
   printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   showReportHints(analysed, file, args);

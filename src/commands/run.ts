@@ -5,6 +5,7 @@ import { exitMeanings, type RunExitCode } from './exit-codes.js';
 import { demandOf } from './demand-of.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { readResults } from './open-results.js';
+import { PageWriter } from './page-writer.js';
 import { printReport } from './print-report.js';
 import { say } from './say.js';
 import { requireOutcomes } from './require-outcomes.js';
@@ -24,18 +25,20 @@ export async function run(args: Arguments): Promise<number> {
     const report = analyse(plan, known.outcomes);
     return show(report, exitCodeOf(report), null, args);
   }
-  const { plan, weightsPath, data } = await loadTrainablePlan(file, args);
+  const loaded = await loadTrainablePlan(file, args);
+  const { plan } = loaded;
   showHints(plan, file, args);
   const { results, known: found } = await readResults(plan, file, args);
   const known = await adoptStored(results, found, args);
   const demand = demandOf(plan, known.outcomes, args);
   if (demand(new Map()).now.length > 0) {
-    const end = await trainPending({ plan, weightsPath, data }, demand, file, results, known, args);
+    const end = await trainPending(loaded, demand, file, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
-    const report = await writeCurrentResults(plan, file, results, end.known, 1);
+    const report = await writeCurrentResults(plan, file, results, end.known, 1, end.page);
     return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);
   }
-  const report = await writeCurrentResults(plan, file, results, known, 2);
+  const page = new PageWriter(loaded, results.directory, args);
+  const report = await writeCurrentResults(plan, file, results, known, 2, page);
   const failed = report.misses.filter(({ outcome }) => outcome.status === 'failed').length;
   say(
     args,

@@ -18,6 +18,8 @@ import type { TrialRequest } from '../trial/trial-protocol.js';
 import { UsageError, type Arguments } from './arguments.js';
 import type { LoadedPlan } from './load-plan.js';
 import { provideImages } from './open-datasets.js';
+import { LivePage } from './live-page.js';
+import { PageWriter } from './page-writer.js';
 import { say } from './say.js';
 import { count } from '../diagnostics/count.js';
 
@@ -25,17 +27,18 @@ import { count } from '../diagnostics/count.js';
  * Provides engine and data, and trains.
  * @param demand what is to be trained; not empty
  * @param before what was known before
- * @returns what is known afterwards
+ * @returns what is known afterwards, and what writes the report's page
  * @throws RunnerError of the environment; `results-unwritable`
  */
 export async function trainPending(
-  { plan, weightsPath, data }: Pick<LoadedPlan, 'plan' | 'weightsPath' | 'data'>,
+  loaded: LoadedPlan,
   demand: (ended: ReadonlyMap<string, TrialOutcome>) => Demand,
   file: string,
   results: ResultsFolder,
   before: Known,
   args: Arguments,
-): Promise<{ readonly interrupted: boolean; readonly known: Known }> {
+): Promise<{ readonly interrupted: boolean; readonly known: Known; readonly page: PageWriter }> {
+  const { plan, weightsPath, data } = loaded;
   const onProgress = (line: string) => say(args, line);
   const { now, ahead } = demand(new Map());
   const most = [now, ...ahead].reduce((sum, trials) => sum + trials.length, 0);
@@ -84,6 +87,8 @@ export async function trainPending(
   const board = isLive
     ? openLiveBoard(now.length, executor.slots)
     : openPlainBoard(now.length, executor.slots, onProgress);
+  const page = new PageWriter(loaded, results.directory, args, engine);
+  const livePage = new LivePage(plan, results, before, page, (line) => process.stderr.write(`${line}\n`));
   try {
     const known = await results.writing(1, async () => {
       await runPlan({
@@ -93,13 +98,18 @@ export async function trainPending(
         executor,
         requestOf,
         signal: interruption.signal,
-        onEvent: (event) => board.show(event),
+        onEvent: (event) => {
+          board.show(event);
+          livePage.show(event);
+        },
       });
+      await livePage.close();
       const read = await results.read(plan);
       return results.complete(read, journal, ledger.lackedBy(read.outcomes));
     });
-    return { interrupted: interruption.signal.aborted, known };
+    return { interrupted: interruption.signal.aborted, known, page };
   } finally {
+    await livePage.close();
     await board.close();
     await journal.close();
   }

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.js';
 import { analyse, type Report } from '../report/analyse.js';
 import { writeResults } from '../report/write-results.js';
+import type { PageWriter } from './page-writer.js';
 import { lookAt } from '../run/looks.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 
@@ -18,16 +19,18 @@ export async function writeCurrentResults(
   results: ResultsFolder,
   known: Known,
   exitCode: 1 | 2,
+  page: PageWriter,
 ): Promise<Report> {
   const report = analyse(plan, known.outcomes);
   let seen = known;
   if (report.results.length > 0)
     await results.writing(exitCode, async () => {
       await writeResults(results.directory, report, known.environment);
+      await page.write(report, known.environment, null);
       await results.writePlan(plan, file);
       const figures = report.comparisons.map(({ seeds }) => seeds);
       seen = await results.keepLook(known, lookAt(plan, figures));
     });
   if (!(await results.hasChangedSince(seen))) return report;
-  return writeCurrentResults(plan, file, results, await results.read(plan), exitCode);
+  return writeCurrentResults(plan, file, results, await results.read(plan), exitCode, page);
 }

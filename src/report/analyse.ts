@@ -3,7 +3,12 @@ import type { TrialOutcome } from '../trial/outcome.js';
 import { rankCells, type LeaderboardRow } from './statistics/leaderboard.js';
 import { comparePairs, type PairedComparison } from './statistics/paired-comparisons.js';
 import { neededInRounds } from './statistics/needed-trials.js';
-import { collectResults, valuesByCell, type TrialResult } from './statistics/trial-results.js';
+import {
+  collectResults,
+  valuesByCell,
+  type CellValues,
+  type TrialResult,
+} from './statistics/trial-results.js';
 
 /** What a plan's outcomes say. Every text and file of results is made of one such value. */
 export interface Report {
@@ -16,6 +21,8 @@ export interface Report {
   readonly misses: readonly TrialResult[];
   /** The cells, the best first. */
   readonly leaderboard: readonly LeaderboardRow[];
+  /** What each cell of the plan scored, by seed. */
+  readonly values: readonly CellValues[];
   /** Those of the plan's `compare`, in its order. */
   readonly comparisons: readonly PairedComparison[];
 }
@@ -33,6 +40,7 @@ export function analyse(plan: Plan, outcomes: ReadonlyMap<string, TrialOutcome>)
     results,
     misses: results.filter(({ outcome }) => outcome.status !== 'completed'),
     leaderboard: rankCells(plan, results, values, rounds.seedsNeeded),
+    values,
     comparisons,
   };
 }

@@ -33,7 +33,7 @@ export async function loadSpec(
  */
 export function parseSpec(text: string, path: string, knownDatasets: readonly string[]): ExperimentSpec {
   const { tree, problems } = parseSource({ path, text, offset: 0 });
-  const files = [{ path, identity: null }];
+  const files = [{ path, identity: null, text }];
   return checkSpec({ tree: tree?.kind === 'map' ? tree : null, problems, files }, path, [], knownDatasets);
 }
 

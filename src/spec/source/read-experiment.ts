@@ -23,6 +23,8 @@ export interface SourceFile {
   readonly path: string;
   /** As `fileIdentity` has it; null where it is no regular file, or could not be read. */
   readonly identity: string | null;
+  /** Empty where it could not be read. */
+  readonly text: string;
 }
 
 /**
@@ -67,7 +69,8 @@ class Reader {
       const known = this.#known.get(real);
       if (known !== undefined) return known;
       const read = await readTextFile(real, from === null);
-      this.files.push({ path: shown, identity: 'text' in read ? read.identity : null });
+      const [identity, text] = 'text' in read ? [read.identity, read.text] : [null, ''];
+      this.files.push({ path: shown, identity, text });
       if ('detail' in read)
         return this.#refuse({ kind: 'file', reason: 'file-unreadable', path: shown, ...read, place: from });
       const tree = await this.#follow(shown, from ? dirname(path) : folderOf(path), read.text, links);

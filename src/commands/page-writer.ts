@@ -1,0 +1,34 @@
+import type { Report } from '../report/analyse.js';
+import { writePage } from '../report/write-page.js';
+import type { PageInput } from '../report/html/sections/section.js';
+import type { Environment } from '../run/journal-record.js';
+import type { ProvisionedEngine } from '../provision/provision-engine.js';
+import type { Arguments } from './arguments.js';
+import type { LoadedPlan } from './load-plan.js';
+import { PictureProvider } from './provide-pictures.js';
+
+/** Writes an experiment's report.html. */
+export class PageWriter {
+  readonly #files: PageInput['files'];
+  readonly #pictures: PictureProvider;
+  readonly #directory: string;
+
+  /** @param engine draws samples of augmentations; null: only those that were drawn before are shown */
+  constructor(
+    { plan, files, data }: Pick<LoadedPlan, 'plan' | 'files' | 'data'>,
+    directory: string,
+    args: Arguments,
+    engine: ProvisionedEngine | null = null,
+  ) {
+    const set = args.overrides.map((text) => ({ path: '--set', text }));
+    this.#files = [...files.map(({ path, text }) => ({ path, text })), ...set];
+    this.#pictures = new PictureProvider({ plan, data, directory, engine, args });
+    this.#directory = directory;
+  }
+
+  /** @param running null, or when it was written, while trials are trained */
+  async write(report: Report, environment: Environment | null, running: PageInput['running']): Promise<void> {
+    const pictures = await this.#pictures.provide(report);
+    await writePage(this.#directory, { report, environment, pictures, files: this.#files, running });
+  }
+}

@@ -1,0 +1,73 @@
+import { joinWords } from '../../../diagnostics/wording.js';
+import { nameOfCell, showPercent } from '../drawing/cells.js';
+import { html, type Html } from '../drawing/html.js';
+import { shownImages, type CellOnImage, type ImageStory } from './judged-images.js';
+import type { MakeSection } from './section.js';
+
+/** The images that cells disagree on most, and those that the best one gets wrong. */
+export const makeImages: MakeSection = ({ report, pictures }) => {
+  const { plan } = report;
+  const { disagreed, wrong } = shownImages(report);
+  const stories = [...disagreed, ...wrong];
+  if (stories.length === 0) return null;
+  const found = stories.filter(({ image }) => pictures.imageOf(image) !== null);
+  if (found.length === 0)
+    return {
+      id: 'images',
+      title: 'Images',
+      lead: 'The data is not on the machine where this page was written, so the images that settings disagree on cannot be shown.',
+      content: html``,
+    };
+  const classesOf = ({ image }: ImageStory) =>
+    plan.datasets.find(({ name }) => name === image.dataset)!.classes;
+  const show = (story: ImageStory): Html | null => {
+    const picture = pictures.imageOf(story.image);
+    if (!picture) return null;
+    const classes = classesOf(story);
+    const truth = classes[picture.label]!;
+    const several = story.cells.length > 1;
+    return html`<li class="story">
+      <img src="${picture.source}" alt="${`${story.image.part} image ${story.image.image}, ${truth}`}" />
+      <div>
+        <p><strong>${truth}</strong> <span class="faint">image ${story.image.image}</span></p>
+        <ul>
+          ${story.cells.map((one) => html`<li>${several && html`<span class="faint">${nameOfCell(one.cell, plan)}:</span> `}${describeCell(one, classes)}</li>`)}
+        </ul>
+      </div>
+    </li>`;
+  };
+  const best = wrong[0] && nameOfCell(wrong[0].cells[0]!.cell, plan);
+  return {
+    id: 'images',
+    title: 'Images',
+    lead: 'Look at them before you trust a number: what is wrong with a label or a photo shows here. A trial keeps what it took at most 160 of its wrong images for; probabilities are means over the seeds that kept them.',
+    content: html`${
+      disagreed.length > 0 &&
+      html`<h3>Where settings disagree most</h3>
+        <ul class="stories">
+          ${disagreed.map(show)}
+        </ul>`
+    }
+    ${
+      wrong.length > 0 &&
+      html`<h3>What ${best!} gets wrong, the surest first</h3>
+        <ul class="stories">
+          ${wrong.map(show)}
+        </ul>`
+    }`,
+  };
+};
+
+function describeCell({ seeds, right, misses }: CellOnImage, classes: readonly string[]): string {
+  const wrong = seeds - right;
+  const score = seeds === 1 ? (right === 1 ? 'right' : 'wrong') : `${right} of ${seeds} seeds right`;
+  if (wrong === 0 || misses.length === 0) return score;
+  const byClass = [...new Set(misses.map(({ predicted }) => predicted))].map((predicted) => {
+    const own = misses.filter((miss) => miss.predicted === predicted);
+    const mean = own.reduce((sum, miss) => sum + miss.predictedProbability, 0) / own.length;
+    return { text: `${classes[predicted]} (${showPercent(mean)})`, count: own.length };
+  });
+  const taken = byClass.sort((a, b) => b.count - a.count).map(({ text }) => text);
+  const own = misses.reduce((sum, miss) => sum + miss.labelProbability, 0) / misses.length;
+  return `${score}, taken for ${joinWords(taken, 'or')}; its own class ${showPercent(own)}`;
+}
