@@ -4,7 +4,8 @@ import { Html, html, type HtmlContent } from './html.js';
 
 export { Plot };
 
-const { document }: { readonly document: unknown } = parseHTML('<!doctype html><html><body></body></html>');
+const page = '<!doctype html><html><body></body></html>';
+const { document } = parseHTML(page) as unknown as { readonly document: unknown };
 
 /** What is used of an element. */
 interface SvgElement {
