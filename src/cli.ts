@@ -89,6 +89,8 @@ async function execute(args: Arguments): Promise<number> {
       return (await import('./commands/validate.js')).validate(args);
     case 'report':
       return (await import('./commands/report.js')).report(args);
+    case 'status':
+      return (await import('./commands/status.js')).status(args);
     case 'gc':
       return (await import('./commands/gc.js')).gc(args);
     case 'init':

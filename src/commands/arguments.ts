@@ -19,6 +19,8 @@ export interface Arguments {
   readonly concurrency: number | undefined;
   /** Where trials are trained: a name of src/run/executors. */
   readonly executor: string;
+  /** `status` goes on while something trains. */
+  readonly watch: boolean;
   /** Where `plan` saves its cells, `-` for standard output; undefined: nowhere. */
   readonly csv: string | undefined;
   /** The file whose trials `plan` compares with. */
@@ -63,6 +65,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     resultsDir: pathOf('results-dir', values) ?? 'results',
     concurrency: parseConcurrency(values.get('concurrency')),
     executor: values.get('executor') ?? 'local',
+    watch: given('watch'),
     csv: pathOf('csv', values),
     diff: pathOf('diff', values),
     from: pathOf('from', values),
@@ -222,7 +225,11 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
   throw new UsageError(`${command} takes ${taken}, got ${files.map(code).join(', ')}${hint}`);
 }
 
-function checkTogether({ readOnly, force, retryFailed, csv, json }: Arguments): void {
+function checkTogether({ readOnly, force, retryFailed, watch, csv, json }: Arguments): void {
+  if (watch && json)
+    throw new UsageError(
+      '--json is one document, so it cannot be used with --watch; events.jsonl in the results is what programs follow',
+    );
   if (readOnly && (force || retryFailed))
     throw new UsageError('--read-only trains nothing, so it cannot be used with --force or --retry-failed');
   if (csv !== undefined && isStandardOutput(csv) && json)

@@ -6,6 +6,10 @@ export const commands = {
   plan: { files: 'FILE', does: 'show cells, trials, their state and the time they take; train nothing' },
   validate: { files: 'FILE…', does: 'check files; train nothing' },
   report: { files: 'FILE', does: 'write every output again from the journal' },
+  status: {
+    files: 'FILE',
+    does: 'show how far a sweep is, also while another terminal runs it; write nothing',
+  },
   gc: { files: '', does: 'list what no experiment of the results folder refers to; --yes removes it' },
   init: {
     files: '[FILE]',
@@ -35,7 +39,7 @@ interface Option {
 
 const { title, contents, directoryVariable } = defaultDataset;
 
-const planning = ['run', 'plan', 'validate', 'report'] as const;
+const planning = ['run', 'plan', 'validate', 'report', 'status'] as const;
 
 /** Every option, its commands and its text: what is parsed, refused and shown follows from this table. */
 export const options = {
@@ -70,7 +74,7 @@ export const options = {
     type: 'string',
     value: 'DIR',
     path: true,
-    commands: ['run', 'plan', 'report', 'gc'],
+    commands: ['run', 'plan', 'report', 'status', 'gc'],
     does: 'where results go (default: results)',
   },
   concurrency: {
@@ -96,6 +100,7 @@ export const options = {
     commands: ['run', 'report'],
     does: 'show the leaderboard; train and write nothing',
   },
+  watch: { type: 'boolean', commands: ['status'], does: 'go on showing it while something trains' },
   csv: {
     type: 'string',
     value: 'FILE',

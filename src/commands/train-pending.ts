@@ -7,12 +7,14 @@ import { openLiveBoard } from '../report/boards/live-board.js';
 import { openPlainBoard } from '../report/boards/plain-board.js';
 import { readEnvironment } from '../run/environment.js';
 import { journalVersion } from '../run/journal-record.js';
+import { EventLog, type RunEnd } from '../run/event-log.js';
 import { Ledger } from '../run/ledger.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 import type { ExecutorDefinition } from '../run/executor.js';
 import { executors } from '../run/executors.js';
 import { code, joinWords } from '../diagnostics/wording.js';
 import { runPlan, type Demand } from '../run/run-plan.js';
+import { ProgressWriter } from '../run/trial-progress.js';
 import type { TrialOutcome } from '../trial/outcome.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import { UsageError, type Arguments } from './arguments.js';
@@ -88,7 +90,13 @@ export async function trainPending(
     ? openLiveBoard(now.length, executor.slots)
     : openPlainBoard(now.length, executor.slots, onProgress);
   const page = new PageWriter(loaded, results.directory, args, engine);
+  const warn = (line: string) => void process.stderr.write(`warning: ${line}\n`);
   const livePage = new LivePage(plan, results, before, page, (line) => process.stderr.write(`${line}\n`));
+  const events = new EventLog(results.eventsPath, warn);
+  events.begin(plan.name, now.length, executor.slots);
+  const progress = new ProgressWriter(plan.name, (id) => results.store.claimPath(id));
+  const watchers = [board, livePage, events, progress];
+  let how: RunEnd = 'error';
   try {
     const known = await results.writing(1, async () => {
       await runPlan({
@@ -99,18 +107,20 @@ export async function trainPending(
         requestOf,
         signal: interruption.signal,
         onEvent: (event) => {
-          board.show(event);
-          livePage.show(event);
+          for (const watcher of watchers) watcher.show(event);
         },
       });
       await livePage.close();
       const read = await results.read(plan);
       return results.complete(read, journal, ledger.lackedBy(read.outcomes));
     });
-    return { interrupted: interruption.signal.aborted, known, page };
+    const interrupted = interruption.signal.aborted;
+    how = interrupted ? 'interrupted' : 'finished';
+    return { interrupted, known, page };
   } finally {
     await livePage.close();
     await board.close();
+    await events.end(how);
     await journal.close();
   }
 }

@@ -38,6 +38,7 @@ export class ResultsFolder {
   readonly directory: string;
   readonly store: TrialStore;
   readonly journalPath: string;
+  readonly eventsPath: string;
   readonly #warned = new Set<string>();
 
   /** @param onWarning is called with what is damaged, once for each */
@@ -49,6 +50,7 @@ export class ResultsFolder {
     this.directory = join(resultsDirectory, experiment);
     this.store = new TrialStore(resultsDirectory);
     this.journalPath = join(this.directory, 'journal.jsonl');
+    this.eventsPath = join(this.directory, 'events.jsonl');
   }
 
   /** Takes what a trial's process prints. */
@@ -67,6 +69,7 @@ export class ResultsFolder {
     for (const path of [
       directory,
       this.journalPath,
+      this.eventsPath,
       logsFolder(directory),
       plansFolder(directory),
       store.directory,

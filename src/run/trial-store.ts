@@ -9,7 +9,7 @@ export const storeFolder = '_trials';
 
 /**
  * What the experiments of one results folder share, by trial id: `ID.json`, the trial with its last outcome, a line as
- * in a journal; `ID.checkpoint`, where it got to; `claims/ID`, held by the process that trains it.
+ * in a journal; `ID.checkpoint`, where it got to; `claims/ID`, held by the process that trains it, with its `progress.json`.
  */
 export class TrialStore {
   readonly directory: string;
@@ -60,7 +60,12 @@ export class TrialStore {
   /** The right to train a trial, or who has it. */
   async claim(id: string): Promise<ProcessLock | LockOwner> {
     await mkdir(this.claimsDirectory, { recursive: true });
-    return this.#locks.tryLock(join(this.claimsDirectory, id));
+    return this.#locks.tryLock(this.claimPath(id));
+  }
+
+  /** Held by the process that trains the trial. */
+  claimPath(id: string): string {
+    return join(this.claimsDirectory, id);
   }
 
   checkpointPath(id: string): string {

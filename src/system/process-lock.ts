@@ -42,6 +42,24 @@ export class ProcessLock {
   }
 }
 
+/** A lock as it is, seen by somebody who does not want it. */
+export interface SeenLock {
+  readonly owner: LockOwner;
+  /** The owner's process runs; where it cannot be asked, it has shown life within the last minute of this host's clock. */
+  readonly isAlive: boolean;
+  /** The owner is on this host, so that its process was asked. */
+  readonly isHere: boolean;
+}
+
+/** Who holds a lock; null where nobody does. Takes nothing and writes nothing. */
+export async function lookAtLock(path: string): Promise<SeenLock | null> {
+  const owner = await readOwner(path);
+  if (owner === null) return null;
+  if (owner.processSpace === processSpace) return { owner, isAlive: isRunning(owner), isHere: true };
+  const found = await stat(path).catch(() => null);
+  return found && { owner, isAlive: Date.now() - found.mtimeMs < staleAfter, isHere: false };
+}
+
 /**
  * Takes locks between processes that may run on several hosts. Only making, renaming and reading files is asked of the
  * file system, so it holds where its own locks do not (NFS). The lock of a process that is gone is taken over: at once

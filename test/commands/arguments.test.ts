@@ -45,7 +45,9 @@ describe('an option of another command', () => {
 
   test('those of the issue', () => {
     expect(refusal('tiny.yaml', '--csv', 'x')).toBe('--csv belongs to plan, not to run');
-    expect(refusal('gc', '--set', 'a=1')).toBe('--set belongs to run, plan, validate and report, not to gc');
+    expect(refusal('gc', '--set', 'a=1')).toBe(
+      '--set belongs to run, plan, validate, report and status, not to gc',
+    );
     expect(refusal('schema', '--engine', 'gpu')).toBe(
       '--engine belongs to run, setup and doctor, not to schema',
     );
@@ -74,7 +76,7 @@ test.each([
   [['help', 'plam'], '`plam` is not a command: did you mean `runner plan`?'],
   [
     ['frobnicate'],
-    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, gc, init, schema, setup, doctor, help',
+    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, gc, init, schema, setup, doctor, help',
   ],
   [['plan'], 'plan needs a file, such as `runner plan experiment.yaml`'],
   [['gc', 'a.yaml'], 'gc takes no file, got `a.yaml`'],
@@ -103,6 +105,10 @@ test.each([
   [
     ['a.yaml', '--read-only', '--force'],
     '--read-only trains nothing, so it cannot be used with --force or --retry-failed',
+  ],
+  [
+    ['status', 'a.yaml', '--watch', '--json'],
+    '--json is one document, so it cannot be used with --watch; events.jsonl in the results is what programs follow',
   ],
   [['--json'], '--json needs a command or a file'],
 ])('%j', (args, message) => {

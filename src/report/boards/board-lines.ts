@@ -18,6 +18,10 @@ export function shareDone({ epochs, progress }: RunningTrial): number {
   return progress === null ? 0 : (progress.epoch - 1 + progress.step / progress.stepsPerEpoch) / epochs;
 }
 
+/** What several have done, in trials' worth of work. */
+export const workOf = (running: readonly RunningTrial[]): number =>
+  running.reduce((sum, trial) => sum + shareDone(trial), 0);
+
 /** From 0 to 1, in so many cells. It is full only where all is done. */
 export function progressBar(share: number, cells: number): string {
   const full = Math.floor(Math.min(1, Math.max(0, share)) * cells);
@@ -27,11 +31,18 @@ export function progressBar(share: number, cells: number): string {
 /** All bars of a board are of one length, so that they stand below each other and keep still. */
 const barCells = (width: number): number => Math.min(20, Math.max(6, Math.floor(width / 6)));
 
-/** The bar of all trials, with their counts, on one line of at most `width` cells. */
-export function totalsLine(totals: Totals, running: readonly RunningTrial[], width: number): string {
+/**
+ * The bar of all trials, with their counts, on one line of at most `width` cells.
+ * @param seconds that are left; null: nothing is said of them
+ */
+export function totalsLine(
+  totals: Totals,
+  running: readonly RunningTrial[],
+  width: number,
+  seconds: number | null = totals.secondsLeft(workOf(running)),
+): string {
   const { ended, trials, more, failed, diverged } = totals;
-  const begun = running.reduce((sum, trial) => sum + shareDone(trial), 0);
-  const seconds = totals.secondsLeft(begun);
+  const begun = workOf(running);
   const left = seconds === null ? '' : describeDuration(seconds);
   return withBar((ended + begun) / trials, width, [
     join(

@@ -1,4 +1,7 @@
+import type { Trial } from '../../plan/plan.js';
 import type { RunEvent } from '../../run/run-plan.js';
+import type { EpochRecord } from '../../trial/outcome.js';
+import { describeDuration } from '../text/describe-duration.js';
 import { describeOutcome } from '../text/describe-outcome.js';
 
 /** Shows a run while it goes on. Everything goes to standard error. */
@@ -9,6 +12,12 @@ export interface Board {
 }
 
 type EventOf<Type> = Extract<RunEvent, { type: Type }>;
+
+export function describeEpoch(trial: Trial, record: EpochRecord): string {
+  const { epoch, trainLoss, valAccuracy, seconds } = record;
+  const figures = `loss ${trainLoss.toFixed(4)}, val accuracy ${valAccuracy.toFixed(4)}`;
+  return `${trial.label}: epoch ${epoch}/${trial.params.epochs}, ${figures}, ${describeDuration(seconds)}`;
+}
 
 export const describeRetry = ({ trial, outcome, retry }: EventOf<'retried'>): string =>
   `${describeOutcome(trial, outcome)}; started again, number ${retry}`;

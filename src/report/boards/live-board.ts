@@ -1,5 +1,3 @@
-import { Listr } from 'listr2';
-import { printable } from '../../diagnostics/code-frame.js';
 import type { Trial } from '../../plan/plan.js';
 import type { RunEvent } from '../../run/run-plan.js';
 import type { TrialProgress } from '../../trial/trial-protocol.js';
@@ -13,8 +11,9 @@ import {
   describeStop,
   type Board,
 } from './board.js';
-import { totalsLine, trialLines, type RunningTrial } from './board-lines.js';
-import { LiveRenderer, markWidth, type Line, type Mark } from './live-renderer.js';
+import { totalsLine, type RunningTrial } from './board-lines.js';
+import { drawLive, liveFrame, onOneLine } from './live-frame.js';
+import { markWidth, type Line, type Mark } from './live-renderer.js';
 import { Totals } from './totals.js';
 
 /**
@@ -43,19 +42,8 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
       return lines;
     },
     frame(columns: number, rows: number): Line[] {
-      const width = columns - markWidth;
       const current = running.filter((trial) => trial !== undefined);
-      const lines: Line[] = [{ mark: 'running', text: totalsLine(totals, current, width) }];
-      for (const [index, trial] of current.entries()) {
-        const texts = trialLines(trial, width);
-        const isLast = index === current.length - 1;
-        if (lines.length + texts.length + (isLast ? 0 : 1) > rows) {
-          lines.push({ mark: 'none', text: `${current.length - index} more running` });
-          break;
-        }
-        lines.push(...texts.map((text): Line => ({ mark: 'none', text })));
-      }
-      return lines;
+      return liveFrame(totals, current, columns, rows);
     },
     lastLine(columns: number): Line {
       for (const trial of running) if (trial) say('interrupted', `${trial.label}: interrupted`);
@@ -64,14 +52,7 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
     },
   };
 
-  let finish!: () => void;
-  const finished = new Promise<void>((resolve) => (finish = resolve));
-  const listr = new Listr<unknown, typeof LiveRenderer>([{ task: () => finished }], {
-    renderer: LiveRenderer,
-    rendererOptions: { source },
-    registerSignalListeners: false,
-  });
-  const drawn = listr.run();
+  const close = drawLive(source);
 
   return {
     show(event) {
@@ -109,10 +90,7 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
           return say('interrupted', describeStop(event));
       }
     },
-    async close() {
-      finish();
-      await drawn;
-    },
+    close,
   };
 }
 
@@ -133,6 +111,3 @@ function endMark({ ended, trials, failed, diverged }: Totals): Mark {
   if (failed > 0) return 'failed';
   return diverged > 0 ? 'diverged' : 'completed';
 }
-
-/** Names and causes may hold what moves the cursor. */
-const onOneLine = (text: string): string => printable(text.replace(/\s+/g, ' '));

@@ -1,8 +1,8 @@
-import { describeDuration } from '../text/describe-duration.js';
 import { describeOutcome } from '../text/describe-outcome.js';
 import {
   describeDrop,
   describeElsewhere,
+  describeEpoch,
   describeNarrowing,
   describeRetry,
   describeReuse,
@@ -21,12 +21,8 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
           return write(`started ${event.trial.label}`);
         case 'progress':
           return;
-        case 'epoch': {
-          const { epoch, trainLoss, valAccuracy, seconds } = event.record;
-          const place = `epoch ${epoch}/${event.trial.params.epochs}`;
-          const figures = `loss ${trainLoss.toFixed(4)}, val accuracy ${valAccuracy.toFixed(4)}`;
-          return write(`${event.trial.label}: ${place}, ${figures}, ${describeDuration(seconds)}`);
-        }
+        case 'epoch':
+          return write(describeEpoch(event.trial, event.record));
         case 'ended':
           totals.count(event.outcome);
           return write(

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '../plan/plan.js';
+import type { TrialStates } from '../plan/trial-state.js';
+import { chooseBoard } from '../report/boards/choose-board.js';
+import { describeState, describeStatus } from '../report/boards/describe-status.js';
+import { openLiveStatusBoard, openPlainStatusBoard } from '../report/boards/status-board.js';
+import { statusToJson } from '../report/boards/status-to-json.js';
+import { sweepStatus, type SweepStatus } from '../report/boards/sweep-status.js';
+import { neededTrials } from '../report/statistics/needed-trials.js';
+import { readClaimed, type ClaimedTrial } from '../run/claimed-trials.js';
+import type { Known, ResultsFolder } from '../run/results-folder.js';
+import { trialStates } from '../run/trial-states.js';
+import type { Arguments } from './arguments.js';
+import { loadPlan } from './load-plan.js';
+import { openResults } from './open-results.js';
+
+const between = 500; // milliseconds between two looks
+const widthElsewhere = 100; // characters of a line where there is no terminal
+
+/** Shows where a sweep is, also one that another process runs or ran. Writes nothing and takes no claim. */
+export async function status(args: Arguments): Promise<number> {
+  const file = args.files[0]!;
+  const plan = await loadPlan(file, args);
+  const results = openResults(plan, args);
+  const look = lookingAt(plan, results);
+  const first = await look();
+  const print = (lines: string) => void process.stdout.write(`${lines}\n`);
+  if (args.json) print(JSON.stringify(statusToJson(first, results.directory), null, 2));
+  else if (!args.watch) print(describeStatus(first, file, process.stdout.columns || widthElsewhere));
+  else await watch(first, look, file, print);
+  return 0;
+}
+
+/** Looks again while something trains. Ctrl-C ends it, and nothing else. */
+async function watch(
+  first: SweepStatus,
+  look: () => Promise<SweepStatus>,
+  file: string,
+  print: (lines: string) => void,
+): Promise<void> {
+  const isLive = chooseBoard(process.stdout, process.stderr, process.env) === 'live';
+  if (!isLive || first.running.length === 0)
+    print(describeStatus(first, file, process.stdout.columns || widthElsewhere));
+  if (first.running.length === 0) return;
+  const leaving = new AbortController();
+  const onSignal = () => (leaving.signal.aborted ? process.exit(130) : leaving.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
+  const board = isLive ? openLiveStatusBoard(first) : openPlainStatusBoard(first, print);
+  let last = first;
+  try {
+    while (last.running.length > 0 && !leaving.signal.aborted) {
+      await sleep(between, undefined, { signal: leaving.signal }).catch(() => {});
+      last = await look();
+      board.show(last);
+    }
+  } finally {
+    await board.close();
+  }
+  print(describeState(last, file).join('\n'));
+}
+
+/** Reads again only what has changed. Between two trials of one slot nothing is claimed: that is looked at twice. */
+function lookingAt(plan: Plan, results: ResultsFolder): () => Promise<SweepStatus> {
+  let known: Known | null = null;
+  let states: TrialStates = new Map();
+  let claimed: readonly ClaimedTrial[] = [];
+  const lookOnce = async () => {
+    const before = claimed;
+    claimed = await readClaimed(results.store, plan.trials); // before the outcomes: what ends meanwhile has ended
+    const ids = new Set(claimed.map(({ trial }) => trial.id));
+    const hasEnded = before.some(({ trial }) => !ids.has(trial.id)); // in another experiment's run: only the store has it
+    if (known === null || hasEnded || (await results.hasChangedSince(known))) {
+      known = await results.read(plan);
+      const { needed, ifUndecided } = neededTrials(plan, known.outcomes);
+      states = trialStates(plan, known.outcomes, needed, ifUndecided.flat());
+    }
+    return sweepStatus(plan, known.outcomes, states, claimed);
+  };
+  return async () => {
+    const status = await lookOnce();
+    if (status.running.length > 0 || status.left.length === 0) return status;
+    await sleep(between);
+    return lookOnce();
+  };
+}
