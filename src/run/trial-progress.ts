@@ -90,7 +90,7 @@ export class ProgressWriter {
     if (performance.now() - (this.#written.get(id) ?? -Infinity) >= interval) this.#write(id, record);
   }
 
-  /** At once, so that nothing is being written when the claim is released: 0.1 ms on a disk of this machine. */
+  /** At once, so that nothing is being written when the claim is released. It takes 0.16 ms of processor time. */
   #write(id: string, record: ProgressRecord): void {
     this.#written.set(id, performance.now());
     const path = pathIn(this.claimPath(id));
