@@ -40,7 +40,7 @@ const linesOf = (path: string) =>
 async function logOf(
   path: string,
   events: readonly RunEvent[],
-  warn = (line: string) => void expect(line).toBe(''),
+  warn: (line: string) => void = (line) => expect(line).toBe(''),
 ) {
   const log = new EventLog(path, warn);
   log.begin('tiny', 4, 2);
