@@ -95,6 +95,7 @@ export function expandSpec(spec: ExperimentSpec, datasets: Datasets): Expansion 
       maxRetries: spec.retry?.max ?? 0,
       maxConcurrentTrials: spec.resources?.maxConcurrentTrials ?? 'auto',
       checkpointEveryEpochs: spec.checkpoint?.everyEpochs ?? 1,
+      saveModels: spec.save?.models ?? 'none',
     },
     order: spec.order ?? 'interleaved',
   };

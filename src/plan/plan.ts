@@ -70,6 +70,9 @@ export interface Metric {
   readonly select: 'best' | 'last';
 }
 
+/** Which trained models are kept: of the best cell one, every trial's too, or none. */
+export type SavedModels = 'best' | 'all' | 'none';
+
 /** A cell and the one that it is compared with, over the seeds that both have. Indices into `Plan.cells`. */
 export interface Comparison {
   readonly cell: number;
@@ -152,4 +155,5 @@ export interface Plan {
   readonly maxConcurrentTrials: number | 'auto';
   /** Epochs between two checkpoints of a trial; 0: none. */
   readonly checkpointEveryEpochs: number;
+  readonly saveModels: SavedModels;
 }

@@ -1,7 +1,7 @@
 import type { AugmentationEntry } from '../augmentations/augmentations.js';
 import type { ParamsEntry } from '../params/parameter.js';
 import type { OwnEntry } from '../data/own/own-entry.js';
-import type { MetricName } from '../plan/plan.js';
+import type { MetricName, SavedModels } from '../plan/plan.js';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { SourceFile } from './source/read-experiment.js';
 import type { SourcePath } from './source/source-tree.js';
@@ -102,6 +102,7 @@ export interface ExperimentFile {
   };
   readonly retry?: { readonly max?: number };
   readonly checkpoint?: { readonly everyEpochs?: number };
+  readonly save?: { readonly models?: SavedModels };
   readonly order?: 'interleaved' | 'cellByCell';
   readonly resources?: { readonly maxConcurrentTrials?: 'auto' | number };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LabelledImages } from '../data/dataset.js';
 import type { EpochRecord, TestRecord } from '../trial/outcome.js';
 import { encodeMisses, type PredictionRecord } from '../trial/predictions.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint, SavedNetwork } from './checkpoint.js';
 import { packBits } from './pack-bits.js';
 import type { Evaluation, Trainer, TrialInputs } from './trainer.js';
 
@@ -15,14 +15,24 @@ export class CandidateEpochs {
   readonly #validatesOnTest: boolean;
   readonly #hasTest: boolean;
   readonly #imagesSha256: string;
+  readonly #keepsNetworks: boolean;
   #kept: Kept;
 
-  /** @param saved what was kept before an interruption */
-  constructor({ trial, images }: TrialInputs, trainer: Trainer, { tests, networks, predictions }: Kept) {
+  /**
+   * @param saved what was kept before an interruption
+   * @param keepsNetworks also where they are not needed to be tested
+   */
+  constructor(
+    { trial, images }: TrialInputs,
+    trainer: Trainer,
+    { tests, networks, predictions }: Kept,
+    keepsNetworks: boolean,
+  ) {
     this.#trainer = trainer;
     this.#validatesOnTest = trial.data.validation === 'test';
     this.#hasTest = images.test !== null && images.test.labels.length > 0;
     this.#imagesSha256 = images.test ? testSha256(images.test) : '';
+    this.#keepsNetworks = keepsNetworks || (!this.#validatesOnTest && this.#hasTest);
     this.#kept = { tests, networks, predictions };
   }
 
@@ -42,8 +52,14 @@ export class CandidateEpochs {
     if (this.#validatesOnTest) tests.push(this.#record(epoch, validation));
     if (this.#validatesOnTest || !this.#hasTest)
       predictions.push(predictionsOf(epoch, validation, this.#hasTest ? 'test' : 'validation'));
-    else if (best.has(epoch)) networks.push({ epoch, tensors: this.#trainer.classifier.saveNetwork() }); // device to host
+    if (this.#keepsNetworks && best.has(epoch)) networks.push(this.#network(epoch));
     this.#kept = { tests, networks, predictions };
+  }
+
+  /** The candidates' networks, where they are kept. Before `test`, which takes the last one away. */
+  networks(lastEpoch: number): readonly SavedNetwork[] {
+    const { networks } = this.#kept;
+    return networks.at(-1)?.epoch === lastEpoch ? networks : [...networks, this.#network(lastEpoch)];
   }
 
   /** What the same epochs took the judged images for; complete after `test`. */
@@ -74,6 +90,10 @@ export class CandidateEpochs {
     }
     this.#kept = { ...this.#kept, predictions };
     return tests.sort((a, b) => a.epoch - b.epoch);
+  }
+
+  #network(epoch: number): SavedNetwork {
+    return { epoch, tensors: this.#trainer.classifier.saveNetwork() }; // device to host
   }
 
   #record(epoch: number, evaluation: Evaluation): TestRecord {

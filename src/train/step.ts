@@ -118,12 +118,17 @@ export function evaluateBatch(
   { testTimeFlip }: Pick<TrialParams, 'testTimeFlip'>,
 ): EvaluatedBatch {
   return tf.tidy(() => {
-    const logits = testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images);
+    const logits = logitsOf(classifier, images, testTimeFlip);
     const predictions = logits.argMax<Tensor1D>(1);
     const sums = sumsOf(sparseSoftmaxCrossEntropy(logits, labels), predictions.equal(labels));
     const probabilities = probabilitiesOf([predictions, labels], logits);
     return { ...sums, predictions, probabilities, areInTop5: areAmongLargest(5, logits, labels) };
   });
+}
+
+/** Logits [N, K] as evaluation takes them. The caller owns the tensor. */
+export function logitsOf(classifier: Classifier, images: Tensor4D, testTimeFlip: boolean): Tensor2D {
+  return tf.tidy(() => (testTimeFlip ? flippedLogits(classifier, images) : classifier.logits(images)));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EpochRecord, TrialOutcome } from '../trial/outcome.js';
 import type { CheckpointRequest, TrialProgress } from '../trial/trial-protocol.js';
 import { CandidateEpochs } from './candidate-epochs.js';
 import { isPlateau } from './early-stopping.js';
+import { keepNetworks } from './keep-networks.js';
 import { RunningSums } from './running-sums.js';
 import { Trainer, type TrialInputs } from './trainer.js';
 import { findCheckpoint, keepCheckpoint } from './trial-checkpoint.js';
@@ -16,6 +17,8 @@ export interface TrainingJob extends TrialInputs {
   readonly engine: string;
   /** Where the trial's state is kept; null for nowhere. */
   readonly checkpoint: CheckpointRequest | null;
+  /** Where the networks are kept that a metric may select, once training is completed; absent: nowhere. */
+  readonly networksPath?: string;
 }
 
 export interface TrialListener {
@@ -35,10 +38,10 @@ export interface TrialListener {
  * With `checkpoint`, its state is kept at that path, and training goes on from what is there of this trial and
  * engine: then its numbers are, to the last digit, those of training that was never interrupted, and its seconds
  * those of the epochs in both parts. A checkpoint that cannot be used or written costs a line on the standard
- * error, no more.
+ * error, no more. So does one of `networksPath`.
  */
 export async function trainTrial(job: TrainingJob, listener: TrialListener): Promise<TrialOutcome> {
-  const { trial, engine, checkpoint } = job;
+  const { trial, engine, checkpoint, networksPath } = job;
   const { epochs: lastEpoch, earlyStopping } = trial.params;
   const owner = { trialId: trial.id, engine };
   const alive = () => listener.alive();
@@ -54,6 +57,7 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
       job,
       trainer,
       saved ?? { tests: [], networks: [], predictions: [] },
+      networksPath !== undefined,
     );
     const stepsBefore = epochs.length * stepsPerEpoch;
     const started = performance.now();
@@ -106,10 +110,15 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
       }
       alive();
     }
-    const tests = await candidates.test(epochs.at(-1)!.epoch, alive); // device to host, once a candidate
+    const trained = epochs.at(-1)!.epoch;
+    const networks = networksPath === undefined ? [] : candidates.networks(trained);
+    const tests = await candidates.test(trained, alive); // device to host, once a candidate
     const infinite = tests.find(({ testLoss }) => !Number.isFinite(testLoss));
     const { predictions } = candidates;
-    if (!infinite) return { ...result(), tests, predictions, status: 'completed' };
+    if (!infinite) {
+      if (networksPath !== undefined) await keepNetworks(networksPath, job, networks);
+      return { ...result(), tests, predictions, status: 'completed' };
+    }
     const { epoch } = infinite;
     const before = epochs.slice(0, epoch - 1);
     return { ...result(), epochs: before, status: 'diverged', epoch, step: stepsPerEpoch };

@@ -33,7 +33,7 @@ async function loadImages(dataset: string | null, directory: string): Promise<Op
 }
 
 async function train(request: TrialRequest): Promise<void> {
-  const { trial, dataset, dataDirectory, weightsPath, engine, checkpoint } = request;
+  const { trial, dataset, dataDirectory, weightsPath, ...job } = request;
   let lastSign = 0;
   const sign = (message: TrialMessage) => {
     if (performance.now() - lastSign < signInterval) return;
@@ -50,6 +50,6 @@ async function train(request: TrialRequest): Promise<void> {
     epoch: (record: EpochRecord) => void send({ type: 'epoch', record }),
     alive,
   };
-  const outcome = await trainTrial({ trial, facts, images, pretrained, engine, checkpoint }, listener);
+  const outcome = await trainTrial({ ...job, trial, facts, images, pretrained }, listener);
   await send({ type: 'outcome', outcome });
 }

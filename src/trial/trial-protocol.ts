@@ -18,6 +18,8 @@ export interface TrialRequest {
   readonly engine: string;
   /** Where the trial's state is kept while it trains, and every how many epochs; null for nowhere. */
   readonly checkpoint: CheckpointRequest | null;
+  /** Where the networks are kept of the epochs that a metric may select, when training is over; absent: nowhere. */
+  readonly networksPath?: string;
 }
 
 export interface CheckpointRequest {

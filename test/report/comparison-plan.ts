@@ -92,6 +92,7 @@ export function comparisonPlan(
     maxRetries: 0,
     maxConcurrentTrials: 'auto',
     checkpointEveryEpochs: 1,
+    saveModels: 'none',
   };
   return { plan, outcomes };
 }

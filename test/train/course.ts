@@ -71,7 +71,8 @@ export async function train(
     at,
     until = Infinity,
     images = squares,
-  }: { every?: number; at: string; until?: number; images?: DatasetImages },
+    networksAt,
+  }: { every?: number; at: string; until?: number; images?: DatasetImages; networksAt?: string },
 ): Promise<Course> {
   const epochs: EpochRecord[] = [];
   const progress: TrialProgress[] = [];
@@ -85,7 +86,8 @@ export async function train(
   };
   const checkpoint = { path: at, everyEpochs: every };
   const pretrained = await pretrainedValues(trial);
-  const job = { trial, facts: imageFacts, images, pretrained, engine, checkpoint };
+  const networks = networksAt === undefined ? {} : { networksPath: networksAt };
+  const job = { trial, facts: imageFacts, images, pretrained, engine, checkpoint, ...networks };
   const outcome = await trainTrial(job, listener).catch((error: unknown) => {
     if (error instanceof Interruption) return null;
     throw error;

@@ -56,6 +56,7 @@ const plan: Plan = {
   maxRetries: 0,
   maxConcurrentTrials: 'auto',
   checkpointEveryEpochs: 1,
+  saveModels: 'none',
 };
 
 const completed = (...accuracies: number[]): TrialOutcome => ({
