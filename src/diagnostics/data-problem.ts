@@ -124,6 +124,12 @@ export type DiskDataProblem =
     }
   | { readonly reason: 'link-circle'; readonly path: string; readonly target: string }
   | { readonly reason: 'too-many-images'; readonly title: string; readonly limit: number }
+  | {
+      readonly reason: 'too-many-classes';
+      readonly title: string;
+      readonly classes: number;
+      readonly limit: number;
+    }
   | { readonly reason: 'no-room'; readonly path: string; readonly bytes: number; readonly free: number };
 
 /** Lines that are told, of many of one kind. */
@@ -321,6 +327,11 @@ export function explainDiskDataProblem(problem: DiskDataProblem): Explanation {
       return tell(
         `${problem.title} has more than ${count(problem.limit, 'image')}`,
         'next: take a part of them, such as by a CSV file that lists it',
+      );
+    case 'too-many-classes':
+      return tell(
+        `${problem.title} has ${classCount(problem.classes)}, at most ${problem.limit} can be told apart`,
+        'next: look whether what is taken for a class names single images; or list the classes that count: `classes: [...]`',
       );
     case 'no-room':
       return tell(

@@ -301,6 +301,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
     case 'data-changed':
     case 'link-circle':
     case 'too-many-images':
+    case 'too-many-classes':
     case 'no-room':
       return explainDiskDataProblem(problem);
   }

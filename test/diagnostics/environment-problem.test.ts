@@ -36,6 +36,7 @@ const examples: { [R in Reason]: Details<R> } = {
   'data-changed': { title: 'flowers', path: 'train/roses/3.jpg', folder: './flowers' },
   'link-circle': { path: 'train/roses/all', target: '.' },
   'too-many-images': { title: 'flowers', limit: 1000000 },
+  'too-many-classes': { title: 'flowers', classes: 70000, limit: 65536 },
   'no-room': { path: '/cache', bytes: 15.1e9, free: 2.5e9 },
   'unsupported-platform': {
     platform: 'darwin arm64',

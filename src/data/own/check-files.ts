@@ -56,6 +56,32 @@ const listNames = (names: readonly string[]): string =>
     .map((name) => `\`${name}\``)
     .join(', ')}${names.length > 3 ? ', …' : ''}`;
 
+/** Labels are numbers of two bytes. */
+export const maximumClasses = 2 ** 16;
+
+/** @param names of all classes that count */
+export function checkClassCount({ name: title }: OwnEntry, names: readonly string[]): Problem[] {
+  const [classes, limit] = [names.length, maximumClasses];
+  return classes > limit ? [{ kind: 'environment', reason: 'too-many-classes', title, classes, limit }] : [];
+}
+
+/**
+ * Classes of a list that differ in upper and lower case only, where the entry does not name them: `a` and `A` may be two
+ * letters, or one class in two spellings. In folders they are refused.
+ */
+export function noteCaseTwins({ classes }: OwnEntry, names: readonly string[]): string[] {
+  if (classes !== null) return [];
+  const bySpelling = new Map<string, string[]>();
+  for (const name of names) {
+    const key = name.toLowerCase();
+    bySpelling.set(key, [...(bySpelling.get(key) ?? []), name]);
+  }
+  const twins = [...bySpelling.values()].filter((same) => same.length > 1);
+  if (twins.length === 0) return [];
+  const shown = twins.slice(0, 3).map((same) => same.join(' and '));
+  return [`classes that differ in case only: ${shown.join(', ')}${twins.length > 3 ? ', …' : ''}`];
+}
+
 /** Whether each class has images to train on. @param files that count */
 export function checkClasses(
   entry: OwnEntry,

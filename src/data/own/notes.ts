@@ -20,6 +20,7 @@ export function describeNotes(content: NotedContent): string[] {
   return [
     ...describeKinds(content),
     ...(hasCopies(content) ? [...describeShared(content), ...describeTwoLabels(content)] : []),
+    ...describeRepeated(content),
     ...describeSharedGroups(content),
     ...describeBalance(content),
     ...describeUnvalidated(content),
@@ -76,6 +77,23 @@ function describeShared({ images }: NotedContent): string[] {
           `${count(both.length, 'image')} of ${part} ${are} also in train, to the last bit: ${listSome(examples)}`,
         ];
   });
+}
+
+/** Files that a list names more than once, in whatever spelling. */
+function describeRepeated({ images }: NotedContent): string[] {
+  const seen = new Set<string>();
+  const repeated = new Map<string, string>();
+  for (const { from, name } of partNames.flatMap((part) => images[part] ?? [])) {
+    if (!('file' in from)) continue;
+    if (seen.has(from.file)) repeated.set(from.file, name);
+    seen.add(from.file);
+  }
+  const are = repeated.size === 1 ? 'is' : 'are';
+  return repeated.size === 0
+    ? []
+    : [
+        `${count(repeated.size, 'file')} ${are} named more than once, and ${repeated.size === 1 ? 'counts' : 'count'} each time: ${listSome([...repeated.values()])}`,
+      ];
 }
 
 /** Groups that are in two parts. */

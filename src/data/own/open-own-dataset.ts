@@ -1,7 +1,7 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
-import { byCodePoint, checkClasses, sortFiles } from './check-files.js';
+import { byCodePoint, checkClassCount, checkClasses, noteCaseTwins, sortFiles } from './check-files.js';
 import type { ImageDescription } from './describe-image.js';
 import { describeFiles, manifestPath, type DescribedFile } from './manifest.js';
 import { describeNotes } from './notes.js';
@@ -23,14 +23,16 @@ export async function openOwnDataset(
   const place = findPlace(entry);
   if (entry.kind === 'idx') return openIdx(entry, place);
   const listing = entry.kind === 'folder' ? readFolder(entry, place) : readCsv(entry, place);
-  if (listing.problems.length > 0) throw new RunnerError(listing.problems);
+  const names = entry.classes ?? [...listing.folders.keys()].sort(byCodePoint);
+  const problems = [...listing.problems, ...checkClassCount(entry, names)];
+  if (problems.length > 0) throw new RunnerError(problems);
   const manifest = manifestPath(place, entry);
   const described = await describeFiles(
     manifest,
     listing.files.map(({ file }) => file),
     onProgress,
   );
-  return assemble(entry, { place, manifest }, listing, described);
+  return assemble(entry, { place, manifest, names }, listing, described);
 }
 
 /** The real path of what an entry names. @throws RunnerError `data-path` */
@@ -141,12 +143,15 @@ function explainLabels(
 /** Of files that are described: the data set, or what is wrong with it. */
 function assemble(
   entry: OwnEntry,
-  { place, manifest }: { readonly place: string; readonly manifest: string },
+  {
+    place,
+    manifest,
+    names,
+  }: { readonly place: string; readonly manifest: string; readonly names: readonly string[] },
   listing: Listing,
   described: readonly DescribedFile[],
 ): OwnDataset {
   const { usable, bad, problems } = sortFiles(entry, listing, described);
-  const names = entry.classes ?? [...listing.folders.keys()].sort(byCodePoint);
   problems.push(
     ...checkClasses(
       entry,
@@ -185,13 +190,16 @@ function assemble(
       ({ verdict, description }) => verdict !== undefined || description.problem !== null,
     ),
     skipsBadImages: entry.skipsBadImages,
-    notes: describeNotes({
-      classes: names,
-      images: parts,
-      files: usable.map(({ description }) => description),
-      others: listing.others,
-      skipped: bad,
-    }),
+    notes: [
+      ...describeNotes({
+        classes: names,
+        images: parts,
+        files: usable.map(({ description }) => description),
+        others: listing.others,
+        skipped: bad,
+      }),
+      ...noteCaseTwins(entry, names),
+    ],
   });
 }
 

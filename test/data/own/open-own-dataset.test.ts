@@ -348,6 +348,39 @@ describe('a CSV file', () => {
     const [data, other] = [await open(twice.place, twice.changes), await open(once.place, once.changes)];
     expect([data.train.count, other.train.count]).toEqual([3, 2]);
     expect(data.sha256).not.toBe(other.sha256);
+    expect(data.notes).toContain('1 file is named more than once, and counts each time: img/x/0.png');
+  });
+
+  test('that names a file twice in two spellings, or under two labels, or in two parts', async () => {
+    const spelt = await csv('path,label\nimg/x/0.png,a\n./img/x/../x/0.png,a\nimg/x/1.png,b\n');
+    const { notes } = await open(spelt.place, spelt.changes);
+    expect(notes).toContain('1 file is named more than once, and counts each time: ./img/x/../x/0.png');
+    const both = await csv(
+      'path,label,split\nimg/x/0.png,a,\nimg/x/0.png,b,\nimg/x/1.png,b,\nimg/x/1.png,b,test\n',
+    );
+    expect((await open(both.place, both.changes)).notes.slice(0, 3)).toEqual([
+      '1 image of test is also in train, to the last bit: img/x/1.png = img/x/1.png',
+      '1 image has two labels: img/x/0.png (a) = img/x/0.png (b)',
+      '2 files are named more than once, and count each time: img/x/0.png, img/x/1.png',
+    ]);
+  });
+
+  test('with classes that differ in case only: told, unless the entry names them', async () => {
+    const lines = 'path,label\nimg/x/0.png,Rose\nimg/x/1.png,rose\nimg/x/2.png,tulip\n';
+    const twins = await csv(lines);
+    const data = await open(twins.place, twins.changes);
+    expect(data.classes).toEqual(['Rose', 'rose', 'tulip']);
+    expect(data.notes).toContain('classes that differ in case only: Rose and rose');
+    const named = await open(twins.place, { ...twins.changes, classes: ['Rose', 'rose'] });
+    expect(named.notes.join('\n')).not.toContain('in case only');
+  });
+
+  test('with more classes than labels can tell apart', async () => {
+    const lines = Array.from({ length: 65_537 }, (_, index) => `img/x/0.png,${index}\n`);
+    const many = await csv(`path,label\n${lines.join('')}`);
+    expect(await refusal(many.place, many.changes)).toContain(
+      'error[too-many-classes]: flowers has 65537 classes, at most 65536 can be told apart',
+    );
   });
 
   test.each([
