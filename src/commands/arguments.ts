@@ -33,6 +33,8 @@ export interface Arguments {
   readonly retryFailed: boolean;
   /** Train nothing and write nothing. */
   readonly readOnly: boolean;
+  /** Which packs `gc` shows instead of what is in the results folder; undefined: none. */
+  readonly packs: string | undefined;
   /** `gc` removes what it shows. */
   readonly yes: boolean;
   readonly json: boolean;
@@ -72,6 +74,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     force: given('force'),
     retryFailed: given('retry-failed'),
     readOnly: given('read-only'),
+    packs: values.get('packs'),
     yes: given('yes'),
     json: given('json'),
     quiet: given('quiet'),

@@ -3,20 +3,26 @@ import type { DatasetFacts } from '../data/dataset.js';
 import { datasetNamed } from '../data/datasets.js';
 import { openOwnDataset } from '../data/own/open-own-dataset.js';
 import type { OwnDataset } from '../data/own/own-dataset.js';
-import { ensurePack, packFor } from '../data/pack/pack.js';
+import { claimPack } from '../data/pack/pack-uses.js';
+import { ensurePack, packDirectory, packFor, type PackOptions } from '../data/pack/pack.js';
 import { count } from '../diagnostics/count.js';
 import type { Problem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { Cell, Trial, TrialParams } from '../plan/plan.js';
 import type { ExperimentSpec } from '../spec/experiment-spec.js';
+import type { ProcessLock } from '../system/process-lock.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import type { Arguments } from './arguments.js';
 import { interruptible } from './interruptible.js';
 import { say } from './say.js';
 import { sayProgress } from './say-progress.js';
 
-/** Where a trial's process finds its images. */
-export type ProvidedImages = Pick<TrialRequest, 'dataset' | 'dataDirectory'>;
+/** Where trials' processes find their images. */
+export interface ProvidedImages {
+  of(params: TrialParams): Pick<TrialRequest, 'dataset' | 'dataDirectory'>;
+  /** No trial reads them any more: `gc --packs` may remove them. */
+  release(): Promise<void>;
+}
 
 /** The data sets that an experiment may use, by their names. */
 export interface ExperimentData {
@@ -52,17 +58,17 @@ export async function openDatasets(spec: ExperimentSpec, args: Arguments): Promi
 
 /**
  * Provides the images that trials train on: known data sets are found or fetched and checked, own ones packed.
- * @returns what a trial's process needs to know
  * @throws RunnerError `bad-data-dir`, `data-not-found`, `data-corrupt`; as `ensurePack`
  */
 export async function provideImages(
   trials: readonly Trial[],
   { own }: ExperimentData,
   args: Arguments,
-): Promise<(params: TrialParams) => ProvidedImages> {
+): Promise<ProvidedImages> {
   const onProgress = (line: string) => say(args, line);
   const known = [...new Set(trials.map(({ params }) => params.dataset))].filter((name) => !own.has(name));
-  const provided = new Map<string, ProvidedImages>();
+  const provided = new Map<string, ReturnType<ProvidedImages['of']>>();
+  const claims: ProcessLock[] = [];
   for (const name of known) {
     const dataset = datasetNamed(name);
     const { directory } = await dataset.find({ dataDir: dataDirOf(name, known, args), onProgress });
@@ -80,24 +86,28 @@ export async function provideImages(
     const dataset = own.get(params.dataset);
     const key = keyOf(params);
     if (!dataset || provided.has(key)) continue;
-    const { directory, side } = await pack(dataset, params, args);
+    const { side, fit } = packFor(dataset, params.resolution, params.fit);
+    const claim = await claimPack(packDirectory(dataset.sha256, { side, fit }));
+    if (claim) claims.push(claim);
+    const directory = await pack(dataset, { side, fit }, args);
     provided.set(key, { dataset: null, dataDirectory: directory });
     say(args, `Data: ${dataset.title} from ${dataset.source}, ${side} pixels, in ${directory}`);
   }
-  return (params) => provided.get(keyOf(params))!;
+  return {
+    of: (params) => provided.get(keyOf(params))!,
+    release: async () => {
+      for (const claim of claims.splice(0)) await claim.release();
+    },
+  };
 }
 
-/** The pack that a trial reads, made where it is not there. */
-async function pack(dataset: OwnDataset, { resolution, fit }: TrialParams, args: Arguments) {
-  const options = packFor(dataset, resolution, fit);
+/** The folder of a pack, made where it is not there. */
+function pack(dataset: OwnDataset, options: PackOptions, args: Arguments): Promise<string> {
   const describe = (done: number, total: number) =>
     `Decoding ${dataset.title} at ${options.side} pixels: ${done} of ${count(total, 'image')}`;
   const onWait = (pid: number) =>
     say(args, `Another process (${pid}) is decoding ${dataset.title}; waiting for it`);
-  const directory = await interruptible((signal) =>
-    ensurePack(dataset, options, sayProgress(args, describe), onWait, signal),
-  );
-  return { directory, side: options.side };
+  return interruptible((signal) => ensurePack(dataset, options, sayProgress(args, describe), onWait, signal));
 }
 
 /**
@@ -117,7 +127,7 @@ export async function findDamage(
     if (!dataset || !dataset.skipsBadImages || dataset.isVerified || tried.has(dataset)) continue;
     tried.add(dataset);
     try {
-      await pack(dataset, params, args);
+      await pack(dataset, packFor(dataset, params.resolution, params.fit), args);
     } catch (error) {
       if (!(error instanceof RunnerError) || error.problems.some(({ reason }) => reason !== 'bad-images'))
         throw error;

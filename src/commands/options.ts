@@ -122,6 +122,12 @@ export const options = {
     commands: ['init'],
     does: 'write it for these images: a folder of classes, of IDX files, or a CSV file',
   },
+  packs: {
+    type: 'string',
+    value: 'WHICH',
+    commands: ['gc'],
+    does: 'list decoded images in the cache instead: all, or those of a data set by its name or place',
+  },
   yes: { type: 'boolean', commands: ['gc'], does: 'remove what is listed' },
   json: {
     type: 'boolean',

@@ -73,7 +73,7 @@ export async function trainPending(
   const everyEpochs = plan.checkpointEveryEpochs;
   const requestOf = (trial: Trial): TrialRequest => ({
     trial,
-    ...images(trial.params),
+    ...images.of(trial.params),
     weightsPath: weightsPath(trial.params),
     engine: `${engine.family}-${engine.build}`,
     checkpoint:
@@ -122,6 +122,7 @@ export async function trainPending(
     await board.close();
     await events.end(how);
     await journal.close();
+    await images.release();
   }
 }
 

@@ -38,9 +38,14 @@ export function packFor(
   return { side: resolution, fit: side === null ? fit : 'crop' };
 }
 
+export const packsDirectory = (): string => join(cacheDirectory(), 'data', 'packs');
+
+/** Of the lock under which packs of a data set are made and removed. @param sha256 of the data set */
+export const dataLockName = (sha256: string): string => `data-${sha256.slice(0, 16)}`;
+
 export function packDirectory(sha256: string, { side, fit }: PackOptions): string {
   const key = createHash('sha256').update(`${sha256} ${side} ${fit} ${decodeVersion}`).digest('hex');
-  return join(cacheDirectory(), 'data', 'packs', key);
+  return join(packsDirectory(), key);
 }
 
 /** Bytes of all parts. */
@@ -123,7 +128,7 @@ export async function ensurePack(
     await rename(prepared, directory);
     return directory;
   };
-  return withCacheLock(`data-${dataset.sha256.slice(0, 16)}`, onWait, make, signal);
+  return withCacheLock(dataLockName(dataset.sha256), onWait, make, signal);
 }
 
 /** It was renamed into its place when it was whole, and nobody has cut or removed a part of it since. */
