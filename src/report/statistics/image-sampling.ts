@@ -111,9 +111,13 @@ export function analyseImageSampling({
   };
 }
 
+/** Where seeds hardly differ there may be fewer. t is beyond 1e25 here, and below 0.01 it is too large for a number. */
+const fewestDegrees = 0.05;
+
 /** Student's t at 0.975, of degrees of freedom that need not be whole: cephes has the incomplete beta function for it. */
 function t975(degreesOfFreedom: number): number {
   if (degreesOfFreedom === Infinity) return z975;
-  const x = incbi(degreesOfFreedom / 2, 0.5, 0.05);
-  return Math.sqrt(degreesOfFreedom * (1 / x - 1));
+  const held = Math.max(degreesOfFreedom, fewestDegrees);
+  const x = incbi(held / 2, 0.5, 0.05);
+  return Math.sqrt(held * (1 / x - 1));
 }

@@ -108,6 +108,16 @@ test('one seed, one image, and images on which nothing differs', () => {
   ]);
 });
 
+test('seeds that hardly differ, on images that differ by chance alone, give an interval of numbers', () => {
+  // About 0.0004 degrees of freedom: cephes could not compute t.
+  const sums = { images: 10_000, bySeed: [10, 10, 11], byImage: Array<number>(31).fill(1), squares: 5000 };
+  const { degreesOfFreedom, interval, mean } = analyseImageSampling(sums)!;
+  expect(degreesOfFreedom).toBeLessThan(0.001);
+  expect(mean).toBeCloseTo(31 / 30_000, 12);
+  expect(interval.every(Number.isFinite)).toBe(true);
+  expect(interval[1] - interval[0]).toBeGreaterThan(2); // says nothing, as it should
+});
+
 describe('properties', () => {
   /** Of accuracies over a million images. */
   const difference = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((images) => images / 1_000_000);

@@ -11,6 +11,7 @@ const { document } = parseHTML(page) as unknown as { readonly document: unknown 
 interface SvgElement {
   readonly outerHTML: string;
   querySelector(name: string): { remove(): void } | null;
+  querySelectorAll(name: string): Iterable<{ removeAttribute(name: string): void }>;
   setAttribute(name: string, value: string): void;
 }
 
@@ -26,6 +27,7 @@ export function drawPlot(options: Plot.PlotOptions, label: string, table: Html |
     ...options,
   }) as unknown as SvgElement;
   svg.querySelector('style')?.remove(); // assets/page.css has it, once
+  for (const mark of svg.querySelectorAll('[aria-label]')) mark.removeAttribute('aria-label'); // `rect`, `dot`
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', label);
   return html`<figure>
