@@ -31,6 +31,8 @@ export interface Arguments {
   readonly force: boolean;
   /** Train also what failed in a way that another attempt is not thought to change. */
   readonly retryFailed: boolean;
+  /** Open report.html at the end. */
+  readonly open: boolean;
   /** Train nothing and write nothing. */
   readonly readOnly: boolean;
   /** Which packs `gc` shows instead of what is in the results folder; undefined: none. */
@@ -73,6 +75,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     from: pathOf('from', values),
     force: given('force'),
     retryFailed: given('retry-failed'),
+    open: given('open'),
     readOnly: given('read-only'),
     packs: values.get('packs'),
     yes: given('yes'),

@@ -60,9 +60,9 @@ export class LivePage {
       this.#isStale = false;
       const started = performance.now();
       const report = analyse(this.plan, this.#outcomes);
-      await this.page.write(report, this.#known.environment, { at: new Date().toISOString() });
       const figures = report.comparisons.map(({ seeds }) => seeds);
       this.#known = await this.results.keepLook(this.#known, lookAt(this.plan, figures));
+      await this.page.write(report, this.#known.environment, { at: new Date().toISOString() });
       const pause = Math.max(shortestPause, pausePerWrite * (performance.now() - started));
       await sleep(pause, null, { signal, ref: false }).catch(() => {});
     }

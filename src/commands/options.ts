@@ -101,6 +101,7 @@ export const options = {
     does: 'show the leaderboard; train and write nothing',
   },
   watch: { type: 'boolean', commands: ['status'], does: 'go on showing it while something trains' },
+  open: { type: 'boolean', commands: ['run', 'report'], does: 'open report.html in the browser at the end' },
   csv: {
     type: 'string',
     value: 'FILE',

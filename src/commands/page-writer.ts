@@ -12,6 +12,8 @@ export class PageWriter {
   readonly #files: PageInput['files'];
   readonly #pictures: PictureProvider;
   readonly #directory: string;
+  /** The page says that trials are being trained. */
+  saysRunning = false;
 
   /** @param engine draws samples of augmentations; null: only those that were drawn before are shown */
   constructor(
@@ -28,6 +30,7 @@ export class PageWriter {
 
   /** @param running null, or when it was written, while trials are trained */
   async write(report: Report, environment: Environment | null, running: PageInput['running']): Promise<void> {
+    this.saysRunning = running !== null;
     const pictures = await this.#pictures.provide(report);
     await writePage(this.#directory, { report, environment, pictures, files: this.#files, running });
   }

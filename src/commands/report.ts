@@ -1,6 +1,7 @@
 import { analyse } from '../report/analyse.js';
 import type { Arguments } from './arguments.js';
 import { loadPlanAndFiles } from './load-plan.js';
+import { openPage } from './open-page.js';
 import { PageWriter } from './page-writer.js';
 import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
@@ -28,5 +29,6 @@ export async function report(args: Arguments): Promise<number> {
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
   printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   showReportHints(analysed, file, args);
+  if (args.open && !args.readOnly) await openPage(results.directory, args);
   return 0;
 }

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { analyse, type Report } from '../report/analyse.js';
+import { pageName } from '../report/write-page.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 import type { Arguments } from './arguments.js';
 import { exitMeanings, type RunExitCode } from './exit-codes.js';
 import { demandOf } from './demand-of.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { readResults } from './open-results.js';
+import { openPage } from './open-page.js';
 import { PageWriter } from './page-writer.js';
 import { printReport } from './print-report.js';
 import { say } from './say.js';
@@ -68,9 +71,17 @@ function exitCodeOf({ needed, results, misses }: Report): 0 | 1 {
 }
 
 /** @param directory where the outputs were written; null where none were */
-function show(report: Report, code: RunExitCode, directory: string | null, args: Arguments): RunExitCode {
+async function show(
+  report: Report,
+  code: RunExitCode,
+  directory: string | null,
+  args: Arguments,
+): Promise<RunExitCode> {
   printReport(report, { code, meaning: exitMeanings[code] }, directory, args);
   showReportHints(report, args.files[0]!, args);
-  if (directory !== null) say(args, `Results: ${directory}`);
+  if (directory !== null && report.results.length > 0) {
+    say(args, `Results: ${directory}, to be looked at in ${join(directory, pageName)}`);
+    if (args.open) await openPage(directory, args);
+  }
   return code;
 }

@@ -26,11 +26,12 @@ export async function writeCurrentResults(
   if (report.results.length > 0)
     await results.writing(exitCode, async () => {
       await writeResults(results.directory, report, known.environment);
-      await page.write(report, known.environment, null);
       await results.writePlan(plan, file);
       const figures = report.comparisons.map(({ seeds }) => seeds);
       seen = await results.keepLook(known, lookAt(plan, figures));
     });
+  if (report.results.length > 0 || page.saysRunning)
+    await results.writing(exitCode, () => page.write(report, known.environment, null));
   if (!(await results.hasChangedSince(seen))) return report;
   return writeCurrentResults(plan, file, results, await results.read(plan), exitCode, page);
 }

@@ -139,7 +139,7 @@ test('a class is taken for what the trials say', async () => {
   const panels = all(page, '.panel');
   expect(panels.map((panel) => panel.getAttribute('hidden') !== null)).toEqual([
     false,
-    ...Array(5).fill(true),
+    ...Array<boolean>(5).fill(true),
   ]);
   const own = report.results.filter(({ trial }) => trial.cellIndex === report.leaderboard[0]!.cell.index);
   const counts = all(panels[0]!, '.matrix tbody tr').map((row) =>
