@@ -16,7 +16,10 @@ export const commands = {
     does: 'write a commented experiment to start from (default: experiment.yaml)',
   },
   schema: { files: '', does: 'print the JSON schema of experiment files' },
-  setup: { files: '', does: 'download and build the engine, download the data' },
+  setup: {
+    files: '[FILE]',
+    does: 'download and build the engine, download the data; of FILE, all that its trials need',
+  },
   doctor: { files: '', does: 'show what is installed, what is missing and the next command' },
   help: { files: '[COMMAND]', does: 'show this, or the options of a command' },
 } as const;
@@ -67,7 +70,7 @@ export const options = {
     type: 'string',
     value: 'DIR',
     path: true,
-    commands: [...planning, 'doctor'],
+    commands: [...planning, 'setup', 'doctor'],
     does: "Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)",
   },
   'results-dir': {

@@ -1,15 +1,32 @@
 import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Arguments } from './arguments.js';
+import { loadTrainablePlan } from './load-plan.js';
+import { provideImages } from './open-datasets.js';
 
-/** Provisions the engine and the data, so that later commands need no network. */
+/**
+ * Provides the engine and the data, so that later commands need no network: Fashion-MNIST, or all that an experiment needs,
+ * weights and decoded images too.
+ */
 export async function setup(args: Arguments): Promise<number> {
   const onProgress = (line: string) => args.quiet || process.stderr.write(`${line}\n`);
+  const [file] = args.files;
+  const loaded = file === undefined ? null : await loadTrainablePlan(file, args);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
-  const data = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
+  const places = new Set<string>();
+  if (loaded === null) {
+    const { directory, source } = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
+    places.add(`${directory} (${source})`);
+  } else {
+    const { trials } = loaded.plan;
+    const images = await provideImages(trials, loaded.data, args);
+    await images.release();
+    for (const { params } of trials)
+      places.add(`${images.of(params).dataDirectory} (${loaded.data.factsOf(params.dataset).title})`);
+  }
   process.stdout.write(
     `engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}\n` +
-      `data: ${data.directory} (${data.source})\n`,
+      [...places].map((place) => `data: ${place}\n`).join(''),
   );
   return 0;
 }

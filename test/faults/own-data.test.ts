@@ -7,6 +7,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { ensurePack } from '../../src/data/pack/pack.js';
 import { cacheDirectory } from '../../src/system/cache-directory.js';
 import { RunnerError } from '../../src/diagnostics/runner-error.js';
 import { experiment, figures, newFolder, runner, RunningRunner } from '../command-line.js';
-import { drawClasses, entryOf } from '../data/own/image-folder.js';
+import { drawClasses, drawImage, entryOf } from '../data/own/image-folder.js';
 
 /** Two trials on 90 images of three classes. */
 const own = (fields: Record<string, string> = {}) =>
@@ -80,6 +81,34 @@ test('the same trials after every file is renamed and the folder is moved', asyn
   expect(await figures(folder, 'fresh')).toEqual(before);
 });
 
+test('two images more: other trials; those trained before stay as they are, and are taken again without them', async () => {
+  expect((await run()).code).toBe(0);
+  const store = join(folder, 'results/_trials');
+  const records = () =>
+    readdirSync(store)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => [name, readFileSync(join(store, name), 'utf8')]);
+  const before = records();
+  expect(before).toHaveLength(2);
+  const added = {
+    'photos/low/30.png': await drawImage(5000, 0),
+    'photos/high/copy.png': readFileSync(join(folder, 'photos/low/0.png')),
+  };
+  write(added);
+  const plan = (await runner(folder, ['plan', 'tiny.yaml'])).stdout;
+  expect(plan).toContain('trials: 2 new');
+  expect(plan).toContain('2 trials trained before are new again: dataSha256 was ');
+  expect(plan).toContain('1 image has two labels: high/copy.png (high) = low/0.png (low)');
+  expect((await run()).code).toBe(0);
+  expect(records()).toEqual(expect.arrayContaining(before));
+  expect(records()).toHaveLength(4);
+  expect(packs()).toHaveLength(2);
+  for (const name of Object.keys(added)) rmSync(join(folder, name));
+  const again = (await runner(folder, ['plan', 'tiny.yaml'])).stdout;
+  expect(again).toContain('trials: 2 done');
+  expect(again).not.toContain('two labels');
+});
+
 test('killed while it decodes: nothing half-made is used, and the trials are those of an undisturbed run', async () => {
   for (const milliseconds of [350, 500, 650, 800]) {
     const started = new RunningRunner(folder, ['tiny.yaml']);
@@ -94,6 +123,24 @@ test('killed while it decodes: nothing half-made is used, and the trials are tho
   expect((await run('--results-dir', 'undisturbed')).code).toBe(0);
   expect(await figures(folder, 'undisturbed')).toEqual(interrupted);
   expect(packs()).toHaveLength(1);
+});
+
+test('setup FILE decodes what its trials need: the run then decodes nothing, and another setup changes nothing', async () => {
+  const setup = () => runner(folder, ['setup', 'tiny.yaml']);
+  const { code, stdout } = await setup();
+  const [pack] = packs();
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^engine: TensorFlow .*\ndata: \S+\/data\/packs\/[0-9a-f]{64} \(stripes\)\n$/),
+  ]);
+  expect(stdout).toContain(`/${pack} (stripes)`);
+  const { ino } = statSync(join(place, pack!, 'train.images'));
+  expect((await setup()).stdout).toBe(stdout);
+  expect((await run()).code).toBe(0);
+  expect(packs()).toEqual([pack]);
+  expect(statSync(join(place, pack!, 'train.images')).ino).toBe(ino);
+  const wrong = await runner(folder, ['setup', 'nowhere.yaml']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('nowhere.yaml')]);
 });
 
 test('trials never touch the originals: these may be gone when training has begun', async () => {
