@@ -10,6 +10,7 @@ import { PictureProvider } from './provide-pictures.js';
 /** Writes an experiment's report.html. */
 export class PageWriter {
   readonly #files: PageInput['files'];
+  readonly #dataNotes: readonly string[];
   readonly #pictures: PictureProvider;
   readonly #directory: string;
   /** The page says that trials are being trained. */
@@ -24,6 +25,8 @@ export class PageWriter {
   ) {
     const set = args.overrides.map((text) => ({ path: '--set', text }));
     this.#files = [...files.map(({ path, text }) => ({ path, text })), ...set];
+    const own = plan.datasets.flatMap(({ name }) => data.own.get(name) ?? []);
+    this.#dataNotes = own.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`));
     this.#pictures = new PictureProvider({ plan, data, directory, engine, args });
     this.#directory = directory;
   }
@@ -32,6 +35,7 @@ export class PageWriter {
   async write(report: Report, environment: Environment | null, running: PageInput['running']): Promise<void> {
     this.saysRunning = running !== null;
     const pictures = await this.#pictures.provide(report);
-    await writePage(this.#directory, { report, environment, pictures, files: this.#files, running });
+    const [files, dataNotes] = [this.#files, this.#dataNotes];
+    await writePage(this.#directory, { report, environment, pictures, dataNotes, files, running });
   }
 }

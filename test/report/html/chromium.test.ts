@@ -30,6 +30,7 @@ async function writeReport(report: Report, changes: Partial<PageInput> = {}): Pr
       imageOf: ({ image }) => ({ source: pixel, label: image % 10 }),
       augmentations: [{ name: 'flip', sources: [pixel, pixel] }],
     },
+    dataNotes: ['3 images of test are also in train'],
     files: [{ path: 'grown.yaml', text: twoAxes }],
     running: null,
     ...changes,

@@ -21,6 +21,7 @@ const inputOf = (report: Report, changes: Partial<PageInput> = {}): PageInput =>
     imageOf: ({ image }) => ({ source: pixel, label: image % 10 }),
     augmentations: [{ name: 'flip', sources: [pixel, pixel] }],
   },
+  dataNotes: ['3 images of test are also in train'],
   files: [{ path: 'grown.yaml', text: twoAxes }],
   running: null,
   ...changes,
@@ -119,6 +120,7 @@ test('sections are in the order of reading, each with what to see in it', async 
     'environment',
   ]);
   for (const section of sections) expect(textOf(section.querySelector('.lead')).length).toBeGreaterThan(20);
+  expect(textOf(page.querySelector('#answer .notes'))).toContain('3 images of test are also in train');
   expect(textOf(page.querySelector('#environment pre'))).toContain('matrix: { dropout: [0, 0.2, 0.5]');
 });
 

@@ -5,7 +5,7 @@ import { html } from '../drawing/html.js';
 import type { MakeSection } from './section.js';
 
 /** The question, and what the seeds say. */
-export const makeAnswer: MakeSection = ({ report }) => {
+export const makeAnswer: MakeSection = ({ report, dataNotes }) => {
   const { plan, comparisons, leaderboard, needed, results, misses } = report;
   const [best] = leaderboard;
   const missing = needed.size - results.length;
@@ -18,7 +18,7 @@ export const makeAnswer: MakeSection = ({ report }) => {
   const top =
     best && best.mean !== null
       ? html`<p>
-          Highest in the leaderboard: <strong>${nameOfCell(best.cell, plan)}</strong>, mean
+          First in the leaderboard: <strong>${nameOfCell(best.cell, plan)}</strong>, mean
           ${metricTitles[plan.metric.name]} ${showValue(best.mean)} on the validation images over
           ${count(best.n, 'seed')}.
         </p>`
@@ -42,7 +42,15 @@ export const makeAnswer: MakeSection = ({ report }) => {
             ${sentences}
           </ul>`
         : html`<p>The file has no <code>compare</code>, so there is no verdict.</p>`
-    }${top}${state}`,
+    }${top}${state}${
+      dataNotes.length > 0 &&
+      html`<details class="notes" open>
+        <summary>What one should know of the images</summary>
+        <ul>
+          ${dataNotes.map((note) => html`<li>${note}</li>`)}
+        </ul>
+      </details>`
+    }`,
   };
 };
 

@@ -107,7 +107,7 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
   ];
   const sure =
     stopping === 'anytime'
-      ? 'The thick line is where the true mean difference lies, with a chance of 95 %, however often one has looked'
+      ? 'The thick line is the 95 % interval of the mean difference, which holds however often one has looked'
       : 'The thick line is the 95 % interval of the mean difference, for one look at the number of seeds that the file fixed';
   const images = rows.some(({ newLow }) => typeof newLow === 'number')
     ? '; the dashed one is that for other images of the same kind'

@@ -9,6 +9,8 @@ export interface PageInput {
   /** Of the last run that trained something. */
   readonly environment: Environment | null;
   readonly pictures: Pictures;
+  /** What one should know of the images before trusting a number, a sentence each. */
+  readonly dataNotes: readonly string[];
   /** The experiment file's text, and those that it extends. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
   /** While trials are being trained: when the page was written. */
