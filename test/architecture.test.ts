@@ -84,6 +84,8 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'data/own',
     'data/pack',
     'model/mobilenet-v1',
+    'saving/networks',
+    'saving',
     'provision',
     'run',
     'report/statistics',

@@ -3,7 +3,7 @@ import { findDamage, openDatasets, type ExperimentData } from './open-datasets.j
 import { findWeights, peekWeights, type FoundWeights } from '../model/mobilenet-v1/weights-file.js';
 import { addTrials, expandSpec } from '../plan/expand-plan.js';
 import type { Plan, TrialParams } from '../plan/plan.js';
-import type { ExperimentSpec } from '../spec/experiment-spec.js';
+import type { ExperimentFile, ExperimentSpec } from '../spec/experiment-spec.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
 import { say } from './say.js';
@@ -16,6 +16,8 @@ export interface LoadedPlan {
   readonly plan: Plan;
   readonly files: ExperimentSpec['files'];
   readonly data: ExperimentData;
+  /** What the files and each `--set` say together. */
+  readonly experiment: ExperimentFile;
   /** Null: random weights. */
   readonly weightsPath: (params: TrialParams) => string | null;
 }
@@ -70,6 +72,7 @@ async function load(
     plan: addTrials(expansion, { datasets, engineFamily, weightsSha256 }),
     files: spec.files,
     data,
+    experiment: spec.experiment,
     weightsPath: ({ weights, alpha, resolution }) =>
       weights === 'none' ? null : (weightsOf(alpha, resolution)?.path ?? null),
   };

@@ -5,6 +5,8 @@ import { openPage } from './open-page.js';
 import { PageWriter } from './page-writer.js';
 import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
+import { describeLacking, saveModels } from './save-models.js';
+import { say } from './say.js';
 import { showReportHints } from './show-hints.js';
 import { requireOutcomes } from './require-outcomes.js';
 import { writeCurrentResults } from './write-current-results.js';
@@ -26,6 +28,11 @@ export async function report(args: Arguments): Promise<number> {
         2,
         new PageWriter(loaded, results.directory, args),
       );
+  if (!args.readOnly) {
+    const lacking = await saveModels(loaded, results, analysed, 2, args);
+    if (lacking.length > 0)
+      say(args, `${describeLacking(lacking)}. \`runner run ${file}\` trains again, to the same numbers.`);
+  }
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
   printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   showReportHints(analysed, file, args);

@@ -9,6 +9,7 @@ import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { readResults } from './open-results.js';
 import { openPage } from './open-page.js';
 import { PageWriter } from './page-writer.js';
+import { modelsOfRun } from './models-of-run.js';
 import { printReport } from './print-report.js';
 import { say } from './say.js';
 import { requireOutcomes } from './require-outcomes.js';
@@ -38,7 +39,10 @@ export async function run(args: Arguments): Promise<number> {
     const end = await trainPending(loaded, demand, file, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
     const report = await writeCurrentResults(plan, file, results, end.known, 1, end.page);
-    return show(report, end.interrupted ? 130 : exitCodeOf(report), results.directory, args);
+    const last = end.interrupted
+      ? { report, interrupted: true }
+      : await modelsOfRun(loaded, file, results, report, 1, args);
+    return show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
   }
   const page = new PageWriter(loaded, results.directory, args);
   const report = await writeCurrentResults(plan, file, results, known, 2, page);
@@ -49,7 +53,8 @@ export async function run(args: Arguments): Promise<number> {
       ? `Nothing to train: ${count(report.needed.size, 'trial')} already done.`
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
-  return show(report, exitCodeOf(report), results.directory, args);
+  const last = await modelsOfRun(loaded, file, results, report, 2, args);
+  return show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
 }
 
 /** Puts into the journal what other experiments have trained of this one. */

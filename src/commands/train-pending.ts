@@ -78,6 +78,7 @@ export async function trainPending(
     engine: `${engine.family}-${engine.build}`,
     checkpoint:
       everyEpochs === 0 ? null : { path: resolve(results.store.checkpointPath(trial.id)), everyEpochs },
+    ...(plan.saveModels === 'none' ? {} : { networksPath: resolve(results.networksPath(trial.id)) }),
   });
 
   const interruption = new AbortController();

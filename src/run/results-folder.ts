@@ -9,6 +9,7 @@ import { isFinished, type Environment, type LookRecord, type OutcomeRecord } fro
 import { findLacking } from './ledger.js';
 import { covers } from './looks.js';
 import { logName, logsFolder } from './log-file.js';
+import { modelsFolder, networksFolder } from './model-folders.js';
 import { findOtherFiles, plansFolder, writePlanRecord } from './plan-record.js';
 import { TrialStore } from './trial-store.js';
 
@@ -39,6 +40,9 @@ export class ResultsFolder {
   readonly store: TrialStore;
   readonly journalPath: string;
   readonly eventsPath: string;
+  /** Networks of trials, while models of them may be wanted. */
+  readonly networksDirectory: string;
+  readonly modelsDirectory: string;
   readonly #warned = new Set<string>();
 
   /** @param onWarning is called with what is damaged, once for each */
@@ -50,7 +54,14 @@ export class ResultsFolder {
     this.directory = join(resultsDirectory, experiment);
     this.store = new TrialStore(resultsDirectory);
     this.journalPath = join(this.directory, 'journal.jsonl');
+    this.networksDirectory = networksFolder(this.directory);
+    this.modelsDirectory = modelsFolder(this.directory);
     this.eventsPath = join(this.directory, 'events.jsonl');
+  }
+
+  /** Where a trial's process keeps its networks. */
+  networksPath(trialId: string): string {
+    return join(this.networksDirectory, `${trialId}.safetensors`);
   }
 
   /** Takes what a trial's process prints. */
@@ -72,6 +83,8 @@ export class ResultsFolder {
       this.eventsPath,
       logsFolder(directory),
       plansFolder(directory),
+      this.networksDirectory,
+      this.modelsDirectory,
       store.directory,
       store.claimsDirectory,
     ])

@@ -12,7 +12,7 @@ export interface ModelCard {
   readonly experiment: string;
   /** Of the trial's cell. */
   readonly axes: Readonly<Record<string, AxisValue>>;
-  readonly trial: Omit<Trial, 'cellIndex'>;
+  readonly trial: Trial;
   /** Whose weights these are, from 1. */
   readonly epoch: number;
   /** What that epoch measured on the validation images, and its cell over all seeds. */

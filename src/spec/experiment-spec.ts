@@ -109,6 +109,8 @@ export interface ExperimentFile {
 
 /** A validated experiment, each value with its place. */
 export interface ExperimentSpec extends ExperimentFile {
+  /** Its values alone. */
+  readonly experiment: ExperimentFile;
   /** The entries of `datasets`. */
   readonly ownDatasets: ReadonlyMap<string, OwnEntry>;
   /** Names of data sets that the file gives as values. */

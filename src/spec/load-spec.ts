@@ -62,8 +62,10 @@ function checkSpec(
     ...checkUsedDatasets(tree, knownDatasets),
   ];
   if (all.length > 0) throw fail(all);
+  const experiment = toValue(tree) as ExperimentFile;
   return {
-    ...(toValue(tree) as ExperimentFile),
+    ...experiment,
+    experiment,
     ownDatasets: resolveDatasets(tree),
     usedDatasets: [...new Set(listDatasetUses(tree).map(({ name }) => name))],
     file: shownPath(path),

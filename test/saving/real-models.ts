@@ -67,6 +67,7 @@ async function writeRealModel(
     axes: { resolution },
     trial: {
       id: 'ab'.repeat(32),
+      cellIndex: 0,
       label: 'resolution=28 seed=1',
       seed: 1,
       params,
