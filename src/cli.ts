@@ -91,6 +91,8 @@ async function execute(args: Arguments): Promise<number> {
       return (await import('./commands/report.js')).report(args);
     case 'status':
       return (await import('./commands/status.js')).status(args);
+    case 'predict':
+      return (await import('./commands/predict.js')).predict(args);
     case 'gc':
       return (await import('./commands/gc.js')).gc(args);
     case 'init':

@@ -52,7 +52,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'model',
     'saving/networks',
   ],
-  predict: ['engine', 'model', 'train'],
+  predict: ['engine', 'model', 'saving', 'train'],
   provision: ['diagnostics', 'system'],
   'run/processes': [],
   'run/executors': ['provision', 'run/processes'],
@@ -86,6 +86,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'model/mobilenet-v1',
     'saving/networks',
     'saving',
+    'predict',
     'provision',
     'run',
     'report/statistics',
@@ -143,6 +144,7 @@ test.each(Object.entries(mayLoad))(
 test('the program loads no tensor library: only a trial’s process does', () => {
   expect(reachableFrom('cli.ts').size).toBeGreaterThan(20);
   expect([...reachableFrom('cli.ts')].filter((file) => file === 'engine/tfjs.ts')).toEqual([]);
+  expect(reachableFrom('predict/predict-process.ts')).toContain('engine/tfjs.ts');
   expect(reachableFrom('train/trial-process.ts')).toContain('engine/tfjs.ts');
 });
 

@@ -216,8 +216,13 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
     '[FILE]': [0, 1],
     '[COMMAND]': [0, 1],
     'FILE…': [1, Infinity],
+    'MODEL IMAGE…': [2, Infinity],
   }[takes] as [number, number];
   if (files.length >= least && files.length <= most) return;
+  if (takes === 'MODEL IMAGE…')
+    throw new UsageError(
+      `${command} needs a model and images, such as \`runner ${command} results/NAME photo.jpg\``,
+    );
   if (files.length < least)
     throw new UsageError(`${command} needs a file, such as \`runner ${command} experiment.yaml\``);
   const misplaced = files.find((file) => commandNames.includes(file as Command));

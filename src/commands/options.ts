@@ -10,6 +10,10 @@ export const commands = {
     files: 'FILE',
     does: 'show how far a sweep is, also while another terminal runs it; write nothing',
   },
+  predict: {
+    files: 'MODEL IMAGE…',
+    does: 'show what a saved model (or the best one in results/NAME) takes images for',
+  },
   gc: { files: '', does: 'list what no experiment of the results folder refers to; --yes removes it' },
   init: {
     files: '[FILE]',
@@ -56,7 +60,7 @@ export const options = {
   engine: {
     type: 'string',
     value: 'NAME',
-    commands: ['run', 'setup', 'doctor'],
+    commands: ['run', 'predict', 'setup', 'doctor'],
     does: 'auto (default), cpu or gpu',
   },
   'data-dir': {
@@ -135,7 +139,7 @@ export const options = {
   yes: { type: 'boolean', commands: ['gc'], does: 'remove what is listed' },
   json: {
     type: 'boolean',
-    commands: [...planning, 'gc', 'doctor'],
+    commands: [...planning, 'predict', 'gc', 'doctor'],
     does: 'print one JSON document, problems included',
   },
   quiet: { type: 'boolean', commands: commandNames, does: 'print errors and the result only' },

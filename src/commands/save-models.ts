@@ -70,7 +70,9 @@ export function describeLacking(lacking: readonly Trial[]): string {
 function describeBest(directory: string, { trial, metric, epoch }: ModelCard): string {
   const { name, value, cellMean, cellSeeds } = metric;
   const of =
-    cellSeeds === 1 ? '' : `, the median of ${cellSeeds} seeds with a mean of ${cellMean.toFixed(4)}`;
+    cellSeeds === 1
+      ? ''
+      : `, the median of ${count(cellSeeds, 'seed')} with a mean of ${cellMean.toFixed(4)}`;
   return `Model: ${directory} (${trial.label}, epoch ${epoch}, ${name} ${value.toFixed(4)}${of})`;
 }
 

@@ -1,4 +1,4 @@
-import { code, didYouMean, listWords, say, type Explanation } from './wording.js';
+import { code, didYouMean, listWords, say, some, type Explanation } from './wording.js';
 import { count } from './count.js';
 
 /** What can be wrong with what a file says of a data set; underlined there. */
@@ -131,14 +131,6 @@ export type DiskDataProblem =
       readonly limit: number;
     }
   | { readonly reason: 'no-room'; readonly path: string; readonly bytes: number; readonly free: number };
-
-/** Lines that are told, of many of one kind. */
-const maximumLines = 20;
-
-const some = (lines: readonly string[]): string[] => [
-  ...lines.slice(0, maximumLines),
-  ...(lines.length > maximumLines ? [`and ${lines.length - maximumLines} more`] : []),
-];
 
 export function explainPlacedDataProblem(problem: PlacedDataProblem): Explanation {
   switch (problem.reason) {

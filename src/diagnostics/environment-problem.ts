@@ -1,10 +1,12 @@
 import { count } from './count.js';
 import { explainDiskDataProblem, type DiskDataProblem } from './data-problem.js';
+import { explainModelProblem, type ModelProblem } from './model-problem.js';
 import type { Explanation } from './wording.js';
 
 /** What can be wrong with the machine, the engine, the data or the weights. */
 export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | DiskDataProblem
+  | ModelProblem
   | {
       readonly reason: 'unsupported-platform';
       readonly platform: string;
@@ -304,6 +306,10 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
     case 'too-many-classes':
     case 'no-room':
       return explainDiskDataProblem(problem);
+    case 'no-model':
+    case 'model-unreadable':
+    case 'images-unreadable':
+      return explainModelProblem(problem);
   }
 }
 

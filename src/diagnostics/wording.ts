@@ -42,6 +42,15 @@ export function listWords(words: readonly string[]): string {
   return words.length > maximumWords ? `${shown}, … (${count(words.length, 'value')})` : shown;
 }
 
+/** Lines that are told, of many of one kind. */
+const maximumLines = 20;
+
+/** The first of many lines, and how many more there are. */
+export const some = (lines: readonly string[]): string[] => [
+  ...lines.slice(0, maximumLines),
+  ...(lines.length > maximumLines ? [`and ${lines.length - maximumLines} more`] : []),
+];
+
 /** `run`, `run and plan`, `run, plan and report`. */
 export function joinWords(words: readonly string[], last: 'and' | 'or'): string {
   return [words.slice(0, -1).join(', '), words.at(-1) ?? ''].filter((part) => part !== '').join(` ${last} `);

@@ -36,7 +36,7 @@ export function portableModel(card: ModelCard, tensors: readonly NamedTensor[]):
   const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const valuesOf = (name: string, size: number): Float32Array => {
     const values = named.get(name)?.values;
-    if (values?.length !== size) throw new RangeError(`Expected ${size} numbers called ${name}`);
+    if (values?.length !== size) throw new RangeError(`Expected a tensor ${name} of size ${size}`);
     return values;
   };
   const layers = mobilenetLayers(card.trial.params.alpha).map((layer): PortableLayer => {

@@ -18,6 +18,7 @@ function refusal(...args: readonly string[]): string {
 const given = (command: string, ...flags: readonly string[]): string[] => [
   command,
   ...(commands[command as keyof typeof commands].files.startsWith('FILE') ? ['tiny.yaml'] : []),
+  ...(command === 'predict' ? ['results/tiny', 'photo.jpg'] : []),
   ...flags,
 ];
 const flagOf = (name: (typeof optionNames)[number]): string[] => {
@@ -49,7 +50,7 @@ describe('an option of another command', () => {
       '--set belongs to run, plan, validate, report and status, not to gc',
     );
     expect(refusal('schema', '--engine', 'gpu')).toBe(
-      '--engine belongs to run, setup and doctor, not to schema',
+      '--engine belongs to run, predict, setup and doctor, not to schema',
     );
     expect(parseArguments(['tiny.yaml', '--json']).json).toBe(true);
     expect(parseArguments(['gc', '--json']).json).toBe(true);
@@ -76,7 +77,7 @@ test.each([
   [['help', 'plam'], '`plam` is not a command: did you mean `runner plan`?'],
   [
     ['frobnicate'],
-    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, gc, init, schema, setup, doctor, help',
+    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, predict, gc, init, schema, setup, doctor, help',
   ],
   [['plan'], 'plan needs a file, such as `runner plan experiment.yaml`'],
   [['gc', 'a.yaml'], 'gc takes no file, got `a.yaml`'],

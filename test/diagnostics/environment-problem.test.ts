@@ -112,12 +112,34 @@ const examples: { [R in Reason]: Details<R> } = {
     seeds: 12,
     at: '2026-11-25T20:15:00.000Z',
   },
+  'no-model': { path: 'results/flip-vs-mask', isFolder: true },
+  'model-unreadable': {
+    path: 'results/flip-vs-mask/models/best/model.safetensors',
+    cause: 'it is damaged: its numbers are not those that were written',
+  },
+  'images-unreadable': {
+    total: 30,
+    images: Array.from(
+      { length: 12 },
+      (_, index) => `\`holiday-${index}.jpg\`: cut short: its end is missing`,
+    ),
+  },
   'nothing-known': { path: 'results/flip-vs-mask', trials: 12, others: 8 },
 };
 
 test.each(Object.entries(examples))('%s', (reason, details) => {
   const problem = { kind: 'environment', reason, ...details } as EnvironmentProblem;
   expect(describeProblem(problem)).toMatchSnapshot();
+});
+
+test('of the only image, and of a path that leads nowhere', () => {
+  const images = ['`holiday.jpg`: it is empty'];
+  const alone = describeProblem({ kind: 'environment', reason: 'images-unreadable', total: 1, images });
+  expect(alone).toContain(
+    'error[images-unreadable]: the image cannot be read\n  = `holiday.jpg`: it is empty\n',
+  );
+  const nowhere = describeProblem({ kind: 'environment', reason: 'no-model', path: 'x', isFolder: false });
+  expect(nowhere).toContain('error[no-model]: there is nothing at `x`\n');
 });
 
 test('of a long output the last eight lines are quoted', () => {

@@ -26,12 +26,12 @@ data: { subset: 600 }`,
  ┌─ sweep.yaml:1:1
 1 │ nmae: flip-vs-mask
   │ ^^^^ did you mean \`name\`?
-  = allowed: augmentations, budget, checkpoint, compare, data, datasets, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+  = allowed: augmentations, budget, checkpoint, compare, data, datasets, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, save, seeds, variants, zip
 error[unknown-field]: \`zipped\` is not a field of an experiment
  ┌─ sweep.yaml:2:1
 2 │ zipped: {}
   │ ^^^^^^
-  = allowed: augmentations, budget, checkpoint, compare, data, datasets, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, seeds, variants, zip
+  = allowed: augmentations, budget, checkpoint, compare, data, datasets, description, exclude, extends, include, matrix, metric, mode, name, order, overrides, params, resources, retry, save, seeds, variants, zip
 error[unknown-field]: \`subset\` is not a field of \`data\`
  ┌─ sweep.yaml:3:9
 3 │ data: { subset: 600 }
