@@ -54,7 +54,7 @@ describe('after a run', () => {
     );
     const { code, stderr } = await runner(folder, ['tiny.yaml']);
     expect(code).toBe(0);
-    expect(stderr).toContain('Results: results/tiny, to be looked at in results/tiny/report.html');
+    expect(stderr).toContain('Results: results/tiny\nReport: results/tiny/report.html\n');
     text = await readResult(folder, 'report.html');
     page = pageOf(text);
   }, 60_000);

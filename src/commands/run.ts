@@ -85,7 +85,8 @@ async function show(
   printReport(report, { code, meaning: exitMeanings[code] }, directory, args);
   showReportHints(report, args.files[0]!, args);
   if (directory !== null && report.results.length > 0) {
-    say(args, `Results: ${directory}, to be looked at in ${join(directory, pageName)}`);
+    say(args, `Results: ${directory}`);
+    say(args, `Report: ${join(directory, pageName)}`);
     if (args.open) await openPage(directory, args);
   }
   return code;
