@@ -71,6 +71,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'report/html/drawing',
   ],
   'report/html': ['report/html/drawing', 'report/html/sections'],
+  'report/tensorboard': ['system'],
   report: ['system', 'report/statistics', 'report/outputs', 'report/html'],
   'report/boards': ['diagnostics', 'report/text'],
   commands: [
@@ -94,6 +95,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'report',
     'report/text',
     'report/html/sections',
+    'report/tensorboard',
     'report/boards',
   ],
   '.': ['diagnostics', 'system', 'commands'],

@@ -19,6 +19,8 @@ export interface Arguments {
   readonly concurrency: number | undefined;
   /** Where trials are trained: a name of src/run/executors. */
   readonly executor: string;
+  /** Where event files for TensorBoard go; undefined: nowhere. */
+  readonly tensorboard: string | undefined;
   /** `status` goes on while something trains. */
   readonly watch: boolean;
   /** Where `plan` saves its cells, `-` for standard output; undefined: nowhere. */
@@ -69,6 +71,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     resultsDir: pathOf('results-dir', values) ?? 'results',
     concurrency: parseConcurrency(values.get('concurrency')),
     executor: values.get('executor') ?? 'local',
+    tensorboard: pathOf('tensorboard', values),
     watch: given('watch'),
     csv: pathOf('csv', values),
     diff: pathOf('diff', values),
@@ -236,7 +239,9 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
   throw new UsageError(`${command} takes ${taken}, got ${files.map(code).join(', ')}${hint}`);
 }
 
-function checkTogether({ readOnly, force, retryFailed, watch, csv, json }: Arguments): void {
+function checkTogether({ readOnly, force, retryFailed, tensorboard, watch, csv, json }: Arguments): void {
+  if (readOnly && tensorboard !== undefined)
+    throw new UsageError('--read-only writes nothing, so it cannot be used with --tensorboard');
   if (watch && json)
     throw new UsageError(
       '--json is one document, so it cannot be used with --watch; events.jsonl in the results is what programs follow',

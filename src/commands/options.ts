@@ -107,6 +107,13 @@ export const options = {
     commands: ['run', 'report'],
     does: 'show the leaderboard; train and write nothing',
   },
+  tensorboard: {
+    type: 'string',
+    value: 'DIR',
+    path: true,
+    commands: ['run', 'report'],
+    does: 'also write event files for TensorBoard, one folder per trial',
+  },
   watch: { type: 'boolean', commands: ['status'], does: 'go on showing it while something trains' },
   open: { type: 'boolean', commands: ['run', 'report'], does: 'open report.html in the browser at the end' },
   csv: {

@@ -6,6 +6,7 @@ import { PageWriter } from './page-writer.js';
 import { readResults } from './open-results.js';
 import { printReport } from './print-report.js';
 import { describeLacking, saveModels } from './save-models.js';
+import { saveTensorboard } from './save-tensorboard.js';
 import { say } from './say.js';
 import { showReportHints } from './show-hints.js';
 import { requireOutcomes } from './require-outcomes.js';
@@ -36,6 +37,7 @@ export async function report(args: Arguments): Promise<number> {
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
   printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   showReportHints(analysed, file, args);
+  if (args.tensorboard !== undefined) await saveTensorboard(analysed, await results.read(plan), args, 2);
   if (args.open && !args.readOnly) await openPage(results.directory, args);
   return 0;
 }

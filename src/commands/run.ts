@@ -11,6 +11,7 @@ import { openPage } from './open-page.js';
 import { PageWriter } from './page-writer.js';
 import { modelsOfRun } from './models-of-run.js';
 import { printReport } from './print-report.js';
+import { saveTensorboard } from './save-tensorboard.js';
 import { say } from './say.js';
 import { requireOutcomes } from './require-outcomes.js';
 import { showHints, showReportHints } from './show-hints.js';
@@ -36,13 +37,16 @@ export async function run(args: Arguments): Promise<number> {
   const known = await adoptStored(results, found, args);
   const demand = demandOf(plan, known.outcomes, args);
   if (demand(new Map()).now.length > 0) {
+    if (args.tensorboard !== undefined) await saveTensorboard(analyse(plan, known.outcomes), known, args, 2);
     const end = await trainPending(loaded, demand, file, results, known, args);
     if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
     const report = await writeCurrentResults(plan, file, results, end.known, 1, end.page);
     const last = end.interrupted
       ? { report, interrupted: true }
       : await modelsOfRun(loaded, file, results, report, 1, args);
-    return show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
+    const code = show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
+    if (args.tensorboard !== undefined) await saveTensorboard(last.report, await results.read(plan), args, 1);
+    return code;
   }
   const page = new PageWriter(loaded, results.directory, args);
   const report = await writeCurrentResults(plan, file, results, known, 2, page);
@@ -54,7 +58,9 @@ export async function run(args: Arguments): Promise<number> {
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
   const last = await modelsOfRun(loaded, file, results, report, 2, args);
-  return show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
+  const code = show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
+  if (args.tensorboard !== undefined) await saveTensorboard(last.report, await results.read(plan), args, 2);
+  return code;
 }
 
 /** Puts into the journal what other experiments have trained of this one. */

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { decoderVersions } from '../data/own/describe-image.js';
 import { provisionEngine } from '../provision/provision-engine.js';
-import type { Trial } from '../plan/plan.js';
+import type { Plan, Trial } from '../plan/plan.js';
+import type { Board } from '../report/boards/board.js';
 import { chooseBoard } from '../report/boards/choose-board.js';
 import { openLiveBoard } from '../report/boards/live-board.js';
 import { openPlainBoard } from '../report/boards/plain-board.js';
@@ -96,7 +97,7 @@ export async function trainPending(
   const events = new EventLog(results.eventsPath, warn);
   events.begin(plan.name, now.length, executor.slots);
   const progress = new ProgressWriter(plan.name, (id) => results.store.claimPath(id));
-  const watchers = [board, livePage, events, progress];
+  const watchers = [board, livePage, events, progress, ...(await openTensorboard(plan, args, warn))];
   let how: RunEnd = 'error';
   try {
     const known = await results.writing(1, async () => {
@@ -125,6 +126,17 @@ export async function trainPending(
     await journal.close();
     await images.release();
   }
+}
+
+/** TensorBoard's files while trials train, where the user asks for them. */
+async function openTensorboard(
+  plan: Plan,
+  { tensorboard }: Arguments,
+  warn: (line: string) => void,
+): Promise<readonly Pick<Board, 'show'>[]> {
+  if (tensorboard === undefined) return [];
+  const { TensorboardLog } = await import('../report/tensorboard/tensorboard-log.js');
+  return [new TensorboardLog(tensorboard, plan, warn)];
 }
 
 /** @throws UsageError where there is none */
