@@ -51,7 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Whoever names `-` at a terminal is waited for. */
 function announceStandardInput({ command, files, diff }: Arguments): void {
   const read = commands[command].files.startsWith('FILE')
-    ? [...files, ...(diff === undefined ? [] : [diff])]
+    ? [...(command === 'export' ? files.slice(0, 1) : files), ...(diff === undefined ? [] : [diff])]
     : [];
   if (read.some(isStandardInput) && process.stdin.isTTY)
     process.stderr.write('Reading the experiment from standard input; Ctrl-D ends it.\n');
@@ -91,6 +91,8 @@ async function execute(args: Arguments): Promise<number> {
       return (await import('./commands/report.js')).report(args);
     case 'status':
       return (await import('./commands/status.js')).status(args);
+    case 'export':
+      return (await import('./commands/export.js')).exportTable(args);
     case 'predict':
       return (await import('./commands/predict.js')).predict(args);
     case 'gc':

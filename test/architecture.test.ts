@@ -72,6 +72,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   ],
   'report/html': ['report/html/drawing', 'report/html/sections'],
   'report/tensorboard': ['system'],
+  'report/export': ['report/formats'],
   report: ['system', 'report/statistics', 'report/outputs', 'report/html'],
   'report/boards': ['diagnostics', 'report/text'],
   commands: [
@@ -96,6 +97,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'report/text',
     'report/html/sections',
     'report/tensorboard',
+    'report/export',
     'report/boards',
   ],
   '.': ['diagnostics', 'system', 'commands'],

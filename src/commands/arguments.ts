@@ -19,6 +19,8 @@ export interface Arguments {
   readonly concurrency: number | undefined;
   /** Where trials are trained: a name of src/run/executors. */
   readonly executor: string;
+  /** Of a table that `export` saves; undefined: as the file's name says. */
+  readonly format: 'csv' | 'parquet' | undefined;
   /** Where event files for TensorBoard go; undefined: nowhere. */
   readonly tensorboard: string | undefined;
   /** `status` goes on while something trains. */
@@ -71,6 +73,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     resultsDir: pathOf('results-dir', values) ?? 'results',
     concurrency: parseConcurrency(values.get('concurrency')),
     executor: values.get('executor') ?? 'local',
+    format: parseFormat(values.get('format')),
     tensorboard: pathOf('tensorboard', values),
     watch: given('watch'),
     csv: pathOf('csv', values),
@@ -216,6 +219,7 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
   const [least, most] = {
     '': [0, 0],
     FILE: [1, 1],
+    'FILE [OUT]': [1, 2],
     '[FILE]': [0, 1],
     '[COMMAND]': [0, 1],
     'FILE…': [1, Infinity],
@@ -235,7 +239,7 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
       : hasSet
         ? '; a --set with spaces is written in quotes'
         : '';
-  const taken = most === 0 ? 'no file' : 'one file';
+  const taken = ['no file', 'one file', 'an experiment and one file to write'][most]!;
   throw new UsageError(`${command} takes ${taken}, got ${files.map(code).join(', ')}${hint}`);
 }
 
@@ -255,6 +259,11 @@ function checkTogether({ readOnly, force, retryFailed, tensorboard, watch, csv, 
 function parseEngine(value: string | undefined): 'auto' | 'cpu' | 'gpu' {
   if (value === undefined || value === 'auto' || value === 'cpu' || value === 'gpu') return value ?? 'auto';
   throw new UsageError(`--engine: expected auto, cpu or gpu, got ${code(value)}`);
+}
+
+function parseFormat(value: string | undefined): Arguments['format'] {
+  if (value === undefined || value === 'csv' || value === 'parquet') return value;
+  throw new UsageError(`--format: expected csv or parquet, got ${code(value)}`);
 }
 
 function parseConcurrency(value: string | undefined): number | undefined {

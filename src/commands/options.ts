@@ -10,6 +10,10 @@ export const commands = {
     files: 'FILE',
     does: 'show how far a sweep is, also while another terminal runs it; write nothing',
   },
+  export: {
+    files: 'FILE [OUT]',
+    does: 'save one table of all trials and epochs as CSV or Parquet (default: CSV to standard output)',
+  },
   predict: {
     files: 'MODEL IMAGE…',
     does: 'show what a saved model (or the best one in results/NAME) takes images for',
@@ -54,7 +58,7 @@ export const options = {
     type: 'string',
     multiple: true,
     value: 'PATH=VALUE',
-    commands: planning,
+    commands: [...planning, 'export'],
     does: 'override a value of the file, as in --set params.epochs=2 (may be repeated)',
   },
   engine: {
@@ -74,14 +78,14 @@ export const options = {
     type: 'string',
     value: 'DIR',
     path: true,
-    commands: [...planning, 'setup', 'doctor'],
+    commands: [...planning, 'export', 'setup', 'doctor'],
     does: "Keras' ImageNet weight files (also: RUNNER_WEIGHTS_DIR)",
   },
   'results-dir': {
     type: 'string',
     value: 'DIR',
     path: true,
-    commands: ['run', 'plan', 'report', 'status', 'gc'],
+    commands: ['run', 'plan', 'report', 'status', 'export', 'gc'],
     does: 'where results go (default: results)',
   },
   concurrency: {
@@ -106,6 +110,12 @@ export const options = {
     type: 'boolean',
     commands: ['run', 'report'],
     does: 'show the leaderboard; train and write nothing',
+  },
+  format: {
+    type: 'string',
+    value: 'NAME',
+    commands: ['export'],
+    does: 'csv or parquet (default: what the name of OUT ends with)',
   },
   tensorboard: {
     type: 'string',

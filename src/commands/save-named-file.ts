@@ -10,14 +10,14 @@ interface ReadFile {
 }
 
 /**
- * Saves a text where the user says, but never over a file that this command reads, under whatever name.
+ * Saves a text, or bytes, where the user says, but never over a file that this command reads, under whatever name.
  * @param read what the command reads
  * @param fresh as `writeNamedFile` has it
  * @throws RunnerError `not-written`
  */
 export async function saveNamedFile(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   { read = [], fresh = false }: { readonly read?: readonly ReadFile[]; readonly fresh?: boolean },
 ): Promise<void> {
   const identity = await fileIdentity(path);
@@ -28,7 +28,7 @@ export async function saveNamedFile(
       same.path === path ? 'it is read by this command' : `it is \`${same.path}\`, which this command reads`,
     );
   try {
-    await writeNamedFile(path, text, { fresh });
+    await writeNamedFile(path, content, { fresh });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error; // not the file system's: an error of this program

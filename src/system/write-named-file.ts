@@ -10,13 +10,17 @@ import { descriptorOf } from './descriptor-path.js';
  * @param fresh whether a new file is refused that another process makes at the same moment
  * @throws the file system's errors
  */
-export async function writeNamedFile(path: string, text: string, { fresh = false } = {}): Promise<void> {
+export async function writeNamedFile(
+  path: string,
+  content: string | Uint8Array,
+  { fresh = false } = {},
+): Promise<void> {
   const descriptor = descriptorOf(path);
   // Not opened by its name: of a socket that fails, and a file would be written from its beginning.
-  if (descriptor !== null) return promisify(writeTo)(descriptor, text);
+  if (descriptor !== null) return promisify(writeTo)(descriptor, content);
   const isNew = !(await isThere(path));
   if (isNew) await makeFolder(dirname(path));
-  await writeFile(path, text, { flag: isNew && fresh ? 'wx' : 'w' });
+  await writeFile(path, content, { flag: isNew && fresh ? 'wx' : 'w' });
 }
 
 /** A file in the place of the folder is reported as a file above it. */

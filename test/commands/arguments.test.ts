@@ -22,7 +22,7 @@ const given = (command: string, ...flags: readonly string[]): string[] => [
   ...flags,
 ];
 const flagOf = (name: (typeof optionNames)[number]): string[] => {
-  const values: Partial<Record<string, string>> = { engine: 'cpu', concurrency: '2' };
+  const values: Partial<Record<string, string>> = { engine: 'cpu', concurrency: '2', format: 'csv' };
   return optionOf(name).type === 'boolean' ? [`--${name}`] : [`--${name}`, values[name] ?? 'x=1'];
 };
 
@@ -47,7 +47,7 @@ describe('an option of another command', () => {
   test('those of the issue', () => {
     expect(refusal('tiny.yaml', '--csv', 'x')).toBe('--csv belongs to plan, not to run');
     expect(refusal('gc', '--set', 'a=1')).toBe(
-      '--set belongs to run, plan, validate, report and status, not to gc',
+      '--set belongs to run, plan, validate, report, status and export, not to gc',
     );
     expect(refusal('schema', '--engine', 'gpu')).toBe(
       '--engine belongs to run, predict, setup and doctor, not to schema',
@@ -77,7 +77,7 @@ test.each([
   [['help', 'plam'], '`plam` is not a command: did you mean `runner plan`?'],
   [
     ['frobnicate'],
-    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, predict, gc, init, schema, setup, doctor, help',
+    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, export, predict, gc, init, schema, setup, doctor, help',
   ],
   [['plan'], 'plan needs a file, such as `runner plan experiment.yaml`'],
   [['gc', 'a.yaml'], 'gc takes no file, got `a.yaml`'],
@@ -97,6 +97,11 @@ test.each([
   [['init', '--from'], '--from needs a value: --from PATH'],
   [['a.yaml', '--force=yes'], '--force takes no value, got `yes`'],
   [['a.yaml', '--engine', 'tpu'], '--engine: expected auto, cpu or gpu, got `tpu`'],
+  [['export', 'a.yaml', '--format', 'xlsx'], '--format: expected csv or parquet, got `xlsx`'],
+  [
+    ['export', 'a.yaml', 'b.csv', 'c.csv'],
+    'export takes an experiment and one file to write, got `a.yaml`, `b.csv`, `c.csv`',
+  ],
   [['a.yaml', '--concurrency', '0'], '--concurrency: expected a whole number from 1 to 9999, got `0`'],
   [['plan', 'a.yaml', '--csv', '-', '--json'], '--csv - and --json both need standard output; leave one out'],
   [

@@ -3,7 +3,7 @@ import { testNames } from '../statistics/trial-results.js';
 import type { Column } from './to-csv.js';
 
 /** A name as a column: `optimizer.learningRate` → `optimizer_learning_rate`. */
-function toColumn(axis: string): string {
+export function toColumn(axis: string): string {
   return axis.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('.', '_');
 }
 
