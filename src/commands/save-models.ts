@@ -72,7 +72,7 @@ function describeBest(directory: string, { trial, metric, epoch }: ModelCard): s
   const of =
     cellSeeds === 1
       ? ''
-      : `, the median of ${count(cellSeeds, 'seed')} with a mean of ${cellMean.toFixed(4)}`;
+      : `, in the middle of ${count(cellSeeds, 'seed')}, whose mean is ${cellMean.toFixed(4)}`;
   return `Model: ${directory} (${trial.label}, epoch ${epoch}, ${name} ${value.toFixed(4)}${of})`;
 }
 

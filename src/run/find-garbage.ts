@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { isLeftover } from '../system/is-leftover.js';
@@ -6,6 +7,7 @@ import { checkResultsFolder } from './check-results-folder.js';
 import { readJournal } from './journal.js';
 import { logName, logsFolder } from './log-file.js';
 import { isFinished } from './journal-record.js';
+import { modelsFolder, networksFolder } from './model-folders.js';
 import { locateFile, plansFolder, readPlanRecords, type PlanRecord } from './plan-record.js';
 import { storeFolder, TrialStore } from './trial-store.js';
 
@@ -26,7 +28,8 @@ export interface Findings {
 }
 
 /**
- * What a results folder holds of trials that no experiment in it refers to: their records, checkpoints, claims and logs;
+ * What a results folder holds of trials that no experiment in it refers to: their records, checkpoints, claims, logs,
+ * networks and models;
  * checkpoints of finished trials; temporary files of writers that were killed. An experiment refers to the trials of its
  * plan.json and of plans/, or, where it has no plan.json, to those of its journal. A folder that is no experiment's is
  * left alone.
@@ -48,6 +51,14 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
     for (const { name: log } of await list(logsFolder(directory)))
       if (log.endsWith('.log') && !logs.has(log))
         await add(join(logsFolder(directory), log), null, `log of a trial that is not in ${name} any more`);
+    for (const { name: file } of await list(networksFolder(directory))) {
+      const [, id] = /^([0-9a-f]{64})\.safetensors$/.exec(file) ?? [];
+      const path = join(networksFolder(directory), file);
+      if (id !== undefined && !trialIds.has(id))
+        await add(path, id, `network of a trial that is not in ${name} any more`);
+    }
+    await addLeftovers(networksFolder(directory));
+    await addModels(name, modelsFolder(directory), trialIds);
     for (const plan of plans.filter(({ path }) => dirname(path) === plansFolder(directory)))
       if ((await locateFile(directory, plan)) === null)
         await add(plan.path, null, `plan of ${basename(plan.file ?? '')}, which is not there any more`);
@@ -102,7 +113,24 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
 
   async function add(path: string, trialId: string | null, why: string): Promise<void> {
     const found = await stat(path).catch(() => null); // gone this moment
-    if (found) garbage.push({ path, bytes: found.isFile() ? found.size : 0, trialId, why });
+    if (found) garbage.push({ path, bytes: await bytesOf(path, found), trialId, why });
+  }
+
+  /** Saved models lie in folders, which lie in those of their cells, but for the best one. */
+  async function addModels(
+    experiment: string,
+    directory: string,
+    trialIds: ReadonlySet<string>,
+  ): Promise<void> {
+    await addLeftovers(directory);
+    for (const entry of await list(directory)) {
+      const path = join(directory, entry.name);
+      if (!entry.isDirectory() || entry.name.endsWith('.tmp')) continue;
+      const id = await readTrialId(path);
+      if (id === null) await addModels(experiment, path, trialIds);
+      else if (!trialIds.has(id))
+        await add(path, null, `model of a trial that is not in ${experiment} any more`);
+    }
   }
 
   async function addLeftovers(directory: string): Promise<void> {
@@ -111,6 +139,25 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
       const path = join(directory, name);
       if (await isLeftover(path)) await add(path, null, 'temporary file of a process that was killed');
     }
+  }
+}
+
+/** Of a file, or of all files in a folder. */
+async function bytesOf(path: string, found: Stats): Promise<number> {
+  if (!found.isDirectory()) return found.isFile() ? found.size : 0;
+  const names = await readdir(path, { recursive: true });
+  const files = await Promise.all(names.map((name) => stat(join(path, name)).catch(() => null)));
+  return files.reduce((sum, file) => sum + (file?.isFile() ? file.size : 0), 0);
+}
+
+/** Whose model a folder holds; null: it holds none that can be read. */
+async function readTrialId(directory: string): Promise<string | null> {
+  const text = await readFile(join(directory, 'card.json'), 'utf8').catch(() => null);
+  try {
+    const card = JSON.parse(text ?? '') as { readonly trial?: { readonly id?: unknown } } | null;
+    return typeof card?.trial?.id === 'string' ? card.trial.id : null;
+  } catch {
+    return null;
   }
 }
 

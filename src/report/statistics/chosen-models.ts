@@ -35,7 +35,7 @@ export function chooseModels(
 }
 
 /**
- * The one in the middle by the metric, of two the less good; of equals the first. The reported mean is of all seeds: the best
+ * The one in the middle by the metric, of two the less good. The reported mean is of all seeds: the best
  * seed's figure is flattered by luck, and promises what a new image will not see.
  */
 function median(models: readonly ChosenModel[], { name, goal }: Plan['metric']): ChosenModel[] {
