@@ -21,6 +21,8 @@ export interface Arguments {
   readonly executor: string;
   /** Of a table that `export` saves; undefined: as the file's name says. */
   readonly format: 'csv' | 'parquet' | undefined;
+  /** `report` prints Markdown. */
+  readonly markdown: boolean;
   /** Where event files for TensorBoard go; undefined: nowhere. */
   readonly tensorboard: string | undefined;
   /** `status` goes on while something trains. */
@@ -74,6 +76,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     concurrency: parseConcurrency(values.get('concurrency')),
     executor: values.get('executor') ?? 'local',
     format: parseFormat(values.get('format')),
+    markdown: given('markdown'),
     tensorboard: pathOf('tensorboard', values),
     watch: given('watch'),
     csv: pathOf('csv', values),
@@ -243,9 +246,20 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
   throw new UsageError(`${command} takes ${taken}, got ${files.map(code).join(', ')}${hint}`);
 }
 
-function checkTogether({ readOnly, force, retryFailed, tensorboard, watch, csv, json }: Arguments): void {
+function checkTogether({
+  readOnly,
+  force,
+  retryFailed,
+  tensorboard,
+  markdown,
+  watch,
+  csv,
+  json,
+}: Arguments): void {
   if (readOnly && tensorboard !== undefined)
     throw new UsageError('--read-only writes nothing, so it cannot be used with --tensorboard');
+  if (markdown && json)
+    throw new UsageError('--markdown and --json are two forms of the report; leave one out');
   if (watch && json)
     throw new UsageError(
       '--json is one document, so it cannot be used with --watch; events.jsonl in the results is what programs follow',

@@ -117,6 +117,11 @@ export const options = {
     commands: ['export'],
     does: 'csv or parquet (default: what the name of OUT ends with)',
   },
+  markdown: {
+    type: 'boolean',
+    commands: ['report'],
+    does: 'print the report in Markdown, for a README or a pull request',
+  },
   tensorboard: {
     type: 'string',
     value: 'DIR',

@@ -1,4 +1,5 @@
 import { analyse } from '../report/analyse.js';
+import { describeMarkdown } from '../report/text/describe-markdown.js';
 import type { Arguments } from './arguments.js';
 import { loadPlanAndFiles } from './load-plan.js';
 import { openPage } from './open-page.js';
@@ -35,7 +36,8 @@ export async function report(args: Arguments): Promise<number> {
       say(args, `${describeLacking(lacking)}. \`runner run ${file}\` trains again, to the same numbers.`);
   }
   const meaning = args.readOnly ? 'nothing was written' : 'every output was written';
-  printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
+  if (args.markdown) process.stdout.write(`${describeMarkdown(analysed, known.environment)}\n`);
+  else printReport(analysed, { code: 0, meaning }, args.readOnly ? null : results.directory, args);
   showReportHints(analysed, file, args);
   if (args.tensorboard !== undefined) await saveTensorboard(analysed, await results.read(plan), args, 2);
   if (args.open && !args.readOnly) await openPage(results.directory, args);

@@ -116,6 +116,10 @@ test.each([
     ['status', 'a.yaml', '--watch', '--json'],
     '--json is one document, so it cannot be used with --watch; events.jsonl in the results is what programs follow',
   ],
+  [
+    ['report', 'a.yaml', '--markdown', '--json'],
+    '--markdown and --json are two forms of the report; leave one out',
+  ],
   [['--json'], '--json needs a command or a file'],
 ])('%j', (args, message) => {
   expect(refusal(...args)).toBe(message);

@@ -70,3 +70,12 @@ test.each([
   expect(refused).toMatchObject({ code: 2, stdout: '' });
   expect(refused.stderr).toContain(text);
 });
+
+test('report --markdown prints the report, and with --read-only changes nothing', async () => {
+  const before = everything();
+  const printed = await runner(folder, ['report', 'tiny.yaml', '--markdown', '--read-only']);
+  expect(printed).toMatchObject({ code: 0, stderr: '' });
+  expect(printed.stdout).toMatch(/^## tiny\n\nDoes a flip help on 320 images\?\n\n/);
+  expect(printed.stdout).toContain('| rank | augmentation | n | valAccuracy |');
+  expect(everything()).toEqual(before);
+});

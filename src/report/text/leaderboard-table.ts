@@ -51,6 +51,20 @@ export function describeLeaderboard({ plan, leaderboard: rows }: Report, width =
   ].join('\n');
 }
 
+/** The same as titles and texts, with the sentences that stand below. */
+export function leaderboardFields({ plan, leaderboard: rows }: Report): {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+} {
+  const { columns } = layouts[0]!;
+  return {
+    titles: columns.flatMap((field) => titlesOf(field, plan)),
+    rows: rows.map((row) => columns.flatMap((field) => textsOf(field, row, plan))),
+    notes: describeRanking(rows),
+  };
+}
+
 /** Where cells have unequal numbers of seeds, what they are ranked by. */
 function describeRanking(rows: readonly LeaderboardRow[]): string[] {
   const seeds = rows[0]!.rankedSeeds;
