@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LabelledImages } from '../data/dataset.js';
 import type { EpochRecord, TestRecord } from '../trial/outcome.js';
-import { encodeMisses, type PredictionRecord } from '../trial/predictions.js';
+import { encodeMisses, encodeProbabilities, type PredictionRecord } from '../trial/predictions.js';
 import type { Checkpoint, SavedNetwork } from './checkpoint.js';
 import { packBits } from './pack-bits.js';
 import type { Evaluation, Trainer, TrialInputs } from './trainer.js';
@@ -17,6 +17,8 @@ export class CandidateEpochs {
   readonly #imagesSha256: string;
   readonly #keepsNetworks: boolean;
   #kept: Kept;
+  /** The last epoch, and that of the highest validation accuracy. */
+  #keepsAll: ReadonlySet<number> = new Set();
 
   /**
    * @param saved what was kept before an interruption
@@ -45,6 +47,7 @@ export class CandidateEpochs {
   add(epochs: readonly EpochRecord[], validation: Evaluation): void {
     const { epoch } = epochs.at(-1)!;
     const best = bestEpochs(epochs);
+    this.#keepsAll = new Set([epoch, firstOfHighest(epochs, 'valAccuracy')]);
     const isBest = (kept: { readonly epoch: number }) => best.has(kept.epoch);
     const tests = this.#kept.tests.filter(isBest);
     const networks = this.#kept.networks.filter(isBest);
@@ -62,9 +65,11 @@ export class CandidateEpochs {
     return networks.at(-1)?.epoch === lastEpoch ? networks : [...networks, this.#network(lastEpoch)];
   }
 
-  /** What the same epochs took the judged images for; complete after `test`. */
+  /** What the same epochs took the judged images for; complete after `test`. Two of them keep all probabilities. */
   get predictions(): readonly PredictionRecord[] {
-    return this.#kept.predictions.toSorted((a, b) => a.epoch - b.epoch);
+    return this.#kept.predictions
+      .map((record) => (this.#keepsAll.has(record.epoch) ? record : { ...record, probabilities: null }))
+      .sort((a, b) => a.epoch - b.epoch);
   }
 
   /**
@@ -128,17 +133,19 @@ function predictionsOf(
     confusion: counts.encode(),
     ...(part === 'validation' ? { correct: packBits(correct) } : {}),
     misses: encodeMisses(predictions),
+    probabilities: encodeProbabilities(predictions),
   };
 }
 
 /** The first of lowest loss, and of each other metric the first of its highest value. */
 function bestEpochs(epochs: readonly EpochRecord[]): ReadonlySet<number> {
-  const first = (isBetter: (record: EpochRecord, best: EpochRecord) => boolean) =>
-    epochs.reduce((best, record) => (isBetter(record, best) ? record : best)).epoch;
-  const highest = highMetrics.map((name) =>
-    first((record, best) => (record[name] ?? -Infinity) > (best[name] ?? -Infinity)),
-  );
-  return new Set([first((record, best) => record.valLoss < best.valLoss), ...highest]);
+  const lowest = epochs.reduce((best, record) => (record.valLoss < best.valLoss ? record : best)).epoch;
+  return new Set([lowest, ...highMetrics.map((name) => firstOfHighest(epochs, name))]);
+}
+
+function firstOfHighest(epochs: readonly EpochRecord[], name: (typeof highMetrics)[number]): number {
+  const valueOf = (record: EpochRecord) => record[name] ?? -Infinity;
+  return epochs.reduce((best, record) => (valueOf(record) > valueOf(best) ? record : best)).epoch;
 }
 
 /** Metrics of which more is better. */

@@ -15,8 +15,13 @@ export interface PredictionRecord {
   readonly confusion: string;
   /** One bit per image, as in `TestRecord`; of validation images only, since test images have theirs there. */
   readonly correct?: string;
-  /** Of at most 160 wrong images, in columns: numbers (uint32), classes predicted (uint16), both probabilities; deflated, in base64. */
+  /** Of the 96 surest wrong images, in columns: numbers (uint32), classes predicted (uint16), both probabilities; deflated, in base64. */
   readonly misses: string;
+  /**
+   * Of each image, the probability of its own class in fifteenths, two in a byte, the lower four bits first; deflated, in base64. Of the
+   * last epoch and that of the highest validation accuracy only, and of no more than 20,000 images; else null.
+   */
+  readonly probabilities: string | null;
 }
 
 /** An image whose class was wrong. */
@@ -38,7 +43,8 @@ export interface Predictions {
   readonly labelProbabilities: ArrayLike<number>;
 }
 
-const mostMisses = 160;
+const mostMisses = 96;
+const mostProbabilities = 20_000;
 
 /** Counts [K × K] as a `PredictionRecord` has them. */
 export const encodeConfusion = (counts: ArrayLike<number>): string => pack(Uint32Array.from(counts));
@@ -50,15 +56,12 @@ export function decodeConfusion({ confusion, classes }: PredictionRecord): Uint3
   return new Uint32Array(new Uint8Array(bytes).buffer);
 }
 
-/**
- * The wrong images. Where there are more than 160, those whose numbers come first in an order that is the same for all
- * trials, so that trials can be compared image by image.
- */
+/** The wrong images, or the 96 of them whose class predicted has the highest probability. */
 export function encodeMisses(predictions: Predictions): string {
   const { labels, predicted, predictedProbabilities, labelProbabilities } = predictions;
   const wrong = Array.from({ length: labels.length }, (_, image) => image)
     .filter((image) => predicted[image] !== labels[image])
-    .sort((a, b) => spread(a) - spread(b))
+    .sort((a, b) => predictedProbabilities[b]! - predictedProbabilities[a]! || a - b)
     .slice(0, mostMisses)
     .sort((a, b) => a - b);
   const asByte = (probability: number) => Math.round(255 * probability);
@@ -85,8 +88,26 @@ export function decodeMisses({ misses }: PredictionRecord): Miss[] {
 
 const bytesPerMiss = 4 + 2 + 1 + 1;
 
-/** Numbers images in an order without a pattern (Fibonacci hashing). */
-export const spread = (image: number): number => Math.imul(image + 1, 0x9e3779b1) >>> 0;
+/** Probabilities [N] as a `PredictionRecord` has them; null where there are too many. */
+export function encodeProbabilities({ labelProbabilities }: Predictions): string | null {
+  const { length } = labelProbabilities;
+  if (length > mostProbabilities) return null;
+  const bytes = new Uint8Array(Math.ceil(length / 2));
+  for (let image = 0; image < length; image++)
+    bytes[image >> 1]! |= Math.round(15 * labelProbabilities[image]!) << (4 * (image & 1));
+  return pack(bytes);
+}
+
+/** Of each image, the probability of its own class, in fifteenths; null where that was not kept. @throws Error where it is damaged */
+export function decodeProbabilities({ probabilities, images }: PredictionRecord): Float32Array | null {
+  if (probabilities === null) return null;
+  const bytes = unpack(probabilities);
+  if (bytes.length !== Math.ceil(images / 2)) throw new Error('damaged probabilities');
+  return Float32Array.from(
+    { length: images },
+    (_, image) => ((bytes[image >> 1]! >> (4 * (image & 1))) & 15) / 15,
+  );
+}
 
 /** Little-endian, as the processors that the engine runs on. */
 function pack(...columns: readonly (Uint8Array | Uint16Array | Uint32Array)[]): string {
@@ -105,9 +126,9 @@ export function arePredictions(value: unknown): value is readonly PredictionReco
     value.every((record: Partial<PredictionRecord> | null) => {
       if (typeof record !== 'object' || record === null) return false;
       if (record.version !== 1) return Number.isSafeInteger(record.version);
-      const { epoch, part, images, classes, confusion, misses } = record;
+      const { epoch, part, images, classes, confusion, misses, probabilities } = record;
       const areNumbers = [epoch, images, classes].every((number) => Number.isSafeInteger(number));
-      const areTexts = [confusion, misses].every((text) => typeof text === 'string');
+      const areTexts = [confusion, misses, probabilities ?? ''].every((text) => typeof text === 'string');
       return areNumbers && areTexts && (part === 'test' || part === 'validation');
     })
   );

@@ -61,7 +61,7 @@ test('a file that may grow no further ends the run with an error, and the journa
   const folder = await newFolder(longTrials);
   // The largest size of a file: more than plan.json's, less than that of four outcomes of thirty epochs. Without the
   // signal, which would end the program, writing fails as on a full disk.
-  const bounded = ['bash', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'bash'];
+  const bounded = ['bash', '-c', 'trap "" XFSZ; ulimit -f 40; exec "$@"', 'bash'];
   const { code, stderr } = await runner(folder, ['tiny.yaml', '--concurrency', '1'], { through: bounded });
   expect(code).toBe(1);
   expect(stderr).toContain('error[results-unwritable]: results cannot be written: EFBIG: ');

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TrialParams, Validation } from '../../src/plan/plan.js';
 import type { EpochRecord, TestRecord } from '../../src/trial/outcome.js';
-import { decodeConfusion, decodeMisses, type PredictionRecord } from '../../src/trial/predictions.js';
+import {
+  decodeConfusion,
+  decodeMisses,
+  decodeProbabilities,
+  type PredictionRecord,
+} from '../../src/trial/predictions.js';
 import { curve, squares, train, trialOf, type Course } from './course.js';
 
 let folder: string;
@@ -116,6 +121,8 @@ test.each(validations)(
     expect(predictions.map(({ epoch, part }) => [epoch, part])).toEqual(
       tests.map(({ epoch }) => [epoch, 'test']),
     );
+    const accuracies = curve(course).map(({ valAccuracy }) => valAccuracy);
+    const best = accuracies.indexOf(Math.max(...accuracies)) + 1;
     for (const [index, record] of predictions.entries()) {
       const bits = Buffer.from(tests[index]!.correct, 'base64');
       const isRight = (image: number) => (bits[image >> 3]! >> (image & 7)) & 1;
@@ -128,16 +135,20 @@ test.each(validations)(
       const misses = decodeMisses(record);
       const wrong = Array.from({ length: 300 }, (_, image) => image).filter((image) => !isRight(image));
       expect(wrong.length).toBeGreaterThan(0);
+      const kept = decodeProbabilities(record);
+      expect(kept !== null).toBe([best, predictions.at(-1)!.epoch].includes(record.epoch));
       expect(misses.map(({ image }) => image)).toEqual(
-        wrong.length <= 160 ? wrong : misses.map(({ image }) => image),
+        wrong.length <= 96 ? wrong : misses.map(({ image }) => image),
       );
       const taken = rows.map((row) => row.map(() => 0));
       for (const { image, predicted, predictedProbability, labelProbability } of misses) {
         taken[image % 10]![predicted]!++;
         expect(predictedProbability).toBeGreaterThanOrEqual(labelProbability);
+        if (kept)
+          expect(Math.abs(kept[image]! - labelProbability)).toBeLessThanOrEqual(0.5 / 15 + 0.5001 / 255);
         expect(predictedProbability + labelProbability).toBeLessThanOrEqual(1 + 1 / 255);
       }
-      if (wrong.length <= 160)
+      if (wrong.length <= 96)
         expect(taken).toEqual(rows.map((row, label) => row.map((value, at) => (at === label ? 0 : value))));
     }
   },

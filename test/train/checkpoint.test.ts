@@ -58,6 +58,7 @@ const checkpoint: Checkpoint = {
         predictedProbabilities: [0.8, 0.7],
         labelProbabilities: [0.2, 0.7],
       }),
+      probabilities: null,
     },
   ],
   networks: [

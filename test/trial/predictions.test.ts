@@ -6,9 +6,11 @@ import {
   decodeMisses,
   encodeConfusion,
   encodeMisses,
-  spread,
+  decodeProbabilities,
+  encodeProbabilities,
   type PredictionRecord,
 } from '../../src/trial/predictions.js';
+import { numberOf } from '../numbers.js';
 import { packBits } from '../../src/train/pack-bits.js';
 
 const recordOf = (fields: Partial<PredictionRecord>): PredictionRecord => ({
@@ -24,6 +26,7 @@ const recordOf = (fields: Partial<PredictionRecord>): PredictionRecord => ({
     predictedProbabilities: [1],
     labelProbabilities: [1],
   }),
+  probabilities: null,
   ...fields,
 });
 
@@ -50,7 +53,7 @@ const image = fc.record({
 
 test('wrong images come back, probabilities within half a step of 1/255', () => {
   fc.assert(
-    fc.property(fc.array(image, { maxLength: 160 }), (images) => {
+    fc.property(fc.array(image, { maxLength: 96 }), (images) => {
       const misses = decodeMisses(
         recordOf({
           misses: encodeMisses({
@@ -75,7 +78,7 @@ test('wrong images come back, probabilities within half a step of 1/255', () => 
 
 /** Predictions of 10,000 images, of which a share is wrong, in no pattern. */
 function predictionsOf(classes: number, wrongShare: number) {
-  const random = (seed: number) => spread(seed * 7919 + classes) / 2 ** 32;
+  const random = (seed: number) => numberOf(seed, classes);
   const range = Array.from({ length: 10_000 }, (_, index) => index);
   const labels = range.map((index) => index % classes);
   const isWrong = (index: number) => random(2 * index) < wrongShare;
@@ -85,24 +88,47 @@ function predictionsOf(classes: number, wrongShare: number) {
       isWrong(index) ? (label + 1 + Math.floor(random(2 * index + 1) * (classes - 1))) % classes : label,
     ),
     predictedProbabilities: range.map((index) => 0.3 + 0.7 * random(3 * index)),
-    labelProbabilities: range.map((index) => 0.3 * random(5 * index)),
+    // Most are sure, as networks are.
+    labelProbabilities: range.map((index) =>
+      isWrong(index) ? 0.4 * random(5 * index) : 1 - 0.6 * random(5 * index) ** 3,
+    ),
   };
 }
 
-test('of many wrong images 160 are kept: the same in all trials that have them wrong', () => {
-  const [few, many] = [0.2, 0.6].map((share) =>
-    decodeMisses(recordOf({ misses: encodeMisses(predictionsOf(10, share)) })).map(({ image }) => image),
+test('of many wrong images the 96 surest are kept', () => {
+  const predictions = predictionsOf(10, 0.6);
+  const misses = decodeMisses(recordOf({ misses: encodeMisses(predictions) }));
+  const { labels, predicted, predictedProbabilities } = predictions;
+  const sure = labels.flatMap((label, image) =>
+    label === predicted[image] ? [] : [predictedProbabilities[image]!],
   );
-  expect([few!.length, many!.length]).toEqual([160, 160]);
-  const furthest = Math.max(...many!.map(spread));
-  expect(few!.filter((image) => spread(image) <= furthest).every((image) => many!.includes(image))).toBe(
-    true,
+  sure.sort((a, b) => b - a);
+  expect(misses).toHaveLength(96);
+  expect(Math.min(...misses.map(({ image }) => predictedProbabilities[image]!))).toBe(sure[95]);
+});
+
+test('probabilities come back within half a step of 1/15; of too many images none are kept', () => {
+  fc.assert(
+    fc.property(fc.array(image, { maxLength: 99 }), (images) => {
+      const labelProbabilities = images.map(({ first }) => first);
+      const empty = { labels: [], predicted: [], predictedProbabilities: [] };
+      const probabilities = encodeProbabilities({ ...empty, labelProbabilities })!;
+      const decoded = decodeProbabilities(recordOf({ images: images.length, probabilities }))!;
+      expect(decoded).toHaveLength(images.length);
+      for (const [index, value] of labelProbabilities.entries())
+        expect(Math.abs(decoded[index]! - value)).toBeLessThanOrEqual(0.5001 / 15);
+    }),
   );
+  const many = { length: 20_001 };
+  expect(
+    encodeProbabilities({ labels: [], predicted: [], predictedProbabilities: [], labelProbabilities: many }),
+  ).toBeNull();
+  expect(decodeProbabilities(recordOf({}))).toBeNull();
 });
 
 test.each([
-  [10, 0.1, 6],
-  [10, 0.6, 6],
+  [10, 0.1, 3],
+  [10, 0.6, 3],
   [100, 0.6, 2],
 ])('%i classes, a share of %d wrong, %i epochs: a trial keeps less than 20 KB', (classes, wrong, epochs) => {
   const predictions = predictionsOf(classes, wrong);
@@ -112,7 +138,8 @@ test.each([
   const correct = predictions.labels.map((label, index) => Number(label === predictions.predicted[index]));
   const record = recordOf({ classes, confusion: encodeConfusion(counts), misses: encodeMisses(predictions) });
   const bytes = JSON.stringify([record, packBits(correct)]).length;
-  expect(epochs * bytes).toBeLessThan(20_000);
+  const probabilities = 2 * encodeProbabilities(predictions)!.length; // of two epochs
+  expect(epochs * bytes + probabilities).toBeLessThan(20_000);
 });
 
 test('only records of this form count, and those of later versions', () => {

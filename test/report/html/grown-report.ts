@@ -4,20 +4,17 @@ import type { EpochRecord, TestRecord, TrialOutcome } from '../../../src/trial/o
 import {
   encodeConfusion,
   encodeMisses,
-  spread,
+  encodeProbabilities,
   type PredictionRecord,
 } from '../../../src/trial/predictions.js';
 import { packBits } from '../../../src/train/pack-bits.js';
 import type { Trial } from '../../../src/plan/plan.js';
+import { numberOf } from '../../numbers.js';
 import { planOf } from '../../spec/experiment-folder.js';
 
 const images = 500;
 const classes = 10;
 const labels = Array.from({ length: images }, (_, image) => image % classes);
-
-/** A number from 0 to 1 that belongs to these numbers. */
-const numberOf = (...parts: readonly number[]): number =>
-  spread(parts.reduce((sum, part) => (sum * 31 + part) % 2 ** 31, 7)) / 2 ** 32;
 
 /** An outcome that nobody trained: accuracies that differ by cell and seed, and predictions that agree with them. */
 export function madeUpOutcome({ cellIndex, seed, params }: Trial): TrialOutcome {
@@ -49,6 +46,12 @@ export function madeUpOutcome({ cellIndex, seed, params }: Trial): TrialOutcome 
     correct: packBits(correct),
     imagesSha256: 'ab'.repeat(32),
   };
+  const predictions = {
+    labels,
+    predicted,
+    predictedProbabilities: labels.map((_, image) => 0.5 + 0.5 * numberOf(image, 3)),
+    labelProbabilities: labels.map((_, image) => 0.4 * numberOf(image, 4)),
+  };
   const prediction: PredictionRecord = {
     version: 1,
     epoch,
@@ -56,12 +59,8 @@ export function madeUpOutcome({ cellIndex, seed, params }: Trial): TrialOutcome 
     images,
     classes,
     confusion: encodeConfusion(counts),
-    misses: encodeMisses({
-      labels,
-      predicted,
-      predictedProbabilities: labels.map((_, image) => 0.5 + 0.5 * numberOf(image, 3)),
-      labelProbabilities: labels.map((_, image) => 0.4 * numberOf(image, 4)),
-    }),
+    misses: encodeMisses(predictions),
+    probabilities: encodeProbabilities(predictions),
   };
   return {
     status: 'completed',

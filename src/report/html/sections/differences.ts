@@ -64,6 +64,7 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
           strokeOpacity: 0.35,
           strokeWidth: 1.5,
           strokeDasharray: '3 3',
+          dy: 8,
         }),
         Plot.ruleY(having('low', 'high'), {
           y: 'index',

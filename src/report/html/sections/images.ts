@@ -40,7 +40,7 @@ export const makeImages: MakeSection = ({ report, pictures }) => {
   return {
     id: 'images',
     title: 'Images',
-    lead: 'Look at them before you trust a number: what is wrong with a label or a photo shows here. A trial keeps what it took at most 160 of its wrong images for; probabilities are means over the seeds that kept them.',
+    lead: 'Look at them before you trust a number: what is wrong with a label or a photo shows here. Percentages are probabilities, means over the seeds. A trial keeps what it took its 96 surest wrong images for.',
     content: html`${
       disagreed.length > 0 &&
       html`<h3>Where settings disagree most</h3>
@@ -58,16 +58,18 @@ export const makeImages: MakeSection = ({ report, pictures }) => {
   };
 };
 
-function describeCell({ seeds, right, misses }: CellOnImage, classes: readonly string[]): string {
-  const wrong = seeds - right;
+function describeCell(
+  { seeds, right, misses, labelProbability }: CellOnImage,
+  classes: readonly string[],
+): string {
   const score = seeds === 1 ? (right === 1 ? 'right' : 'wrong') : `${right} of ${seeds} seeds right`;
-  if (wrong === 0 || misses.length === 0) return score;
+  const own = labelProbability === null ? '' : `, its own class ${showPercent(labelProbability)}`;
+  if (misses.length === 0) return score + own;
   const byClass = [...new Set(misses.map(({ predicted }) => predicted))].map((predicted) => {
-    const own = misses.filter((miss) => miss.predicted === predicted);
-    const mean = own.reduce((sum, miss) => sum + miss.predictedProbability, 0) / own.length;
-    return { text: `${classes[predicted]} (${showPercent(mean)})`, count: own.length };
+    const some = misses.filter((miss) => miss.predicted === predicted);
+    const mean = some.reduce((sum, miss) => sum + miss.predictedProbability, 0) / some.length;
+    return { text: `${classes[predicted]} (${showPercent(mean)})`, count: some.length };
   });
   const taken = byClass.sort((a, b) => b.count - a.count).map(({ text }) => text);
-  const own = misses.reduce((sum, miss) => sum + miss.labelProbability, 0) / misses.length;
-  return `${score}, taken for ${joinWords(taken, 'or')}; its own class ${showPercent(own)}`;
+  return `${score}${own}, taken for ${joinWords(taken, 'or')}`;
 }

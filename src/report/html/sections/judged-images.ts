@@ -1,7 +1,7 @@
 import {
   decodeConfusion,
   decodeMisses,
-  spread,
+  decodeProbabilities,
   type Miss,
   type PredictionRecord,
 } from '../../../trial/predictions.js';
@@ -62,6 +62,8 @@ export interface CellOnImage {
   readonly right: number;
   /** What the others took it for, where that was kept. */
   readonly misses: readonly Miss[];
+  /** Of the right class, the mean over all seeds, right or wrong; null where it was not kept. */
+  readonly labelProbability: number | null;
 }
 
 export interface ImageStory {
@@ -72,10 +74,7 @@ export interface ImageStory {
 /** More cells than this are too many below one picture. */
 const mostCells = 6;
 
-/**
- * The images that the best cells disagree on most: those where one cell's seeds get it right and another's do not. Of equal
- * disagreement, those of which it was kept what they were taken for.
- */
+/** The images that the best cells disagree on most: those where one cell's seeds get it right and another's do not. */
 export function disagreements(judged: readonly JudgedCell[], most: number): ImageStory[] {
   const cells = comparable(judged).slice(0, mostCells);
   if (cells.length < 2) return [];
@@ -85,7 +84,7 @@ export function disagreements(judged: readonly JudgedCell[], most: number): Imag
     return { image, gap: Math.max(...shares) - Math.min(...shares) };
   })
     .filter(({ gap }) => gap > 0)
-    .sort((a, b) => b.gap - a.gap || spread(a.image) - spread(b.image));
+    .sort((a, b) => b.gap - a.gap || a.image - b.image);
   return ranked.slice(0, most).map(({ image }) => storyOf(cells, image));
 }
 
@@ -122,7 +121,8 @@ function storyOf(cells: readonly JudgedCell[], image: number): ImageStory {
       cell: one.cell,
       seeds: one.trials.length,
       right: rightOf(one.trials, image),
-      misses: one.trials.flatMap(({ record }) => missesOf(record).get(image) ?? []),
+      misses: one.trials.flatMap(({ record }) => detailsOf(record).misses.get(image) ?? []),
+      labelProbability: mean(one.trials.map(({ record }) => detailsOf(record).probabilities?.[image] ?? NaN)),
     })),
   };
 }
@@ -130,15 +130,27 @@ function storyOf(cells: readonly JudgedCell[], image: number): ImageStory {
 const rightOf = (trials: readonly JudgedTrial[], image: number): number =>
   trials.reduce((sum, { correct }) => sum + ((correct[image >> 3]! >> (image & 7)) & 1), 0);
 
-const decoded = new WeakMap<PredictionRecord, ReadonlyMap<number, Miss>>();
+interface Details {
+  readonly misses: ReadonlyMap<number, Miss>;
+  readonly probabilities: Float32Array | null;
+}
 
-function missesOf(record: PredictionRecord): ReadonlyMap<number, Miss> {
-  let misses = decoded.get(record);
-  if (!misses) {
-    misses = new Map(decodeMisses(record).map((miss) => [miss.image, miss]));
-    decoded.set(record, misses);
+const decoded = new WeakMap<PredictionRecord, Details>();
+
+function detailsOf(record: PredictionRecord): Details {
+  let details = decoded.get(record);
+  if (!details) {
+    const misses = new Map(decodeMisses(record).map((miss) => [miss.image, miss]));
+    details = { misses, probabilities: decodeProbabilities(record) };
+    decoded.set(record, details);
   }
-  return misses;
+  return details;
+}
+
+/** Null where one of them is not known. */
+function mean(values: readonly number[]): number | null {
+  const sum = values.reduce((a, b) => a + b, 0);
+  return Number.isNaN(sum) ? null : sum / values.length;
 }
 
 /** So many pictures of each kind are shown. */
