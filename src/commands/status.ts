@@ -14,7 +14,8 @@ import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
 import { openResults } from './open-results.js';
 
-const between = 500; // milliseconds between two looks
+const between = 500; // milliseconds between two looks at least
+const shareOfTime = 0.1; // of a watch, for looking: a large journal takes a second to be read
 const widthElsewhere = 100; // characters of a line where there is no terminal
 
 /** Shows where a sweep is, also one that another process runs or ran. Writes nothing and takes no claim. */
@@ -47,10 +48,13 @@ async function watch(
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
   const board = isLive ? openLiveStatusBoard(first) : openPlainStatusBoard(first, print);
   let last = first;
+  let pause = between;
   try {
     while (last.running.length > 0 && !leaving.signal.aborted) {
-      await sleep(between, undefined, { signal: leaving.signal }).catch(() => {});
+      await sleep(pause, undefined, { signal: leaving.signal }).catch(() => {});
+      const started = performance.now();
       last = await look();
+      pause = Math.max(between, (performance.now() - started) * (1 / shareOfTime - 1));
       board.show(last);
     }
   } finally {

@@ -124,3 +124,26 @@ test('Ctrl-C ends the watch, and not the run', { timeout: 120_000 }, async () =>
     /"type":"run-ended","how":"interrupted"}$/,
   );
 });
+
+test(
+  'trials that another experiment’s run trains are shown, and counted when they have ended',
+  { timeout: 120_000 },
+  async () => {
+    const folder = await newFolder(
+      experiment({ params: params(20), matrix: '{ augmentation: [none] }', seeds: '[2017]' }),
+    );
+    const run = new RunningRunner(folder, ['tiny.yaml', '--set', 'name=other']);
+    await run.said(/ epoch 2\/20,/);
+    const watching = new RunningRunner(folder, ['status', 'tiny.yaml', '--watch']);
+    while (!/trains now/.test(watching.stdout)) await sleep(20);
+    expect((await run.result).code).toBe(0);
+    const { stdout } = await watching.result;
+    expect(stdout).toContain(`1 trial trains now, by process ${run.pid}; none is left.`);
+    expect(stdout).toContain('[1/1 trial] completed augmentation=none seed=2017: val accuracy');
+    expect(await statusOf(folder)).toMatchObject({
+      state: 'done',
+      counts: { trials: 1, completed: 1, left: 0 },
+    });
+    expect(readdirSync(join(folder, 'results')).sort()).toEqual(['_trials', 'other']);
+  },
+);

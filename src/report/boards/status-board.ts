@@ -16,6 +16,8 @@ export interface StatusBoard {
 /** The run's own board, but for its end: whoever stops watching interrupts nothing. */
 export function openLiveStatusBoard(first: SweepStatus): StatusBoard {
   let last = first;
+  let totals = totalsOf(first); // once a look: it is drawn ten times a second
+  let running = first.running.map(toRunningTrial);
   let said: Line[] = [];
   const close = drawLive({
     takeSaid() {
@@ -23,10 +25,10 @@ export function openLiveStatusBoard(first: SweepStatus): StatusBoard {
       said = [];
       return lines;
     },
-    frame: (columns, rows) => liveFrame(totalsOf(last), last.running.map(toRunningTrial), columns, rows),
+    frame: (columns, rows) => liveFrame(totals, running, columns, rows),
     lastLine: (columns) => ({
-      mark: last.running.length > 0 ? 'running' : 'none',
-      text: totalsLine(totalsOf(last), last.running.map(toRunningTrial), columns - markWidth),
+      mark: running.length > 0 ? 'running' : 'none',
+      text: totalsLine(totals, running, columns - markWidth),
     }),
   });
   return {
@@ -34,6 +36,8 @@ export function openLiveStatusBoard(first: SweepStatus): StatusBoard {
       for (const { type, mark, text } of changesBetween(last, status))
         if (type === 'ended' || type === 'gone') said.push({ mark, text: onOneLine(text) });
       last = status;
+      totals = totalsOf(status);
+      running = status.running.map(toRunningTrial);
     },
     close,
   };

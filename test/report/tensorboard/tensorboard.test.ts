@@ -196,8 +196,11 @@ test('files that are made again are the same, byte for byte; a trial has one', a
   });
   await writeTensorboard(folder, report, records);
   const first = contentOf(folder);
+  const times = () => Object.keys(first).map((name) => statSync(join(folder, name)).mtimeMs);
+  const written = times();
   await writeTensorboard(folder, report, records);
   expect(contentOf(folder)).toEqual(first);
+  expect(times()).toEqual(written);
   expect(Object.keys(first)).toHaveLength(plan.trials.length);
 });
 
