@@ -11,6 +11,7 @@ import { provisionEngine } from '../provision/provision-engine.js';
 import { trialEnvironment } from '../provision/trial-environment.js';
 import { alignColumns } from '../report/text/align-columns.js';
 import type { ModelCard, ModelInput } from '../saving/model-card.js';
+import { portableModel } from '../saving/portable-model.js';
 import { openModelFile } from '../saving/save-model.js';
 import { describeFileError } from '../system/describe-file-error.js';
 import type { Arguments } from './arguments.js';
@@ -20,9 +21,7 @@ import { say } from './say.js';
 export async function predict(args: Arguments): Promise<number> {
   const [named, ...files] = args.files as [string, ...string[]];
   const path = await locateModel(named);
-  const { card } = await openModelFile(path).catch((error: unknown) => {
-    throw modelProblem({ reason: 'model-unreadable', path, cause: (error as Error).message });
-  });
+  const card = await readCard(path);
   const images = await decodeAll(files, card.input);
   const engine = await provisionEngine({ engine: args.engine, onProgress: (line) => say(args, line) });
   const { devices } = engine;
@@ -53,6 +52,16 @@ async function locateModel(path: string): Promise<string> {
     if ((await kindOf(file)) === 'file') return file;
   }
   throw modelProblem({ reason: 'no-model', path, isFolder: kind === 'folder' });
+}
+
+/** @throws RunnerError `model-unreadable`, where the network is not that of the card too */
+async function readCard(path: string): Promise<ModelCard> {
+  try {
+    const { card, tensors } = await openModelFile(path);
+    return portableModel(card, tensors).card;
+  } catch (error) {
+    throw modelProblem({ reason: 'model-unreadable', path, cause: (error as Error).message });
+  }
 }
 
 /** Images as a data set's are decoded, one after the other. @throws RunnerError with all that cannot be read */

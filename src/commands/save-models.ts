@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -11,9 +10,8 @@ import { bestFolder, chooseModels, type ChosenModel } from '../report/statistics
 import { testNames } from '../report/statistics/trial-results.js';
 import type { ResultsFolder } from '../run/results-folder.js';
 import type { ModelCard, ModelInput } from '../saving/model-card.js';
-import { modelFormats } from '../saving/model-formats.js';
 import { readTrialNetworks } from '../saving/networks/trial-networks.js';
-import { readSavedModel, saveModel, type SavedModel } from '../saving/save-model.js';
+import { isWhole, readSavedModel, saveModel, type SavedModel } from '../saving/save-model.js';
 import { programVersion } from '../system/program-version.js';
 import type { Arguments } from './arguments.js';
 import type { LoadedPlan } from './load-plan.js';
@@ -46,7 +44,7 @@ export async function saveModels(
       continue;
     }
     const card = cardOf(model, found, plan, loaded.experiment);
-    if (JSON.stringify(card) !== JSON.stringify(before?.card) || !isWhole(directory))
+    if (JSON.stringify(card) !== JSON.stringify(before?.card) || !(await isWhole(directory)))
       await results.writing(exitCode, () => saveModel(directory, { card, tensors: found.tensors }));
     if (model.folder === bestFolder) say(args, describeBest(directory, card));
   }
@@ -145,6 +143,3 @@ function cardOf(
     input,
   };
 }
-
-const isWhole = (directory: string): boolean =>
-  modelFormats.every(({ fileNames }) => fileNames.every((name) => existsSync(join(directory, name))));

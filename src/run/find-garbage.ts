@@ -54,8 +54,10 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
     for (const { name: file } of await list(networksFolder(directory))) {
       const [, id] = /^([0-9a-f]{64})\.safetensors$/.exec(file) ?? [];
       const path = join(networksFolder(directory), file);
-      if (id !== undefined && !trialIds.has(id))
-        await add(path, id, `network of a trial that is not in ${name} any more`);
+      if (id === undefined) continue;
+      if (!trialIds.has(id)) await add(path, id, `network of a trial that is not in ${name} any more`);
+      else if (!plans.some(({ savesModels }) => savesModels))
+        await add(path, id, `network of a trial of ${name}, which saves no models any more`);
     }
     await addLeftovers(networksFolder(directory));
     await addModels(name, modelsFolder(directory), trialIds);

@@ -20,6 +20,8 @@ export interface PlanRecord {
    */
   readonly file: string | null;
   readonly trialIds: ReadonlySet<string>;
+  /** Whether its trials keep their networks. */
+  readonly savesModels: boolean;
 }
 
 export const plansFolder = (directory: string): string => join(directory, 'plans');
@@ -50,7 +52,8 @@ async function readRecord(path: string): Promise<PlanRecord | null> {
       : [undefined];
     if (!ids.every((id) => typeof id === 'string')) throw new Error('it has no trials with ids');
     const file = typeof plan?.file === 'string' ? plan.file : null;
-    return { path, file, trialIds: new Set(ids) };
+    const savesModels = (plan?.saveModels ?? 'none') !== 'none';
+    return { path, file, trialIds: new Set(ids), savesModels };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     const { message: cause } = error as Error;

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelCard } from './model-card.js';
-import { modelFormats } from './model-formats.js';
+import type { ModelFormat } from './model-format.js';
 import { decodeSafetensors, type NamedTensor } from './networks/safetensors.js';
+import { loadFolder } from '../system/load-folder.js';
 import { portableModel } from './portable-model.js';
+
+/** Every format that there is, each a file in formats/: read when there is something to save, since it takes 50 ms. */
+const loadFormats = () => loadFolder<ModelFormat>(new URL('formats/', import.meta.url));
 
 /** A saved model: what it says of itself, and its numbers as training has them. */
 export interface SavedModel {
@@ -18,10 +23,12 @@ export async function saveModel(directory: string, { card, tensors }: SavedModel
   const written = `${directory}.${randomUUID()}.tmp`; // beside it, so that it can be renamed
   await mkdir(written, { recursive: true });
   try {
-    for (const format of modelFormats) await format.write(model, written);
+    for (const format of await loadFormats()) await format.write(model, written);
     await rm(directory, { recursive: true, force: true });
     await mkdir(dirname(directory), { recursive: true });
-    await rename(written, directory);
+    await rename(written, directory).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another runner has saved it this moment
+    });
   } finally {
     await rm(written, { recursive: true, force: true });
   }
@@ -30,6 +37,12 @@ export async function saveModel(directory: string, { card, tensors }: SavedModel
 /** The model of a folder that `saveModel` has written; null where there is none, or a damaged one. */
 export async function readSavedModel(directory: string): Promise<SavedModel | null> {
   return openModelFile(join(directory, 'model.safetensors')).catch(() => null);
+}
+
+/** Whether a folder has all that `saveModel` writes. */
+export async function isWhole(directory: string): Promise<boolean> {
+  const formats = await loadFormats();
+  return formats.every(({ fileNames }) => fileNames.every((name) => existsSync(join(directory, name))));
 }
 
 /** @throws Error of the disk, or one that says why it is not a saved model */

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultDataset } from '../../src/data/datasets.js';
 import type { ModelCard } from '../../src/saving/model-card.js';
+import { drawImage } from '../data/own/image-folder.js';
 import { experiment, figures, newFolder, runner } from '../command-line.js';
 import { python, runPython } from '../python.js';
 
@@ -152,6 +153,41 @@ print((probabilities.argmax(1) == labels).mean())
   = nothing was predicted
 `);
   });
+});
+
+test('of one’s own images: runner predict takes each test image for what the trial took it for', async () => {
+  const classes = ['low', 'middle', 'high'];
+  const photos: { readonly file: string; readonly name: string }[] = [];
+  for (const [label, name] of classes.entries())
+    for (const [part, images] of Object.entries({ train: 30, test: 20 })) {
+      await mkdir(join(folder, 'stripes', part, name), { recursive: true });
+      for (let index = 0; index < images; index++) {
+        const file = join('stripes', part, name, `${index}.png`);
+        const number = 1000 * label + 100 * part.length + index;
+        await writeFile(join(folder, file), await drawImage(number, label, 30, 20 + (index % 20)));
+        if (part === 'test') photos.push({ file, name });
+      }
+    }
+  const own = `name: own
+datasets: { stripes: { folder: ./stripes, layout: splits } }
+params: { dataset: stripes, alpha: 0.25, weights: none, resolution: 20, fit: pad, epochs: 40, batchSize: 8,
+  normalization: standardized, testTimeFlip: true, optimizer: { name: adam, learningRate: 0.003 } }
+data: { validation: test }
+metric: { select: last }
+save: { models: best }
+`;
+  await writeFile(join(folder, 'own.yaml'), own);
+  const run = await runner(folder, ['own.yaml']);
+  expect(run.code, run.stderr).toBe(0);
+  const text = await readFile(join(folder, 'results/own/models/best/card.json'), 'utf8');
+  const { metric, input } = JSON.parse(text) as ModelCard;
+  expect(input).toMatchObject({ side: 20, channels: 3, fit: 'pad', background: 255, isMirrored: true });
+  const files = photos.map(({ file }) => file);
+  const { stdout } = await runner(folder, ['predict', 'results/own', ...files, '--json']);
+  const { predictions } = JSON.parse(stdout) as Predictions;
+  const correct = predictions.filter(({ classes }, index) => classes[0]!.name === photos[index]!.name);
+  expect(correct.length / photos.length).toBeCloseTo(metric.value, 9);
+  expect(metric.value).toBeGreaterThan(1 / 3); // it has learnt something
 });
 
 test('all models, and gc when their trials are gone', async () => {

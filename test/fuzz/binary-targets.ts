@@ -6,6 +6,7 @@ import { tarEntries } from '../../src/system/tar-entries.js';
 import { ZipArchive } from '../../src/system/zip-archive.js';
 import { mobilenetLayers } from '../../src/model/mobilenet-v1/layers.js';
 import { readPretrainedWeights } from '../../src/model/mobilenet-v1/pretrained-weights.js';
+import { decodeSafetensors } from '../../src/saving/networks/safetensors.js';
 import { readCheckpoint } from '../../src/train/checkpoint.js';
 import { isPlainError, isRunnerError, type Target } from './target.js';
 
@@ -94,6 +95,42 @@ export const checkpoint: Target = {
       await readCheckpoint(path, owner, layout);
     };
   },
+};
+
+/** A saved model, or a trial's networks. */
+export const safetensors: Target = {
+  runs: 20_000,
+  words: [
+    ...numbers,
+    '"',
+    ',',
+    '{',
+    '}',
+    '[',
+    ']',
+    'null',
+    '__metadata__',
+    '__proto__',
+    'dtype',
+    'F32',
+    'shape',
+    'data_offsets',
+    '1e999',
+    '-1',
+    '0.5',
+  ],
+  // The length of the header, and the hash of what is behind it.
+  seal: (bytes) => {
+    const end = bytes.lastIndexOf('}}') + 2;
+    if (end < 10) return bytes;
+    const sha256 = createHash('sha256').update(bytes.subarray(end)).digest('hex');
+    const header = bytes.toString('latin1', 8, end).replace(/"sha256":"[^"]*"/, `"sha256":"${sha256}"`);
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    return Buffer.concat([length, Buffer.from(header, 'latin1'), bytes.subarray(end)]);
+  },
+  isDocumented: isPlainError,
+  open: () => decodeSafetensors,
 };
 
 /** A wheel. */
