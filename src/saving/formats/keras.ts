@@ -27,11 +27,14 @@ export default {
       'config.json': jsonOf(configOf(model, before, network)),
       'model.weights.h5': await encodeWeights(network, directory),
     };
-    await writeFile(join(directory, 'model.keras'), zipSync(files, { level: 0, mtime: '1980-01-01' }));
+    await writeFile(
+      join(directory, 'model.keras'),
+      zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }),
+    );
   },
 } satisfies ModelFormat;
 
-const savedAt = '1980-01-01@00:00:00'; // equal models are equal files
+const savedAt = '1980-01-01@00:00:00'; // no time is known: the first that a zip can say
 
 const jsonOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 

@@ -1,5 +1,7 @@
 /** Read back by Keras itself. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import keras from '../../../src/saving/formats/keras.js';
 import { python, runPython } from '../../python.js';
 import {
@@ -54,6 +56,17 @@ describe.skipIf(python === null)('a .keras file in Keras', () => {
       expect(answer.card).toEqual(card);
     },
   );
+
+  test('it is written west of Greenwich too, where the first day of a zip begins later', async () => {
+    vi.stubEnv('TZ', 'America/Los_Angeles');
+    const again = await writeRealModels(keras);
+    vi.unstubAllEnvs();
+    const sizes = [models, again].map((some) =>
+      some.map(({ directory }) => statSync(join(directory, 'model.keras')).size),
+    );
+    expect(sizes[1]).toEqual(sizes[0]);
+    removeModels(again);
+  });
 
   test('pixels are prepared by layers of their own', () => {
     const before = answers.map(({ layers }) => layers.slice(1, layers.indexOf('conv1')).join(' '));
