@@ -5,8 +5,17 @@ import { describePlan } from '../../src/report/text/describe-plan.js';
 import { defaultDataset } from '../../src/data/datasets.js';
 import { explainNew } from '../../src/plan/explain-new.js';
 import { describeResults } from '../../src/report/text/describe-results.js';
+import { describeMarkdown } from '../../src/report/text/describe-markdown.js';
+import { describeStatus } from '../../src/report/boards/describe-status.js';
+import { statusToJson } from '../../src/report/boards/status-to-json.js';
+import { sweepStatus } from '../../src/report/boards/sweep-status.js';
+import { tidyTable } from '../../src/report/export/tidy-table.js';
+import { toParquet } from '../../src/report/export/to-parquet.js';
+import { encodeEvent } from '../../src/report/tensorboard/encode-event.js';
+import { trialEvents } from '../../src/report/tensorboard/trial-events.js';
 import { analyse } from '../../src/report/analyse.js';
 import { outputs } from '../../src/report/write-results.js';
+import { readClaimed } from '../../src/run/claimed-trials.js';
 import { findGarbage } from '../../src/run/find-garbage.js';
 import { readJournal } from '../../src/run/journal.js';
 import { encodeRecord, type JournalRecord } from '../../src/run/journal-record.js';
@@ -108,6 +117,10 @@ export const journal: Target = {
       const report = analyse(compared, outcomes);
       describeResults(report, 80);
       for (const output of outputs) output.render(report, content.environment);
+      describeMarkdown(report, content.environment);
+      const { columns, rows } = tidyTable(report, () => true);
+      toParquet({ columns: columns.filter(({ type }) => type === 'integer'), rows }); // what can be refused
+      for (const result of report.results) trialEvents(result, { seed: 1 }, 1.79e9).map(encodeEvent);
       const outdated = explainNew(
         compared.trials.map((trial) => ({ ...trial, id: 'another' })),
         [...records.values()].map(({ trial }) => trial),
@@ -140,6 +153,25 @@ export const record: Target = {
       await writeFile(join(store.directory, `${trialId}.json`), bytes);
       await store.read(trialId);
       await findGarbage(folder);
+    };
+  },
+};
+
+/** How far a trial is that runs, and what `runner status` says of it. */
+export const progress: Target = {
+  runs: 1500,
+  words: [...words, 'progress', 'lastEpoch', 'stepsPerEpoch', 'secondsLeft', 'retry', 'startedAt', 'at'],
+  tree: json,
+  isDocumented: isRunnerError,
+  open: async (folder) => {
+    const store = new TrialStore(folder);
+    const [trial] = compared.trials;
+    await store.claim(trial!.id);
+    return async (bytes) => {
+      await writeFile(join(store.claimPath(trial!.id), 'progress.json'), bytes);
+      const status = sweepStatus(compared, new Map(), new Map(), await readClaimed(store, compared.trials));
+      describeStatus(status, 'a.yaml', 80);
+      JSON.stringify(statusToJson(status, folder));
     };
   },
 };

@@ -25,6 +25,6 @@ export function toParquet({ columns, rows }: TidyTable): Uint8Array {
 /** A column of texts may have numbers among its values, as an axis of `test` and 0.2 has. */
 function toStored(value: Scalar, type: ColumnType): bigint | Scalar {
   if (value === null) return null;
-  if (type === 'integer') return BigInt(value);
+  if (type === 'integer') return Number.isSafeInteger(value) ? BigInt(value) : null; // somebody's own journal
   return type === 'text' ? String(value) : value;
 }

@@ -74,30 +74,13 @@ const nameOf = ({ axes }: PairedComparison['cell']): string =>
 
 /** Versions, machine, data and seeds, as far as they are known. */
 function describeOrigin(plan: Plan, environment: Environment | null): string[] {
-  const { runner, engine, tensorflow, node, cpu, cores, memoryBytes, platform, devices, git } =
-    (environment ?? {}) as KnownEnvironment;
   const { metric, judging } = plan;
-  const commit = git ? [`commit ${git.commit}${git.dirty ? ', with changes' : ''}`] : [];
-  const gpus = devices?.gpus?.map((gpu) => gpu.name ?? 'GPU') ?? [];
   const judged =
     judging.stopping === 'anytime'
       ? 'verdicts hold at any look'
       : 'the paired t test judged once, at the last seed';
   return [
-    ...(environment === null
-      ? []
-      : [
-          `runner ${runner}, TensorFlow ${tensorflow} (${engine}), Node ${node}`,
-          [
-            cpu,
-            cores !== undefined && count(cores, 'core'),
-            ...gpus,
-            memoryBytes && `${Math.round(memoryBytes / 1e9)} GB of memory`,
-            platform,
-          ]
-            .filter(Boolean)
-            .join(', '),
-        ]),
+    ...describeMachine(environment ?? {}),
     ...plan.datasets.map(({ title, images: { train, val, test }, classes, sha256 }) =>
       [
         `${title}: ${train} images to train`,
@@ -108,22 +91,25 @@ function describeOrigin(plan: Plan, environment: Environment | null): string[] {
     ),
     `${count(plan.cells.length, 'setting')}, ${count(plan.seeds.length, 'seed')} (${describeSeeds(plan.seeds)})${plan.untilDecided ? ' at most' : ''}`,
     `${metric.name} of each trial's ${metric.select} epoch${plan.comparisons.length > 0 ? `; ${judged}` : ''}${judging.margin === null ? '' : `; margin ${showMargin(judging.margin, plan)}`}`,
-    ...commit,
   ];
 }
 
-/** What is shown of an environment; environment.json has all of it. Journals of earlier versions may lack some. */
-interface KnownEnvironment {
-  readonly runner?: string;
-  readonly engine?: string;
-  readonly tensorflow?: string;
-  readonly node?: string;
-  readonly cpu?: string;
-  readonly cores?: number;
-  readonly memoryBytes?: number;
-  readonly platform?: string;
-  readonly devices?: { readonly gpus?: readonly { readonly name?: string }[] };
-  readonly git?: { readonly commit: string; readonly dirty: boolean } | null;
+/** Of the last run that trained something. Journals of earlier versions lack some of it; environment.json has all. */
+function describeMachine(environment: Environment): string[] {
+  const { runner, tensorflow, engine, node, cpu, cores, memoryBytes, platform, git } = environment;
+  const join = (...parts: readonly (string | null)[]) => parts.filter((part) => part !== null).join(', ');
+  const named = (name: string, value: unknown) => (typeof value === 'string' ? `${name}${value}` : null);
+  const { commit, dirty } = (git ?? {}) as { readonly commit?: unknown; readonly dirty?: unknown };
+  return [
+    join(named('runner ', runner), named('TensorFlow ', tensorflow), named('', engine), named('Node ', node)),
+    join(
+      named('', cpu),
+      typeof cores === 'number' ? count(cores, 'core') : null,
+      typeof memoryBytes === 'number' ? `${Math.round(memoryBytes / 1e9)} GB of memory` : null,
+      named('', platform),
+    ),
+    join(named('commit ', commit), typeof commit === 'string' && dirty === true ? 'with changes' : null),
+  ].filter((line) => line !== '');
 }
 
 /** `2017 to 2026` of seeds in a row. */

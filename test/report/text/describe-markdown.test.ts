@@ -50,12 +50,12 @@ test('verdicts, leaderboard, comparisons and how it was made', () => {
 
     <details><summary>How it was made</summary>
 
-    - runner 0.1.0, TensorFlow 2.21.0 (tensorflow-cpu), Node v20.20.2
+    - runner 0.1.0, TensorFlow 2.21.0, tensorflow-cpu, Node v20.20.2
     - AMD EPYC, 2 cores, 25 GB of memory, linux-x64 6.18.44
+    - commit 5d8a13c, with changes
     - Fashion-MNIST: 60000 images to train, 10000 to test, 10 classes, sha256 d1fd84a877f3b78fa9a171b3de73f93e7b6f69ed94bada3feae9d96821401f5c
     - 3 settings, 7 seeds (2017 to 2023)
     - valAccuracy of each trial's last epoch; verdicts hold at any look
-    - commit 5d8a13c, with changes
 
     </details>"
   `);
