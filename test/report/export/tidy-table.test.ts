@@ -152,3 +152,11 @@ describe.skipIf(python === null)('read back', () => {
 test('a table made again is the same, byte for byte', () => {
   expect(toParquet(tidyTable(report, isInteger))).toEqual(toParquet(table));
 });
+
+test('a fraction in a column of whole numbers, as a journal of somebody’s own may have it, is left out of Parquet', () => {
+  const [id] = [...outcomes].find(([, { status }]) => status === 'completed')!;
+  const odd = new Map([...outcomes, [id, { ...outcomes.get(id)!, peakBytes: 1.5 } as never]]);
+  const without = new Map([...outcomes, [id, { ...outcomes.get(id)!, peakBytes: null } as never]]);
+  const parquetOf = (known: typeof outcomes) => toParquet(tidyTable(analyse(plan, known), isInteger));
+  expect(parquetOf(odd)).toEqual(parquetOf(without));
+});
