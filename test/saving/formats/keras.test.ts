@@ -20,10 +20,11 @@ answers = []
 for path in sys.argv[1:]:
     model = keras.saving.load_model(path + '/model.keras')
     pixels = np.fromfile(path + '/pixels', np.uint8).reshape(-1, *model.input_shape[1:])
-    logits = keras.Model(model.inputs, model.get_layer('logits')._inbound_nodes[0].output_tensors[0])
+    logits = model.get_layer('logits')._inbound_nodes[0].output_tensors[0]
+    probabilities, logits = keras.Model(model.inputs, [model.output, logits]).predict(pixels, verbose=0)
     answers.append({
-        'probabilities': model.predict(pixels, verbose=0).tolist(),
-        'logits': logits.predict(pixels, verbose=0).ravel().tolist(),
+        'probabilities': probabilities.tolist(),
+        'logits': logits.ravel().tolist(),
         'card': json.loads(zipfile.ZipFile(path + '/model.keras').read('metadata.json'))['card'],
         'layers': [layer.name for layer in model.layers],
     })
