@@ -146,6 +146,7 @@ const escape = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_<>|[\]~]/g, '\\$&')
-    .replace(/^(?:[#+-]|\d+(?=[.)] ))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
+    .replace(/^(?:[+-]|#+)(?= )/, '\\$&') // what begins a list or a heading
+    .replace(/^\d+(?=[.)] )/, '$&\\');
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
