@@ -24,13 +24,14 @@ export async function pythonEnvironment(
     console.error(`Installing ${packages.join(', ')} into ${directory}`);
     const commands = [
       ['python3', '-m', 'venv', '--clear', directory],
-      [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
+      [python, '-m', 'pip', 'install', '--quiet', '--retries', '1', ...packages],
     ] as const;
     for (const [command, ...args] of commands) {
       const { code, output } = await runCommand(command, args);
       if (code === 0) continue;
+      const end = output.trim().split('\n').slice(-2).join('\n');
       console.error(
-        `${leftOut} left out: \`${[command, ...args].join(' ')}\` ended with ${code}: ${output.trim()}\n` +
+        `${leftOut} left out: \`${[command, ...args].join(' ')}\` ended with ${code}: ${end}\n` +
           `It needs Python 3 with venv and pip, and what \`pip install ${packages.join(' ')}\` downloads.`,
       );
       return null;

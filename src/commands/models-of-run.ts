@@ -25,7 +25,8 @@ export async function modelsOfRun(
   let last = report;
   let lacking = await saveModels(loaded, results, report, exitCode, args);
   if (lacking.length > 0) {
-    say(args, `${describeLacking(lacking)}. It is trained again, to the same numbers.`);
+    const are = lacking.length === 1 ? 'It is' : 'They are';
+    say(args, `${describeLacking(lacking)}. ${are} trained again, to the same numbers.`);
     const demand = { now: lacking, ahead: [] };
     const known = await results.read(plan, true);
     const end = await trainPending(loaded, () => demand, file, results, known, args);

@@ -54,6 +54,7 @@ describe('the best model of a sweep', () => {
     const run = await runner(folder, ['tiny.yaml', ...best]);
     expect(run.code, run.stderr).toBe(0);
     expect(run.stderr).toMatch(lacking);
+    expect(run.stderr).toContain('. It is trained again, to the same numbers.\n');
     expect(run.stderr).toContain('4 trials, 1 to run');
     expect(run.stderr).toMatch(
       /^Model: results\/tiny\/models\/best \(.*, in the middle of 2 seeds, whose mean is /m,
@@ -155,6 +156,17 @@ print((probabilities.argmax(1) == labels).mean())
   });
 });
 
+test('where the best cell is another, so is the model in its folder', async () => {
+  for (const name of ['none', 'flip', 'flip']) {
+    const cell = ['--set', 'name=other', '--set', `matrix.augmentation=[${name}]`, '--set', 'seeds=[2017]'];
+    const { code, stderr } = await runner(folder, ['tiny.yaml', ...best, ...cell]);
+    expect(code, stderr).toBe(0);
+    const text = await readFile(join(folder, 'results/other/models/best/card.json'), 'utf8');
+    expect((JSON.parse(text) as ModelCard).axes).toEqual({ augmentation: name });
+    expect(readdirSync(join(folder, 'results/other/models'))).toEqual(['best']);
+  }
+});
+
 test('of one’s own images: runner predict takes each test image for what the trial took it for', async () => {
   const classes = ['low', 'middle', 'high'];
   const photos: { readonly file: string; readonly name: string }[] = [];
@@ -180,6 +192,8 @@ save: { models: best }
   const run = await runner(folder, ['own.yaml']);
   expect(run.code, run.stderr).toBe(0);
   const text = await readFile(join(folder, 'results/own/models/best/card.json'), 'utf8');
+  expect(run.stderr).not.toContain('No network was kept'); // asked for from the start: nothing is trained twice
+  expect(existsSync(join(folder, 'results/own/networks'))).toBe(false);
   const { metric, input } = JSON.parse(text) as ModelCard;
   expect(input).toMatchObject({ side: 20, channels: 3, fit: 'pad', background: 255, isMirrored: true });
   const files = photos.map(({ file }) => file);
