@@ -44,6 +44,17 @@ export function drawPlot(options: Plot.PlotOptions, label: string, table: Html |
   </figure>`;
 }
 
+/** A scale that shows these values; equal ones, and such as differ by rounding only, get a width of `least` around them. */
+export function scaleOf(values: readonly number[], least = 0.01): Plot.ScaleOptions {
+  const [low, high] = values.reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
+  const missing = Math.max(0, least - (high - low)) / 2;
+  const tickFormat = (value: number) => String(Number(value.toFixed(5))).replace('-', '−');
+  return { type: 'linear', domain: [low - missing, high + missing], nice: true, grid: true, tickFormat };
+}
+
 /** A column of a table. */
 export interface TableColumn<Row> {
   readonly title: string;

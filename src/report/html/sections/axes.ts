@@ -2,7 +2,7 @@ import type { AxisValue } from '../../../plan/plan.js';
 import { mean } from '../../statistics/statistics.js';
 import { metricTitles, nameOfCell, showValue } from '../drawing/cells.js';
 import { html } from '../drawing/html.js';
-import { drawPlot, drawTable, Plot } from '../drawing/plot.js';
+import { drawPlot, drawTable, Plot, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
 
 /** More values than this are no picture any more. */
@@ -29,7 +29,7 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
     const slanted = values.some((value) => String(value).length > 10);
     return drawPlot(
       {
-        width: 560,
+        width: 540,
         height: slanted ? 320 : 260,
         marginLeft: 56,
         marginBottom: slanted ? 90 : 42,
@@ -40,7 +40,7 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
           tickFormat,
           tickRotate: slanted ? -35 : 0,
         },
-        y: { label: `mean ${title}`, grid: true, nice: true },
+        y: { label: `mean ${title}`, ...scaleOf(dots.map((dot) => dot.mean)) },
         marks: [
           Plot.dot(dots, {
             x: 'place',
@@ -96,7 +96,7 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
     const share = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
     return drawPlot(
       {
-        width: Math.max(560, 140 + 64 * first!.values.length),
+        width: Math.max(540, 140 + 64 * first!.values.length),
         height: 90 + 36 * second!.values.length,
         marginLeft: 30 + 7 * widest,
         marginBottom: 45,

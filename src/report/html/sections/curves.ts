@@ -2,7 +2,7 @@ import type { EpochRecord } from '../../../trial/outcome.js';
 import { mean } from '../../statistics/statistics.js';
 import { nameOfCell } from '../drawing/cells.js';
 import { html, type Html } from '../drawing/html.js';
-import { colourOf, dashOf, drawPlot, drawTable, Plot } from '../drawing/plot.js';
+import { colourOf, dashOf, drawPlot, drawTable, Plot, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
 
 /** More cells than this are not drawn; epochs.csv has them all. */
@@ -47,7 +47,7 @@ export const makeCurves: MakeSection = ({ report: { plan, leaderboard, results }
     const few = Math.max(...all.map(({ epoch }) => epoch)) <= 12;
     return drawPlot(
       {
-        width: 560,
+        width: 540,
         height: 300,
         marginLeft: 48,
         x: {
@@ -56,10 +56,8 @@ export const makeCurves: MakeSection = ({ report: { plan, leaderboard, results }
         },
         y: {
           label: title,
-          grid: true,
-          nice: true,
           labelAnchor: 'top',
-          ...(measure.endsWith('Loss') ? { type: 'linear' } : {}),
+          ...scaleOf(all.flatMap(({ low, high }) => [low, high])),
         },
         marks: lines.flatMap(({ place, name, points }) => [
           Plot.areaY(points, {

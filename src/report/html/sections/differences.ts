@@ -3,7 +3,7 @@ import { comparisonColumns } from '../../outputs/comparisons.js';
 import { showMargin, unitOf } from '../../text/units.js';
 import { nameOfCell, showDifference } from '../drawing/cells.js';
 import { html } from '../drawing/html.js';
-import { drawPlot, drawTable, Plot, type TableColumn } from '../drawing/plot.js';
+import { drawPlot, drawTable, Plot, type TableColumn, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
 import { exactColumns } from '../drawing/exact-columns.js';
 
@@ -14,7 +14,7 @@ const mostRows = 200;
 export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) => {
   if (comparisons.length === 0) return null;
   const { margin, stopping } = plan.judging;
-  const { scale, name: unit } = unitOf(plan);
+  const { scale, decimals, name: unit } = unitOf(plan);
   const nameOf = ({ cell, baseline }: PairedComparison) =>
     `${nameOfCell(cell, plan)} − ${nameOfCell(baseline, plan)}`;
   const intervalOf = (one: PairedComparison) => (stopping === 'anytime' ? one.anytimeInterval : one.interval);
@@ -27,6 +27,12 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
   type Row = (typeof rows)[number];
   const having = (...fields: (keyof Row)[]) =>
     rows.filter((row) => fields.every((field) => typeof row[field] === 'number'));
+  const within = margin === null ? [] : [-scale * margin, scale * margin];
+  const ends = [
+    ...rows.flatMap(({ mean, low, high, newLow, newHigh }) => [mean, low, high, newLow, newHigh]),
+    ...within,
+    0,
+  ].filter((end) => typeof end === 'number');
   const widest = Math.max(...rows.map(({ name }) => name.length));
   const titleOf = ({ name, mean, low, high }: Row) =>
     `${name}: ${mean === null ? 'no pairs' : mean.toFixed(2)}${typeof low === 'number' ? ` (${low.toFixed(2)} to ${(high as number).toFixed(2)})` : ''} ${unit}`;
@@ -36,7 +42,7 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
       height: 70 + 30 * rows.length,
       marginLeft: Math.min(330, 20 + 6.6 * widest),
       marginRight: 20,
-      x: { label: `difference in ${unit}`, grid: true, nice: true },
+      x: { label: `difference in ${unit}`, ...scaleOf(ends, 10 ** -decimals * 10) },
       y: {
         type: 'band',
         label: null,
@@ -113,7 +119,7 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
   const images = rows.some(({ newLow }) => typeof newLow === 'number')
     ? '; the dashed one is that for other images of the same kind'
     : '';
-  const within =
+  const band =
     margin === null
       ? ''
       : ` The shaded band is the margin, ${showMargin(margin, plan)} to both sides: differences within it do not matter.`;
@@ -121,7 +127,7 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
   return {
     id: 'differences',
     title: 'Differences',
-    lead: `${sure}${images}. A filled dot is a difference that is shown, an open one is not: its line crosses 0.${within}${hidden > 0 ? ` ${hidden} more are in the table.` : ''}`,
+    lead: `${sure}${images}. A filled dot is a difference that is shown, an open one is not: its line crosses 0.${band}${hidden > 0 ? ` ${hidden} more are in the table.` : ''}`,
     content: html`${plot}${drawTable(columns, comparisons, { caption: 'Comparisons', sortable: true })}`,
   };
 };

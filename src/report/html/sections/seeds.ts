@@ -1,7 +1,7 @@
 import type { PairedComparison } from '../../statistics/paired-comparisons.js';
 import { metricTitles, nameOfCell, showDifference, showValue } from '../drawing/cells.js';
 import { html } from '../drawing/html.js';
-import { drawPlot, drawTable, Plot } from '../drawing/plot.js';
+import { drawPlot, drawTable, Plot, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
 
 /** More slope charts than this are not drawn; the table has all pairs. */
@@ -64,7 +64,7 @@ export const makeSeeds: MakeSection = ({ report: { plan, comparisons, values } }
           label: null,
           tickFormat: (place: number) => shorten(names[place]!),
         },
-        y: { label: metricTitles[plan.metric.name], grid: true, nice: true },
+        y: { label: metricTitles[plan.metric.name], ...scaleOf(ends.map(({ value }) => value)) },
         marks: [...marksOf(true), ...marksOf(false)],
       },
       `Each seed's ${metricTitles[plan.metric.name]}, from ${names[0]} to ${names[1]}`,
