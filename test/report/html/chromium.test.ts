@@ -9,11 +9,9 @@ import type { PageInput } from '../../../src/report/html/sections/section.js';
 import type { Report } from '../../../src/report/analyse.js';
 import { openBrowser } from '../../browser.js';
 import { writeFolder } from '../../spec/experiment-folder.js';
-import { manyCells, reportOf, twoAxes } from './grown-report.js';
+import { inputOf, manyCells, reportOf, twoAxes } from './grown-report.js';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-const pixel =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -23,19 +21,7 @@ afterAll(() => browser?.close());
 
 async function writeReport(report: Report, changes: Partial<PageInput> = {}): Promise<string> {
   const path = join(writeFolder({}), 'report.html');
-  const text = await renderPage({
-    report,
-    environment: { runner: '0.1.0', cpu: 'a processor' },
-    pictures: {
-      imageOf: ({ image }) => ({ source: pixel, label: image % 10 }),
-      augmentations: [{ name: 'flip', sources: [pixel, pixel] }],
-    },
-    dataNotes: ['3 images of test are also in train'],
-    files: [{ path: 'grown.yaml', text: twoAxes }],
-    running: null,
-    ...changes,
-  });
-  writeFileSync(path, text);
+  writeFileSync(path, await renderPage(inputOf(report, changes)));
   return path;
 }
 

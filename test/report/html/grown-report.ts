@@ -1,5 +1,6 @@
 /** Reports of any size: real plans of real files, with outcomes that are made up, and say so. */
 import { analyse, type Report } from '../../../src/report/analyse.js';
+import type { PageInput } from '../../../src/report/html/sections/section.js';
 import type { EpochRecord, TestRecord, TrialOutcome } from '../../../src/trial/outcome.js';
 import {
   encodeConfusion,
@@ -109,3 +110,21 @@ data: { trainSubset: 1000, validation: { holdout: 1000 } }
 metric: { name: valAccuracy, goal: maximize, select: last }
 compare: { baseline: { dropout: 0 } }
 `;
+
+/** A grey square of one pixel. */
+const pixel =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
+
+/** All that a page is made of, with a picture of nothing. */
+export const inputOf = (report: Report, changes: Partial<PageInput> = {}): PageInput => ({
+  report,
+  environment: { runner: '0.1.0', cpu: 'a processor' },
+  pictures: {
+    imageOf: ({ image }) => ({ source: pixel, label: image % 10 }),
+    augmentations: [{ name: 'flip', sources: [pixel, pixel] }],
+  },
+  dataNotes: ['3 images of test are also in train'],
+  files: [{ path: 'grown.yaml', text: twoAxes }],
+  running: null,
+  ...changes,
+});

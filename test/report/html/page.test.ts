@@ -4,28 +4,10 @@ import { renderPage } from '../../../src/report/html/page.js';
 import type { PageInput } from '../../../src/report/html/sections/section.js';
 import comparisonsOutput from '../../../src/report/outputs/comparisons.js';
 import leaderboardOutput from '../../../src/report/outputs/leaderboard.js';
-import type { Report } from '../../../src/report/analyse.js';
 import type { Trial } from '../../../src/plan/plan.js';
 import type { TrialOutcome } from '../../../src/trial/outcome.js';
 import { describeComparison } from '../../../src/report/text/describe-comparison.js';
-import { madeUpOutcome, reportOf, twoAxes } from './grown-report.js';
-
-/** A grey square of one pixel. */
-const pixel =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
-
-const inputOf = (report: Report, changes: Partial<PageInput> = {}): PageInput => ({
-  report,
-  environment: { runner: '0.1.0', cpu: 'a processor' },
-  pictures: {
-    imageOf: ({ image }) => ({ source: pixel, label: image % 10 }),
-    augmentations: [{ name: 'flip', sources: [pixel, pixel] }],
-  },
-  dataNotes: ['3 images of test are also in train'],
-  files: [{ path: 'grown.yaml', text: twoAxes }],
-  running: null,
-  ...changes,
-});
+import { inputOf, madeUpOutcome, reportOf, twoAxes } from './grown-report.js';
 
 interface Node {
   readonly textContent: string;
