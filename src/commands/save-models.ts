@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { packFor } from '../data/pack/pack.js';
 import type { ImageFacts } from '../data/dataset.js';
@@ -48,9 +49,29 @@ export async function saveModels(
       await results.writing(exitCode, () => saveModel(directory, { card, tensors: found.tensors }));
     if (model.folder === bestFolder) say(args, describeBest(directory, card));
   }
-  if (plan.saveModels === 'all' && chosen.length > lacking.size)
+  if (plan.saveModels !== 'none' && chosen[0]?.folder !== bestFolder)
+    say(args, 'No best model: no cell has a result of every seed');
+  if (plan.saveModels === 'all' && chosen.length > lacking.size) {
+    await results.writing(exitCode, () => removeRenamed(results.modelsDirectory, chosen));
     say(args, `Models of all trials: ${results.modelsDirectory}`);
+  }
   return [...lacking.values()];
+}
+
+/** Models of the same trials under the names that their cells had before, as before an axis was added. */
+async function removeRenamed(directory: string, chosen: readonly ChosenModel[]): Promise<void> {
+  const saved = new Map(chosen.map(({ folder, result }) => [result.trial.id, folder]));
+  const cells = new Set([...saved.values()].map((folder) => dirname(folder)));
+  for (const cell of await readdir(directory)) {
+    if (cell === bestFolder || cells.has(cell)) continue;
+    for (const name of await readdir(join(directory, cell)).catch(() => [])) {
+      const path = join(directory, cell, name);
+      const id = (await readSavedModel(path))?.card.trial.id;
+      if (id !== undefined && saved.has(id) && existsSync(join(directory, saved.get(id)!)))
+        await rm(path, { recursive: true });
+    }
+    await rmdir(join(directory, cell)).catch(() => {}); // it may hold others
+  }
 }
 
 /** What a sweep that keeps the best model only needs no more, once it is complete. */

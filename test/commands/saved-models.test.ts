@@ -229,6 +229,12 @@ test('all models, and gc when their trials are gone', async () => {
   const text = await readFile(join(models, 'augmentation=none/seed-2018/card.json'), 'utf8');
   expect((JSON.parse(text) as ModelCard).epoch).toBe(2);
 
+  const renamed = ['--set', 'name=all', '--set', 'matrix.epochs=[2]'];
+  expect((await runner(folder, ['tiny.yaml', ...all, ...renamed])).stderr).toContain('Nothing to train');
+  expect(readdirSync(models).sort()).toEqual([...cells.map((cell) => `${cell},epochs=2`), 'best']);
+  expect((await runner(folder, ['tiny.yaml', ...all, '--set', 'name=all'])).code).toBe(0);
+  expect(readdirSync(models).sort()).toEqual([...cells, 'best']);
+
   const fewer = ['--set', 'name=all', '--set', 'matrix.augmentation=[none]'];
   expect((await runner(folder, ['tiny.yaml', ...all, ...fewer])).code).toBe(0);
   const gc = await runner(folder, ['gc', '--yes']);

@@ -403,6 +403,16 @@ retry: { max: 2 }`);
     expect(new Set(Object.values(others))).toEqual(new Set([null]));
   });
 
+  test('which models are saved is in the plan, and in no trial’s identity', async () => {
+    const plans = await Promise.all(
+      ['', 'save: {}', 'save: { models: best }', 'save: { models: all }'].map((line) =>
+        planOf(`name: models\n${line}`),
+      ),
+    );
+    expect(plans.map(({ saveModels }) => saveModels)).toEqual(['none', 'none', 'best', 'all']);
+    expect(new Set(plans.map(({ trials }) => trials[0]!.id)).size).toBe(1);
+  });
+
   test('cell by cell', async () => {
     const plan = await planOf('name: order\norder: cellByCell\nmatrix: { dropout: [0, 0.5] }\nseeds: [1, 2]');
     expect(plan.trials.map(({ label }) => label)).toEqual([
