@@ -51,7 +51,7 @@ export async function saveModels(
   }
   if (plan.saveModels !== 'none' && chosen[0]?.folder !== bestFolder)
     say(args, 'No best model: no cell has a result of every seed');
-  if (plan.saveModels === 'all' && chosen.length > lacking.size) {
+  if (plan.saveModels === 'all' && existsSync(results.modelsDirectory)) {
     await results.writing(exitCode, () => removeRenamed(results.modelsDirectory, chosen));
     say(args, `Models of all trials: ${results.modelsDirectory}`);
   }
