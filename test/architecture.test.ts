@@ -70,7 +70,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
     'report/text',
     'report/html/drawing',
   ],
-  'report/html': ['report/html/drawing', 'report/html/sections'],
+  'report/html': ['diagnostics', 'report/html/drawing', 'report/html/sections'],
   'report/tensorboard': ['system'],
   'report/export': ['report/formats'],
   report: ['system', 'report/statistics', 'report/outputs', 'report/html'],

@@ -1,3 +1,4 @@
+import { count } from '../../diagnostics/count.js';
 import { readFile } from 'node:fs/promises';
 import { Html, html } from './drawing/html.js';
 import type { MakeSection, PageInput } from './sections/section.js';
@@ -69,7 +70,7 @@ export async function renderPage(input: PageInput): Promise<string> {
               <time datetime="${input.running.at}"
                 >${input.running.at.replace('T', ' ').slice(0, 19)} UTC</time
               >
-              and reads itself again every ${refreshSeconds} seconds.
+              and reads itself again every ${count(refreshSeconds, 'second')}.
               <button type="button" data-pause>Pause</button>
             </p>`
           }

@@ -83,7 +83,7 @@ function describeOrigin(plan: Plan, environment: Environment | null): string[] {
     ...describeMachine(environment ?? {}),
     ...plan.datasets.map(({ title, images: { train, val, test }, classes, sha256 }) =>
       [
-        `${title}: ${train} images to train`,
+        `${title}: ${count(train, 'image')} to train`,
         ...(val === null ? [] : [`${val} to validate`]),
         ...(test === null ? [] : [`${test} to test`]),
         `${classes.length} classes, sha256 ${sha256}`,

@@ -44,7 +44,7 @@ export const makeClasses: MakeSection = ({ report }) => {
   return {
     id: 'classes',
     title: 'Classes',
-    lead: `What each class is taken for on the ${part} images, all seeds of a setting together, in the epoch that ${metricTitles[plan.metric.name]} on the validation images selects. A dark field beside the diagonal is a pair of classes that are taken for each other.${hidden > 0 ? ` The best ${shown.length} settings can be chosen.` : ''}`,
+    lead: `What each class is taken for on the images of ${part === 'test' ? 'the test' : 'validation'}, all seeds of a setting together, in the epoch that ${metricTitles[plan.metric.name]} on the validation images selects. A dark field beside the diagonal is a pair of classes that are taken for each other.${hidden > 0 ? ` The best ${shown.length} settings can be chosen.` : ''}`,
     content: html`<p>
         <label
           >Setting

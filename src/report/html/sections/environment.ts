@@ -1,3 +1,4 @@
+import { count } from '../../../diagnostics/count.js';
 import { html } from '../drawing/html.js';
 import type { MakeSection } from './section.js';
 
@@ -27,7 +28,7 @@ export const makeEnvironment: MakeSection = ({ report: { plan }, environment, fi
             html`<div>
               <dt>${title}</dt>
               <dd>
-                ${images.train} images to
+                ${count(images.train, 'image')} to
                 train${images.val !== null && `, ${images.val} to validate`}${images.test !== null && `, ${images.test} to test`};
                 ${classes.length} classes; sha256 ${sha256}
               </dd>

@@ -1,3 +1,4 @@
+import { count } from '../../../diagnostics/count.js';
 import { joinWords } from '../../../diagnostics/wording.js';
 import { nameOfCell, showPercent } from '../drawing/cells.js';
 import { html, type Html } from '../drawing/html.js';
@@ -62,7 +63,7 @@ function describeCell(
   { seeds, right, misses, labelProbability }: CellOnImage,
   classes: readonly string[],
 ): string {
-  const score = seeds === 1 ? (right === 1 ? 'right' : 'wrong') : `${right} of ${seeds} seeds right`;
+  const score = seeds === 1 ? (right === 1 ? 'right' : 'wrong') : `${right} of ${count(seeds, 'seed')} right`;
   const own = labelProbability === null ? '' : `, its own class ${showPercent(labelProbability)}`;
   if (misses.length === 0) return score + own;
   const byClass = [...new Set(misses.map(({ predicted }) => predicted))].map((predicted) => {
