@@ -54,7 +54,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   ],
   predict: ['engine', 'model', 'saving', 'train'],
   provision: ['diagnostics', 'system'],
-  'run/processes': [],
+  'run/processes': ['trial'],
   'run/executors': ['provision', 'run/processes'],
   run: ['diagnostics', 'system', 'trial', 'plan', 'run/executors'],
   'report/statistics': [],

@@ -19,6 +19,8 @@ export interface TrainingJob extends TrialInputs {
   readonly checkpoint: CheckpointRequest | null;
   /** Where the networks are kept that a metric may select, once training is completed; absent: nowhere. */
   readonly networksPath?: string;
+  /** Whether a checkpoint was asked for beside those of `checkpoint`, since this was asked last. */
+  readonly takeSaveSoon?: () => boolean;
 }
 
 export interface TrialListener {
@@ -41,7 +43,7 @@ export interface TrialListener {
  * error, no more. So does one of `networksPath`.
  */
 export async function trainTrial(job: TrainingJob, listener: TrialListener): Promise<TrialOutcome> {
-  const { trial, engine, checkpoint, networksPath } = job;
+  const { trial, engine, checkpoint, networksPath, takeSaveSoon = () => false } = job;
   const { epochs: lastEpoch, earlyStopping } = trial.params;
   const owner = { trialId: trial.id, engine };
   const alive = () => listener.alive();
@@ -106,7 +108,7 @@ export async function trainTrial(job: TrainingJob, listener: TrialListener): Pro
       if (epoch === lastEpoch || isPlateau(valLossesOf(epochs), earlyStopping)) break;
       if (checkpoint) {
         const state = { ...measured(), ...candidates.kept };
-        await keepCheckpoint(checkpoint, owner, trainer.classifier, state);
+        await keepCheckpoint(checkpoint, owner, trainer.classifier, state, takeSaveSoon());
       }
       alive();
     }

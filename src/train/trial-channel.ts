@@ -1,13 +1,21 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { decodeRequest, encode, type TrialMessage, type TrialRequest } from '../trial/trial-protocol.js';
+import {
+  decodeRequest,
+  encode,
+  saveSoon,
+  type TrialMessage,
+  type TrialRequest,
+} from '../trial/trial-protocol.js';
 
 /** How a trial's process gets its request and answers. */
 export interface TrialChannel {
   readonly request: Promise<TrialRequest>;
   /** Resolves when the message is out. @throws Error where it cannot be sent */
   readonly send: (message: TrialMessage) => Promise<void>;
+  /** Whether a checkpoint was asked for since this was asked last. */
+  readonly takeSaveSoon: () => boolean;
   /** Says that there are no more messages. */
   readonly close: () => void;
 }
@@ -29,7 +37,14 @@ function openIpc(send: NonNullable<typeof process.send>): TrialChannel {
   // Ctrl-C, or the end of the terminal, reaches the whole group: the parent decides.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
+  let isAsked = false;
+  process.on('message', (message) => void (isAsked ||= message === saveSoon));
   return {
+    takeSaveSoon() {
+      const wasAsked = isAsked;
+      isAsked = false;
+      return wasAsked;
+    },
     request: new Promise((resolve) => process.once('message', resolve)),
     send: (message) =>
       new Promise((resolve, reject) => {
@@ -43,6 +58,7 @@ function openIpc(send: NonNullable<typeof process.send>): TrialChannel {
 function openFiles(requestPath: string, messagesPath: string): TrialChannel {
   const messages = openSync(messagesPath, 'w');
   return {
+    takeSaveSoon: () => false,
     request: readFile(requestPath, 'utf8').then(decodeRequest),
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
     send: async (message) => writeFileSync(messages, `${encode(message)}\n`),

@@ -18,15 +18,16 @@ export async function findCheckpoint(
   }
 }
 
-/** Keeps the state after an epoch where the request asks for it. A failure costs a line on the standard error. */
+/** Keeps the state after an epoch where the request, or somebody meanwhile, asks for it. A failure costs a line on the standard error. */
 export async function keepCheckpoint(
   { path, everyEpochs }: CheckpointRequest,
   owner: CheckpointOwner,
   classifier: Classifier,
   state: Omit<Checkpoint, 'tensors'>,
+  isAskedFor: boolean,
 ): Promise<void> {
   const epoch = state.epochs.length;
-  if (everyEpochs === 0 || epoch % everyEpochs > 0) return;
+  if (!isAskedFor && (everyEpochs === 0 || epoch % everyEpochs > 0)) return;
   const checkpoint = { ...state, tensors: classifier.save() }; // device to host
   await writeCheckpoint(path, owner, checkpoint).catch((error: unknown) => {
     console.error(`No checkpoint after epoch ${epoch}: ${reasonOf(error)}`);

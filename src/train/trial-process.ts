@@ -16,7 +16,7 @@ import { openChannel } from './trial-channel.js';
 
 const signInterval = 200; // milliseconds between two signs of life: progress, or that there is none to tell
 
-const { request, send, close } = openChannel(process.argv.slice(2));
+const { request, send, takeSaveSoon, close } = openChannel(process.argv.slice(2));
 request.then(train).then(close, async (error: unknown) => {
   console.error(error instanceof RunnerError ? error.problems.map(describeProblem).join('\n') : error);
   const failure = classifyError(error);
@@ -50,6 +50,7 @@ async function train(request: TrialRequest): Promise<void> {
     epoch: (record: EpochRecord) => void send({ type: 'epoch', record }),
     alive,
   };
-  const outcome = await trainTrial({ ...job, trial, facts, images, pretrained }, listener);
+  const inputs = { ...job, trial, facts, images, pretrained };
+  const outcome = await trainTrial({ ...inputs, takeSaveSoon }, listener);
   await send({ type: 'outcome', outcome });
 }

@@ -22,6 +22,9 @@ export interface TrialRequest {
   readonly networksPath?: string;
 }
 
+/** What a trial's process may get after its request, by IPC: a checkpoint is to be kept at the end of the epoch. */
+export const saveSoon = 'save-soon';
+
 export interface CheckpointRequest {
   readonly path: string;
   readonly everyEpochs: number;

@@ -1,6 +1,7 @@
 /** The process itself, as the runner starts it, with the real data. */
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import type { Trial, TrialParams } from '../../src/plan/plan.js';
 import {
   encode,
   MessageReader,
+  saveSoon,
   type TrialMessage,
   type TrialRequest,
 } from '../../src/trial/trial-protocol.js';
@@ -54,7 +56,7 @@ const chatter = /^(?:WARNING: All log messages before absl::|[IW]\d{4} ).*\n/gm;
 /** Ends with the process; `onMessage` may kill it. */
 async function runProcess(
   request: TrialRequest,
-  onMessage: (message: TrialMessage, kill: () => void) => void,
+  onMessage: (message: TrialMessage, kill: () => void, askToSave: () => void) => void,
 ) {
   const child = fork(trialProcess, [], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -66,7 +68,11 @@ async function runProcess(
   child.stderr!.setEncoding('utf8').on('data', (text: string) => void (log += text));
   child.on('message', (message: TrialMessage) => {
     messages.push(message);
-    onMessage(message, () => void child.kill('SIGKILL'));
+    onMessage(
+      message,
+      () => void child.kill('SIGKILL'),
+      () => void child.send(saveSoon),
+    );
   });
   child.send(request);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
@@ -97,6 +103,22 @@ test('a process that is killed is taken up by the next, to the same end as one t
   expect(trained).toEqual([2, 3, 4, 5, 6, 7, 8].slice(-trained.length));
   expect(lossesOf(next.messages)).toEqual(lossesOf(undisturbed.messages));
   expect((await stat(path)).isFile()).toBe(true); // whoever keeps the outcome deletes it
+});
+
+test('asked for a checkpoint it keeps one at the end of the epoch, and the next process goes on from it', async () => {
+  const trial = trialOf({ epochs: 8 });
+  const request = requestOf({ trial, checkpoint: { path, everyEpochs: 1000 } });
+  const never = await runProcess(request, () => {});
+  await expect(stat(path)).rejects.toThrow('ENOENT');
+  const killed = await runProcess(request, (message, kill, askToSave) => {
+    if (message.type !== 'epoch') return;
+    if (message.record.epoch === 1) askToSave();
+    if (existsSync(path)) kill();
+  });
+  expect(killed.signal).toBe('SIGKILL');
+  const next = await runProcess(request, () => {});
+  expect(next.log).toMatch(/^Training continues after epoch [2-7], from .*\n$/);
+  expect(lossesOf(next.messages)).toEqual(lossesOf(never.messages));
 });
 
 test('started with files instead of a parent, it gives the same outcome', async () => {

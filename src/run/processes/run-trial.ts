@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { classifyExit, countSystemKills } from './classify-exit.js';
 import type { FailedOutcome, TrialOutcome } from '../../trial/outcome.js';
-import type { TrialMessage, TrialRequest } from '../../trial/trial-protocol.js';
+import { saveSoon, type TrialMessage, type TrialRequest } from '../../trial/trial-protocol.js';
 import type { Attempt } from '../executor.js';
 
 const trialProcess = fileURLToPath(new URL('../../../dist/train/trial-process.js', import.meta.url));
@@ -12,7 +12,7 @@ const killAfter = 3000; // milliseconds between SIGTERM and SIGKILL
 const longestTimer = 2 ** 31 - 1; // milliseconds that a timer holds, 25 days
 const stallChecks = 20; // per stall timeout
 
-export interface TrialProcessOptions extends Omit<Attempt, 'slot'> {
+export interface TrialProcessOptions extends Omit<Attempt, 'slot' | 'onQueued'> {
   readonly request: TrialRequest;
   /** Variables for the process, beside this one's. */
   readonly environment: Readonly<Record<string, string>>;
@@ -22,12 +22,14 @@ export interface TrialProcessOptions extends Omit<Attempt, 'slot'> {
   readonly timeoutSeconds: number | null;
   /** The longest that it may say nothing. */
   readonly stallSeconds: number;
+  /** Aborted where it is to keep a checkpoint at the end of its epoch: it may be ended soon. */
+  readonly saving?: AbortSignal;
 }
 
 /** Trains a trial in a process of its own. Resolves with null when the signal ended it; never rejects for the
  * process' sake. */
 export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | null> {
-  const { request, environment, logFile, signal, timeoutSeconds, stallSeconds } = options;
+  const { request, environment, logFile, signal, saving, timeoutSeconds, stallSeconds } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   rmSync(logFile, { force: true }); // not written over: it may be a link
   const log = openSync(logFile, 'wx');
@@ -45,6 +47,7 @@ export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | n
     let killTimer: NodeJS.Timeout | undefined;
     let lastSign = performance.now();
 
+    const save = () => child.connected && child.send(saveSoon, () => {});
     const stop = () => {
       child.kill('SIGTERM');
       killTimer ??= setTimeout(() => child.kill('SIGKILL'), killAfter);
@@ -75,6 +78,7 @@ export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | n
       clearTimeout(timeLimit);
       clearInterval(stallCheck);
       signal.removeEventListener('abort', stop);
+      saving?.removeEventListener('abort', save);
       if (outcome) resolve(outcome);
       else if (signal.aborted) resolve(null);
       else resolve({ status: 'failed', ...(failure ?? exit()), logFile });
@@ -109,8 +113,10 @@ export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | n
         }),
       ),
     );
+    saving?.addEventListener('abort', save, { once: true });
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     child.send(request, () => {}); // a process that is gone is reported by its exit
+    if (saving?.aborted) save();
   });
 }
