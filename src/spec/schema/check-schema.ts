@@ -3,7 +3,7 @@ import type { Place } from '../../diagnostics/code-frame.js';
 import type { FileProblem } from '../../diagnostics/file-problem.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import { collapseUnions } from './collapse-unions.js';
-import { compileSchema, defaultOf, resolveSchema } from './compile-schema.js';
+import { compileSchema, defaultOf, resolveSchema, type FileKind } from './compile-schema.js';
 import { describeExpected, describeRange, type Schema } from './describe-schema.js';
 import { meansNoLimit, suggestDuration } from './suggest-duration.js';
 import { hintFor } from './hint-for.js';
@@ -20,9 +20,9 @@ import {
 } from '../source/source-tree.js';
 import { count } from '../../diagnostics/count.js';
 
-/** Problems of a tree against schema/experiment.schema.json: one a cause, in no particular order. */
-export function checkSchema(tree: SourceNode): FileProblem[] {
-  const { validate, follow } = compileSchema(tree);
+/** Problems of a tree against the schema of its kind, in schema/: one a cause, in no particular order. */
+export function checkSchema(tree: SourceNode, kind: FileKind = 'experiment'): FileProblem[] {
+  const { validate, follow } = compileSchema(tree, kind);
   if (validate(toValue(tree))) return [];
   const { errors, unions } = collapseUnions(validate.errors ?? [], follow);
   const problems = errors.flatMap((error) => toProblems(tree, error, unions));

@@ -8,6 +8,11 @@ import type { SourceNode, SourcePath } from '../source/source-tree.js';
 /** The path is the same seen from src/ and from dist/. */
 export const schemaPath = fileURLToPath(new URL('../../../schema/experiment.schema.json', import.meta.url));
 
+/** The machine profiles', which share the definitions of the experiments'. */
+const machinesPath = fileURLToPath(new URL('../../../schema/machines.schema.json', import.meta.url));
+
+export type FileKind = 'experiment' | 'machines';
+
 interface Root extends Schema {
   readonly properties: Readonly<Record<string, Schema>>;
   readonly $defs: Readonly<Record<string, Schema>>;
@@ -78,13 +83,15 @@ const compiled = new Map<string, CompiledSchema>();
  * The check of a tree. Compiling the schema costs more than all else that the program does before its first
  * line of output, so fields with names that are nowhere in the tree are passed over.
  */
-export function compileSchema(tree: SourceNode): CompiledSchema {
+export function compileSchema(tree: SourceNode, kind: FileKind): CompiledSchema {
   const keys = new Set(['params']); // variants and overrides refer to it
   collectKeys(tree, keys);
-  const cacheKey = [...keys].sort().join('\n');
+  const cacheKey = [kind, ...[...keys].sort()].join('\n');
   const known = compiled.get(cacheKey);
   if (known) return known;
-  const needed = passOver(readSchema(), keys) as Root;
+  const schema =
+    kind === 'experiment' ? readSchema() : (JSON.parse(readFileSync(machinesPath, 'utf8')) as Schema);
+  const needed = passOver(schema, keys) as Root;
   // A test holds the schema against its meta-schema; that, and optimised code for one call, would be waste here.
   const fast = { meta: false, validateSchema: false, code: { optimize: false } } as const;
   const ajv = new Ajv2020({ allErrors: true, verbose: true, ...fast });
