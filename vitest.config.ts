@@ -1,9 +1,10 @@
-import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, the longest first: started last, one of them would run alone at the end. */
 const longest = [
+  'slurm/faults', // its minutes are mostly waiting, for Slurm
+  'slurm/slurm',
   'two-runners', // a minute of it is waiting
   'kills',
   'fuzz',
@@ -22,7 +23,7 @@ const longest = [
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {
-      const index = longest.indexOf(basename(moduleId));
+      const index = longest.findIndex((name) => moduleId.endsWith(`/${name}`));
       return index === -1 ? longest.length : index;
     };
     return (await super.sort(files)).sort((a, b) => place(a) - place(b));

@@ -95,6 +95,8 @@ async function execute(args: Arguments): Promise<number> {
       return (await import('./commands/export.js')).exportTable(args);
     case 'predict':
       return (await import('./commands/predict.js')).predict(args);
+    case 'cancel':
+      return (await import('./commands/cancel.js')).cancel(args);
     case 'gc':
       return (await import('./commands/gc.js')).gc(args);
     case 'init':

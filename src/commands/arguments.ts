@@ -25,6 +25,10 @@ export interface Arguments {
   readonly markdown: boolean;
   /** Where event files for TensorBoard go; undefined: nowhere. */
   readonly tensorboard: string | undefined;
+  /** The machine profile; undefined: none. */
+  readonly machine: string | undefined;
+  /** Return when a cluster has the trials. */
+  readonly detach: boolean;
   /** `status` goes on while something trains. */
   readonly watch: boolean;
   /** Where `plan` saves its cells, `-` for standard output; undefined: nowhere. */
@@ -74,10 +78,12 @@ export function parseArguments(args: readonly string[]): Arguments {
     weightsDir: pathOf('weights-dir', values),
     resultsDir: pathOf('results-dir', values) ?? 'results',
     concurrency: parseConcurrency(values.get('concurrency')),
-    executor: values.get('executor') ?? 'local',
     format: parseFormat(values.get('format')),
     markdown: given('markdown'),
     tensorboard: pathOf('tensorboard', values),
+    executor: values.get('executor') ?? (given('machine') ? 'slurm' : 'local'),
+    machine: values.get('machine'),
+    detach: given('detach'),
     watch: given('watch'),
     csv: pathOf('csv', values),
     diff: pathOf('diff', values),
@@ -246,16 +252,10 @@ function checkFiles(command: Command, files: readonly string[], hasSet: boolean)
   throw new UsageError(`${command} takes ${taken}, got ${files.map(code).join(', ')}${hint}`);
 }
 
-function checkTogether({
-  readOnly,
-  force,
-  retryFailed,
-  tensorboard,
-  markdown,
-  watch,
-  csv,
-  json,
-}: Arguments): void {
+function checkTogether(args: Arguments): void {
+  const { readOnly, force, retryFailed, tensorboard, markdown, watch, csv, json } = args;
+  if (args.machine !== undefined && args.executor === 'local')
+    throw new UsageError('--machine is for a cluster, so it cannot be used with --executor local');
   if (readOnly && tensorboard !== undefined)
     throw new UsageError('--read-only writes nothing, so it cannot be used with --tensorboard');
   if (markdown && json)

@@ -31,7 +31,7 @@ export async function modelsOfRun(
     const known = await results.read(plan, true);
     const end = await trainPending(loaded, () => demand, file, results, known, args);
     last = await writeCurrentResults(plan, file, results, end.known, 1, end.page);
-    if (end.interrupted) return { report: last, interrupted: true };
+    if (end.how !== 'finished') return { report: last, interrupted: true };
     lacking = await saveModels(loaded, results, last, 1, args);
     if (lacking.length > 0) say(args, `${describeLacking(lacking)}. The logs of the trials say why.`);
   }

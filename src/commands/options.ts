@@ -18,6 +18,7 @@ export const commands = {
     files: 'MODEL IMAGE…',
     does: 'show what a saved model (or the best one in results/NAME) takes images for',
   },
+  cancel: { files: 'FILE', does: 'end what a cluster trains of an experiment, or has in its queue' },
   gc: { files: '', does: 'list what no experiment of the results folder refers to; --yes removes it' },
   init: {
     files: '[FILE]',
@@ -50,7 +51,7 @@ interface Option {
 
 const { title, contents, directoryVariable } = defaultDataset;
 
-const planning = ['run', 'plan', 'validate', 'report', 'status'] as const;
+const planning = ['run', 'plan', 'validate', 'report', 'status', 'cancel'] as const;
 
 /** Every option, its commands and its text: what is parsed, refused and shown follows from this table. */
 export const options = {
@@ -85,7 +86,7 @@ export const options = {
     type: 'string',
     value: 'DIR',
     path: true,
-    commands: ['run', 'plan', 'report', 'status', 'export', 'gc'],
+    commands: ['run', 'plan', 'report', 'status', 'export', 'cancel', 'gc'],
     does: 'where results go (default: results)',
   },
   concurrency: {
@@ -98,7 +99,18 @@ export const options = {
     type: 'string',
     value: 'NAME',
     commands: ['run'],
-    does: 'where trials are trained (default: local, processes on this machine)',
+    does: 'where trials are trained: local (default, processes on this machine) or slurm',
+  },
+  machine: {
+    type: 'string',
+    value: 'NAME',
+    commands: ['run'],
+    does: 'the machine profile by which a cluster is used, of machines.yaml in the configuration',
+  },
+  detach: {
+    type: 'boolean',
+    commands: ['run'],
+    does: 'return when the cluster has the trials; the same command without it follows them',
   },
   force: { type: 'boolean', commands: ['run'], does: 'train every trial again, finished or not' },
   'retry-failed': {

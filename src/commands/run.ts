@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { analyse, type Report } from '../report/analyse.js';
 import { pageName } from '../report/write-page.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
-import type { Arguments } from './arguments.js';
+import { UsageError, type Arguments } from './arguments.js';
 import { exitMeanings, type RunExitCode } from './exit-codes.js';
 import { demandOf } from './demand-of.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
@@ -15,13 +15,15 @@ import { saveTensorboard } from './save-tensorboard.js';
 import { say } from './say.js';
 import { requireOutcomes } from './require-outcomes.js';
 import { showHints, showReportHints } from './show-hints.js';
-import { executorNamed, trainPending } from './train-pending.js';
+import { executorNamed, trainPending, type TrainingEnd } from './train-pending.js';
 import { writeCurrentResults } from './write-current-results.js';
 import { count } from '../diagnostics/count.js';
 
 /** Trains whatever is missing of an experiment, writes every output, shows the leaderboard. */
 export async function run(args: Arguments): Promise<number> {
   executorNamed(args.executor); // a mistake is refused before anything is read
+  if (args.detach && args.executor === 'local')
+    throw new UsageError('--detach leaves trials to a cluster: it needs --executor slurm or --machine');
   const file = args.files[0]!;
   if (args.readOnly) {
     const plan = await loadPlan(file, args);
@@ -39,12 +41,14 @@ export async function run(args: Arguments): Promise<number> {
   if (demand(new Map()).now.length > 0) {
     if (args.tensorboard !== undefined) await saveTensorboard(analyse(plan, known.outcomes), known, args, 2);
     const end = await trainPending(loaded, demand, file, results, known, args);
-    if (end.interrupted) say(args, 'Interrupted. The finished trials are kept; the same command continues.');
+    for (const line of describeEnd(end, file, args)) say(args, line);
     const report = await writeCurrentResults(plan, file, results, end.known, 1, end.page);
-    const last = end.interrupted
-      ? { report, interrupted: true }
-      : await modelsOfRun(loaded, file, results, report, 1, args);
-    const code = show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
+    const last =
+      end.how === 'finished'
+        ? await modelsOfRun(loaded, file, results, report, 1, args)
+        : { report, interrupted: end.how !== 'detached' };
+    const meaning = end.how === 'detached' ? 0 : last.interrupted ? 130 : exitCodeOf(last.report);
+    const code = show(last.report, meaning, results.directory, args);
     if (args.tensorboard !== undefined) await saveTensorboard(last.report, await results.read(plan), args, 1);
     return code;
   }
@@ -61,6 +65,17 @@ export async function run(args: Arguments): Promise<number> {
   const code = show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
   if (args.tensorboard !== undefined) await saveTensorboard(last.report, await results.read(plan), args, 2);
   return code;
+}
+
+function describeEnd({ how }: TrainingEnd, file: string, args: Arguments): string[] {
+  if (how === 'finished') return [];
+  if (how === 'interrupted')
+    return ['Interrupted. The finished trials are kept; the same command continues.'];
+  const again = args.machine === undefined ? `--executor ${args.executor}` : `--machine ${args.machine}`;
+  return [
+    `${how === 'detached' ? 'Detached' : 'Interrupted'}. What the cluster has goes on without this process.`,
+    `\`runner ${file} ${again}\` follows it, \`runner cancel ${file}\` ends it.`,
+  ];
 }
 
 /** Puts into the journal what other experiments have trained of this one. */

@@ -9,6 +9,7 @@ import { sweepStatus, type SweepStatus } from '../report/boards/sweep-status.js'
 import { neededTrials } from '../report/statistics/needed-trials.js';
 import { readClaimed, type ClaimedTrial } from '../run/claimed-trials.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
+import { readSubmitted } from '../run/slurm/read-submitted.js';
 import { trialStates } from '../run/trial-states.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
@@ -78,7 +79,8 @@ function lookingAt(plan: Plan, results: ResultsFolder): () => Promise<SweepStatu
       const { needed, ifUndecided } = neededTrials(plan, known.outcomes);
       states = trialStates(plan, known.outcomes, needed, ifUndecided.flat());
     }
-    return sweepStatus(plan, known.outcomes, states, claimed);
+    const submitted = await readSubmitted(results.directory, plan.trials);
+    return sweepStatus(plan, known.outcomes, states, claimed, submitted);
   };
   return async () => {
     const status = await lookOnce();

@@ -12,6 +12,8 @@ import { EventLog, type RunEnd } from '../run/event-log.js';
 import { Ledger } from '../run/ledger.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 import type { ExecutorDefinition } from '../run/executor.js';
+import { leaveRunning } from '../trial/leave-running.js';
+import { secondsFromHistory } from '../run/seconds-from-history.js';
 import { executors } from '../run/executors.js';
 import { code, joinWords } from '../diagnostics/wording.js';
 import { runPlan, type Demand } from '../run/run-plan.js';
@@ -19,6 +21,9 @@ import { ProgressWriter } from '../run/trial-progress.js';
 import type { TrialOutcome } from '../trial/outcome.js';
 import type { TrialRequest } from '../trial/trial-protocol.js';
 import { UsageError, type Arguments } from './arguments.js';
+import { askToCancel } from './ask-to-cancel.js';
+import { Detacher } from './detacher.js';
+import { findMachine } from './find-machine.js';
 import type { LoadedPlan } from './load-plan.js';
 import { provideImages } from './open-datasets.js';
 import { LivePage } from './live-page.js';
@@ -26,11 +31,19 @@ import { PageWriter } from './page-writer.js';
 import { say } from './say.js';
 import { count } from '../diagnostics/count.js';
 
+export interface TrainingEnd {
+  /** `left`, `detached`: what a cluster has goes on; by Ctrl-C, or as was asked for. */
+  readonly how: 'finished' | 'interrupted' | 'left' | 'detached';
+  /** What is known afterwards. */
+  readonly known: Known;
+  /** Writes the report's page. */
+  readonly page: PageWriter;
+}
+
 /**
  * Provides engine and data, and trains.
  * @param demand what is to be trained; not empty
  * @param before what was known before
- * @returns what is known afterwards, and what writes the report's page
  * @throws RunnerError of the environment; `results-unwritable`
  */
 export async function trainPending(
@@ -40,11 +53,12 @@ export async function trainPending(
   results: ResultsFolder,
   before: Known,
   args: Arguments,
-): Promise<{ readonly interrupted: boolean; readonly known: Known; readonly page: PageWriter }> {
+): Promise<TrainingEnd> {
   const { plan, weightsPath, data } = loaded;
   const onProgress = (line: string) => say(args, line);
   const { now, ahead } = demand(new Map());
   const most = [now, ...ahead].reduce((sum, trials) => sum + trials.length, 0);
+  const machine = await findMachine(args);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
   const images = await provideImages([...now, ...ahead.flat()], data, args);
   const executor = executorNamed(args.executor).open({
@@ -53,6 +67,13 @@ export async function trainPending(
     trials: most,
     budget: plan.budget,
     logFile: (trialId) => results.logFile(trialId),
+    experiment: plan.name,
+    directory: results.directory,
+    resultsDirectory: args.resultsDir,
+    engineRequest: args.engine,
+    machine,
+    secondsOf: secondsFromHistory(plan, before.outcomes),
+    say: onProgress,
   });
   const journal = await results.writing(2, async () => {
     await results.writePlan(plan, file);
@@ -69,7 +90,8 @@ export async function trainPending(
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
   const toRun = most === now.length ? `${most} to run` : `${now.length} to ${most} to run`;
-  say(args, `${count(plan.trials.length, 'trial')}, ${toRun}, ${executor.slots} at a time`);
+  const atATime = executor.outlivesProcess ? '' : `, ${executor.slots} at a time`;
+  say(args, `${count(plan.trials.length, 'trial')}, ${toRun}${atATime}`);
 
   const everyEpochs = plan.checkpointEveryEpochs;
   const requestOf = (trial: Trial): TrialRequest => ({
@@ -84,7 +106,19 @@ export async function trainPending(
 
   const interruption = new AbortController();
   // The handlers stay: a second Ctrl-C ends this process at once. The board closes, and the trials' processes end with it.
-  const onSignal = () => (interruption.signal.aborted ? process.exit(130) : interruption.abort());
+  let wasAsked = false;
+  const onSignal = () => {
+    if (wasAsked) return process.exit(130);
+    wasAsked = true;
+    if (executor.outlivesProcess) void askWhatToLeave().then((why) => interruption.abort(why));
+    else interruption.abort();
+  };
+  /** Why what a cluster has is ended, or left. */
+  const askWhatToLeave = async (): Promise<unknown> => {
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return leaveRunning;
+    await board.close(); // the question stands below it
+    return (await askToCancel()) ? undefined : leaveRunning;
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
   const isLive =
     !args.quiet && !args.json && chooseBoard(process.stdout, process.stderr, process.env) === 'live';
@@ -97,7 +131,15 @@ export async function trainPending(
   const events = new EventLog(results.eventsPath, warn);
   events.begin(plan.name, now.length, executor.slots);
   const progress = new ProgressWriter(plan.name, (id) => results.store.claimPath(id));
-  const watchers = [board, livePage, events, progress, ...(await openTensorboard(plan, args, warn))];
+  const detacher = new Detacher(now, () => interruption.abort(leaveRunning));
+  const watchers = [
+    board,
+    livePage,
+    events,
+    progress,
+    ...(await openTensorboard(plan, args, warn)),
+    ...(args.detach ? [detacher] : []),
+  ];
   let how: RunEnd = 'error';
   try {
     const known = await results.writing(1, async () => {
@@ -116,9 +158,9 @@ export async function trainPending(
       const read = await results.read(plan);
       return results.complete(read, journal, ledger.lackedBy(read.outcomes));
     });
-    const interrupted = interruption.signal.aborted;
-    how = interrupted ? 'interrupted' : 'finished';
-    return { interrupted, known, page };
+    how = interruption.signal.aborted ? 'interrupted' : 'finished';
+    const isLeft = interruption.signal.reason === leaveRunning;
+    return { how: !isLeft ? how : detacher.isDone ? 'detached' : 'left', known, page };
   } finally {
     await livePage.close();
     await board.close();

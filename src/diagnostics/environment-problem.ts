@@ -91,6 +91,9 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'results-unreadable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'results-unwritable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
+  | { readonly reason: 'no-slurm' }
+  | { readonly reason: 'slurm-silent' }
+  | { readonly reason: 'submission-refused'; readonly command: string; readonly output: string }
   | {
       readonly reason: 'already-shown';
       /** The journal. */
@@ -265,6 +268,23 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         'every outcome that was reported before is in the journal',
         'next: make space or give write access, then run the same command again; or name another folder with `--results-dir`',
         'or: `--read-only` shows what is there without writing',
+      );
+    case 'no-slurm':
+      return say(
+        'trials are to be trained by Slurm, and its command `sbatch` was not found',
+        'next: run it on a machine of the cluster that submits jobs, or without `--executor` and `--machine`',
+      );
+    case 'slurm-silent':
+      return say(
+        'Slurm does not answer, so its jobs were not cancelled',
+        'next: `scontrol ping` shows whether its controller is up; then run the same command again',
+      );
+    case 'submission-refused':
+      return say(
+        'Slurm refuses the trials',
+        `tried: ${problem.command}`,
+        ...quote('sbatch says', problem.output),
+        'next: correct the machine profile (`--machine`), then run the same command again',
       );
     case 'already-shown':
       return say(

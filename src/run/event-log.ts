@@ -109,6 +109,8 @@ function fieldsOf(event: RunEvent): object | null {
       return { ...whichOf(event.trial), ...describeEnd(event.outcome), slots: event.concurrency };
     case 'elsewhere':
       return { ...whichOf(event.trial), pid: event.owner.pid };
+    case 'queued':
+      return { ...whichOf(event.trial), job: event.job };
     case 'interrupted':
     case 'dropped':
       return whichOf(event.trial);

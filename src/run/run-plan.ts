@@ -18,6 +18,8 @@ export type RunEvent =
       readonly progress: TrialProgress;
     }
   | { readonly type: 'epoch'; readonly trial: Trial; readonly slot: number; readonly record: EpochRecord }
+  /** It is in the hands of a scheduler, which calls it by this name. */
+  | { readonly type: 'queued'; readonly trial: Trial; readonly slot: number; readonly job: string }
   | { readonly type: 'ended'; readonly trial: Trial; readonly slot: number; readonly outcome: TrialOutcome }
   /** It failed and is started again; `retry` from 1. */
   | {
@@ -223,6 +225,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
         signal: ending,
         onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
         onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
+        onQueued: (job) => onEvent({ type: 'queued', trial, slot, job }),
       });
       if (!outcome) {
         const isDropped = drop.signal.aborted && !signal.aborted;

@@ -58,6 +58,7 @@ export class ProgressWriter {
         this.#records.delete(event.trial.id);
         this.#written.delete(event.trial.id);
         return;
+      case 'queued':
       case 'elsewhere':
       case 'reused':
       case 'planned':

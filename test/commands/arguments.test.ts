@@ -47,7 +47,7 @@ describe('an option of another command', () => {
   test('those of the issue', () => {
     expect(refusal('tiny.yaml', '--csv', 'x')).toBe('--csv belongs to plan, not to run');
     expect(refusal('gc', '--set', 'a=1')).toBe(
-      '--set belongs to run, plan, validate, report, status and export, not to gc',
+      '--set belongs to run, plan, validate, report, status, cancel and export, not to gc',
     );
     expect(refusal('schema', '--engine', 'gpu')).toBe(
       '--engine belongs to run, predict, setup and doctor, not to schema',
@@ -77,7 +77,7 @@ test.each([
   [['help', 'plam'], '`plam` is not a command: did you mean `runner plan`?'],
   [
     ['frobnicate'],
-    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, export, predict, gc, init, schema, setup, doctor, help',
+    '`frobnicate` is neither a command nor a YAML file; commands: run, plan, validate, report, status, export, predict, cancel, gc, init, schema, setup, doctor, help',
   ],
   [['plan'], 'plan needs a file, such as `runner plan experiment.yaml`'],
   [['gc', 'a.yaml'], 'gc takes no file, got `a.yaml`'],

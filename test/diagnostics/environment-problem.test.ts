@@ -7,6 +7,13 @@ type Details<R extends Reason> = Omit<Extract<EnvironmentProblem, { reason: R }>
 
 // One of every reason: a reason without an example does not compile.
 const examples: { [R in Reason]: Details<R> } = {
+  'no-slurm': {},
+  'slurm-silent': {},
+  'submission-refused': {
+    command: 'sbatch --parsable --no-requeue --array=0-3 --partition=gpus task.sh',
+    output:
+      'sbatch: error: invalid partition specified: gpus\nsbatch: error: Batch job submission failed: Invalid partition name specified\n',
+  },
   'class-only-validated': {
     title: 'flowers',
     folder: './flowers',

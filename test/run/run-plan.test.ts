@@ -55,7 +55,11 @@ type Trainer = (trial: Trial, slot: number, attempt: Attempt) => Promise<TrialOu
 
 /** An executor that a test scripts. */
 const scripted = (slots: number, train: Trainer): Pick<RunOptions, 'executor' | 'requestOf'> => ({
-  executor: { slots, run: ({ trial }, attempt) => train(trial, attempt.slot, attempt) },
+  executor: {
+    slots,
+    outlivesProcess: false,
+    run: ({ trial }, attempt) => train(trial, attempt.slot, attempt),
+  },
   requestOf: (trial) => ({
     trial,
     dataset: 'fashion-mnist',

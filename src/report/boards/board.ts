@@ -19,6 +19,9 @@ export function describeEpoch(trial: Trial, record: EpochRecord): string {
   return `${trial.label}: epoch ${epoch}/${trial.params.epochs}, ${figures}, ${describeDuration(seconds)}`;
 }
 
+export const describeQueued = ({ trial, job }: EventOf<'queued'>): string =>
+  `queued ${trial.label}, job ${job}`;
+
 export const describeRetry = ({ trial, outcome, retry }: EventOf<'retried'>): string =>
   `${describeOutcome(trial, outcome)}; started again, number ${retry}`;
 

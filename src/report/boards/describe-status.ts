@@ -2,7 +2,7 @@ import { count } from '../../diagnostics/count.js';
 import { describeOutcome } from '../text/describe-outcome.js';
 import { totalsLine, trialLines } from './board-lines.js';
 import { onOneLine } from './live-frame.js';
-import { totalsOf, toRunningTrial, type SweepStatus } from './sweep-status.js';
+import { toClusterTrial, totalsOf, toRunningTrial, type SweepStatus } from './sweep-status.js';
 import type { ClaimedTrial } from '../../run/claimed-trials.js';
 
 /** More lines than this hide the board; `--json` has them all. */
@@ -15,11 +15,14 @@ const maximumLines = 20;
  */
 export function describeStatus(status: SweepStatus, file: string, width: number): string {
   const running = status.running.map(toRunningTrial);
+  const inCluster = status.submitted.filter(({ host }) => host !== null).map(toClusterTrial);
   const totals = totalsOf(status);
   const left = running.length === 0 ? null : undefined; // where nothing trains, no time is foretold
   return [
     totalsLine(totals, running, width, left),
-    ...shorten(running.flatMap((trial) => trialLines(trial, width - 2).map((line) => `  ${line}`))),
+    ...shorten(
+      [...running, ...inCluster].flatMap((trial) => trialLines(trial, width - 2).map((line) => `  ${line}`)),
+    ),
     '',
     ...describeState(status, file),
     ...describeMisses(status),
@@ -28,7 +31,7 @@ export function describeStatus(status: SweepStatus, file: string, width: number)
 
 /** What is going on, in sentences; also what a watch ends with. */
 export function describeState(status: SweepStatus, file: string): string[] {
-  const { running, abandoned, left, ended, ifUndecided } = status;
+  const { running, submitted, abandoned, left, ended, ifUndecided } = status;
   const gone = shorten(abandoned.map(describeAbandoned));
   const more = ifUndecided > 0 ? `, and at most ${ifUndecided} more if no verdict comes before` : '';
   if (running.length > 0) {
@@ -36,6 +39,14 @@ export function describeState(status: SweepStatus, file: string): string[] {
     return [
       ...gone,
       `${count(running.length, 'trial')} ${running.length === 1 ? 'trains' : 'train'} now, by ${describeOwners(running)}; ${remaining} left${more}.`,
+    ];
+  }
+  if (submitted.length > 0) {
+    const onNodes = submitted.filter(({ host }) => host !== null).length;
+    return [
+      ...gone,
+      `The cluster has ${count(submitted.length, 'trial')}: ${onNodes} begun, ${submitted.length - onNodes} in its queue. No process follows them. ${count(ended.length, 'trial')} ended, ${left.length} ${left.length === 1 ? 'is' : 'are'} left${more}.`,
+      `next: runner ${file} --executor slurm (or --machine NAME), or runner cancel ${file}`,
     ];
   }
   if (left.length === 0)

@@ -59,6 +59,8 @@ export function openLiveBoard(trials: number, concurrency: number): Board {
       switch (event.type) {
         case 'started':
           return set(event.slot, event.trial, { state: 'starting' });
+        case 'queued':
+          return set(event.slot, event.trial, { state: `in the queue, job ${event.job}` });
         case 'progress':
           return set(event.slot, event.trial, { progress: sinceLast(event, running[event.slot]) });
         case 'epoch':

@@ -4,6 +4,7 @@ import {
   describeElsewhere,
   describeEpoch,
   describeNarrowing,
+  describeQueued,
   describeRetry,
   describeReuse,
   describeStop,
@@ -19,6 +20,8 @@ export function openPlainBoard(trials: number, concurrency: number, write: (line
       switch (event.type) {
         case 'started':
           return write(`started ${event.trial.label}`);
+        case 'queued':
+          return write(describeQueued(event));
         case 'progress':
           return;
         case 'epoch':

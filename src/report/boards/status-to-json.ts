@@ -8,13 +8,13 @@ import { totalsOf, toRunningTrial, type SweepStatus } from './sweep-status.js';
  * @param directory of its results
  */
 export function statusToJson(status: SweepStatus, directory: string) {
-  const { plan, outcomes, running, abandoned, ended, left, ifUndecided } = status;
+  const { plan, outcomes, running, submitted, abandoned, ended, left, ifUndecided } = status;
   const totals = totalsOf(status);
   return {
     name: plan.name,
     directory,
-    /** `stopped`: there are trials left, and nothing trains. */
-    state: running.length > 0 ? 'training' : left.length > 0 ? 'stopped' : 'done',
+    /** `submitted`: a cluster has trials that no process follows; `stopped`: trials are left, and nothing trains. */
+    state: stateOf(status),
     counts: {
       trials: totals.trials,
       ifUndecided,
@@ -22,11 +22,19 @@ export function statusToJson(status: SweepStatus, directory: string) {
       diverged: totals.diverged,
       failed: totals.failed,
       running: running.length,
+      submitted: submitted.length,
       left: left.length,
     },
     /** Of all that is left; null where nothing trains, or nothing has been timed yet. */
     secondsLeft: running.length > 0 ? totals.secondsLeft(workOf(running.map(toRunningTrial))) : null,
     running: running.map(claimedToJson),
+    submitted: submitted.map(({ trial, job, host, progress }) => ({
+      trial: trial.id,
+      label: trial.label,
+      job,
+      host,
+      progress,
+    })),
     abandoned: abandoned.map(claimedToJson),
     left: left.map(({ id, label }) => ({ trial: id, label })),
     withoutResult: ended.flatMap(({ id, label }) => {
@@ -34,6 +42,12 @@ export function statusToJson(status: SweepStatus, directory: string) {
       return outcome.status === 'completed' ? [] : [{ trial: id, label, ...missToJson(outcome) }];
     }),
   };
+}
+
+function stateOf({ running, submitted, left }: SweepStatus): 'training' | 'submitted' | 'stopped' | 'done' {
+  if (running.length > 0) return 'training';
+  if (submitted.length > 0) return 'submitted';
+  return left.length > 0 ? 'stopped' : 'done';
 }
 
 function claimedToJson({ trial, claim, record }: ClaimedTrial) {

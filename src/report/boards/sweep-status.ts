@@ -1,6 +1,7 @@
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { TrialState, TrialStates } from '../../plan/trial-state.js';
 import type { ClaimedTrial } from '../../run/claimed-trials.js';
+import type { SubmittedTrial } from '../../run/slurm/read-submitted.js';
 import type { TrialOutcome } from '../../trial/outcome.js';
 import type { RunningTrial } from './board-lines.js';
 import { onOneLine } from './live-frame.js';
@@ -13,6 +14,8 @@ export interface SweepStatus {
   readonly states: TrialStates;
   /** What living processes train, of whichever run. */
   readonly running: readonly ClaimedTrial[];
+  /** What a cluster has and no living process follows. */
+  readonly submitted: readonly SubmittedTrial[];
   /** What processes had begun that are gone: the next run goes on from its last checkpoint. */
   readonly abandoned: readonly ClaimedTrial[];
   /** The trials that have an outcome, failures among them, and do not run again. */
@@ -28,10 +31,13 @@ export function sweepStatus(
   outcomes: ReadonlyMap<string, TrialOutcome>,
   states: TrialStates,
   claimed: readonly ClaimedTrial[],
+  inCluster: readonly SubmittedTrial[] = [],
 ): SweepStatus {
   const stateOf = ({ id }: Trial): TrialState => states.get(id) ?? 'new';
   const running = claimed.filter(({ claim }) => claim.isAlive);
-  const runs = new Set(running.map(({ trial }) => trial.id));
+  const followed = new Set(running.map(({ trial }) => trial.id));
+  const submitted = inCluster.filter(({ trial }) => !followed.has(trial.id) && stateOf(trial) !== 'done');
+  const runs = new Set([...running, ...submitted].map(({ trial }) => trial.id));
   const isLeft = (trial: Trial) => ['new', 'retryable'].includes(stateOf(trial)) && !runs.has(trial.id);
   const left = plan.trials.filter(isLeft);
   const waits = new Set(left.map(({ id }) => id));
@@ -40,6 +46,7 @@ export function sweepStatus(
     outcomes,
     states,
     running,
+    submitted,
     abandoned: claimed.filter(({ trial, claim }) => !claim.isAlive && waits.has(trial.id)),
     ended: plan.trials.filter(
       (trial) => ['done', 'failed', 'retryable'].includes(stateOf(trial)) && !runs.has(trial.id),
@@ -73,4 +80,9 @@ export function toRunningTrial({ trial, record }: ClaimedTrial): RunningTrial {
     },
     state: retry === 0 ? 'starting' : `started again, number ${retry}`,
   };
+}
+
+export function toClusterTrial({ trial, job, host, progress }: SubmittedTrial): RunningTrial {
+  const { label, params } = trial;
+  return { label: onOneLine(label), epochs: params.epochs, progress, state: `on ${host}, job ${job}` };
 }

@@ -1,16 +1,20 @@
 import { trialEnvironment } from '../../provision/trial-environment.js';
-import type { ExecutorDefinition } from '../executor.js';
+import type { TrialRequest } from '../../trial/trial-protocol.js';
+import type { Attempt, ExecutorDefinition, ExecutorOptions } from '../executor.js';
 import { runTrial } from '../processes/run-trial.js';
+
+type LocalOptions = Pick<ExecutorOptions, 'engine' | 'slots' | 'trials' | 'budget' | 'logFile'>;
 
 /** Each trial in a process of its own on this machine. The slots take the GPUs in turn. */
 export default {
   name: 'local',
-  open({ engine, slots, trials, budget, logFile }) {
+  open({ engine, slots, trials, budget, logFile }: LocalOptions) {
     const { devices } = engine;
     const places = devices.kind === 'cpu' ? devices.cores : devices.gpus.length;
     return {
+      outlivesProcess: false,
       slots: Math.min(slots === 'auto' ? places : slots, trials),
-      run(request, { slot, ...callbacks }) {
+      run(request: TrialRequest, { slot, signal, onProgress, onEpoch }: Omit<Attempt, 'onQueued'>) {
         const gpuIndex = devices.kind === 'cpu' ? null : devices.gpus[slot % places]!.index;
         return runTrial({
           request,
@@ -18,7 +22,9 @@ export default {
           timeoutSeconds: budget.trialTimeoutSeconds,
           stallSeconds: budget.stallTimeoutSeconds,
           logFile: logFile(request.trial.id),
-          ...callbacks,
+          signal,
+          onProgress,
+          onEpoch,
         });
       },
     };

@@ -21,7 +21,7 @@ import { contextOf, noLimits, paramsOf } from '../../params.js';
 const trialProcess = fileURLToPath(new URL('../../../dist/train/trial-process.js', import.meta.url));
 
 function openFileExecutor(folder: string): Executor {
-  return { slots: 2, run };
+  return { slots: 2, outlivesProcess: false, run };
 
   async function run(request: TrialRequest, attempt: Attempt): Promise<TrialOutcome | null> {
     const paths = ['request.json', 'messages.jsonl'].map((name) => join(folder, request.trial.id + name));

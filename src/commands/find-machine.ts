@@ -1,0 +1,19 @@
+import { code, joinWords } from '../diagnostics/wording.js';
+import { loadMachines, machinesPath } from '../spec/load-machines.js';
+import type { MachineProfile } from '../spec/machine-profile.js';
+import { UsageError, type Arguments } from './arguments.js';
+
+/**
+ * The machine profile of `--machine`; an empty one without it.
+ * @throws UsageError where there is none of that name; RunnerError with the problems of the file
+ */
+export async function findMachine({ machine }: Pick<Arguments, 'machine'>): Promise<MachineProfile> {
+  if (machine === undefined) return {};
+  const path = machinesPath();
+  const machines = await loadMachines(path);
+  const found = machines.get(machine);
+  if (found) return found;
+  const known = [...machines.keys()].map(code);
+  const has = known.length === 0 ? 'has none' : `has ${joinWords(known, 'and')}`;
+  throw new UsageError(`--machine: there is no machine ${code(machine)}; ${path} ${has}`);
+}
