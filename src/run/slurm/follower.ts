@@ -35,10 +35,10 @@ interface Followed extends Handed {
 }
 
 const fileInterval = 1000; // milliseconds between two looks at the tasks' files
-const queueInterval = { first: 2000, growth: 1.5, last: 60_000 }; // milliseconds between two calls of squeue
+const queueInterval = { first: 2000, growth: 1.5, last: 60 * 1000 }; // milliseconds between two calls of squeue
 /** Looks at Slurm after which an end without a record counts: the file system may be slower than Slurm. */
 const looksForEnd = 2;
-const goneAfter = 60_000; // milliseconds
+const goneAfter = 60 * 1000; // milliseconds
 
 /**
  * Follows trials to their ends, by what their tasks write. Slurm is asked once for all of them, and decides about those

@@ -4,7 +4,7 @@ import type { Submissions, SubmittedArray } from './submissions.js';
 import { TaskFiles } from './task-files.js';
 
 /** Milliseconds in which a call of sbatch has ended, also one whose caller was killed: it is bounded to half of that. */
-const longestSubmission = 60_000;
+const longestSubmission = 60 * 1000;
 const between = 2000; // milliseconds between two looks
 
 /**

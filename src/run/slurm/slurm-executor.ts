@@ -117,7 +117,7 @@ export class SlurmExecutor implements Executor {
   /** @throws RunnerError `no-slurm`; `submission-refused` where no other jobs of this run are there, whose end may change it */
   async #submitArray(tasks: readonly (readonly Wanted[])[], parallel: number | null): Promise<void> {
     const { say } = this.options;
-    for (let pause = 5000, isTold = false; ; pause = Math.min(60_000, pause * 2)) {
+    for (let pause = 5000, isTold = false; ; pause = Math.min(60 * 1000, pause * 2)) {
       const { array, command, submission } = await this.#trySubmit(tasks, parallel);
       if (array.job !== null) {
         say(`Slurm has job array ${array.job}: ${count(tasks.length, 'task')}`);
