@@ -11,6 +11,6 @@ test('an executor is a file of the folder, under its name', () => {
 });
 
 test('a name that is none is refused, with those that there are', () => {
-  expect(() => executorNamed('slurm')).toThrow(UsageError);
-  expect(() => executorNamed('slurm')).toThrow('--executor: expected local, got `slurm`');
+  expect(() => executorNamed('cloud')).toThrow(UsageError);
+  expect(() => executorNamed('cloud')).toThrow('--executor: expected local or slurm, got `cloud`');
 });
