@@ -48,7 +48,7 @@ export async function run(args: Arguments): Promise<number> {
         ? await modelsOfRun(loaded, file, results, report, 1, args)
         : { report, interrupted: end.how !== 'detached' };
     const meaning = end.how === 'detached' ? 0 : last.interrupted ? 130 : exitCodeOf(last.report);
-    const code = show(last.report, meaning, results.directory, args);
+    const code = await show(last.report, meaning, results.directory, args);
     if (args.tensorboard !== undefined) await saveTensorboard(last.report, await results.read(plan), args, 1);
     return code;
   }
@@ -62,7 +62,12 @@ export async function run(args: Arguments): Promise<number> {
       : `Nothing to train: ${count(failed, 'failed trial')}, which only --retry-failed trains again.`,
   );
   const last = await modelsOfRun(loaded, file, results, report, 2, args);
-  const code = show(last.report, last.interrupted ? 130 : exitCodeOf(last.report), results.directory, args);
+  const code = await show(
+    last.report,
+    last.interrupted ? 130 : exitCodeOf(last.report),
+    results.directory,
+    args,
+  );
   if (args.tensorboard !== undefined) await saveTensorboard(last.report, await results.read(plan), args, 2);
   return code;
 }

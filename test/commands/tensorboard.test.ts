@@ -1,20 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { experiment, newFolder, runner } from '../command-line.js';
-
-const contentOf = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => statSync(join(folder, name)).isFile())
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
-  );
+import { folderContent } from '../folder-content.js';
 
 test('a run writes event files, and report the same again, byte for byte', { timeout: 120_000 }, async () => {
   const folder = await newFolder(experiment({ seeds: '[2017]' }));
   expect((await runner(folder, ['tiny.yaml', '--tensorboard', 'runs'])).code).toBe(0);
-  const written = contentOf(join(folder, 'runs'));
+  const written = folderContent(join(folder, 'runs'));
   const name = 'events.out.tfevents.runner';
   expect(Object.keys(written)).toEqual([
     `tiny/augmentation=flip/seed=2017/${name}`,
@@ -22,12 +15,12 @@ test('a run writes event files, and report the same again, byte for byte', { tim
   ]);
   for (const to of ['runs', 'again']) {
     expect((await runner(folder, ['report', 'tiny.yaml', '--tensorboard', to])).code).toBe(0);
-    expect(contentOf(join(folder, to))).toEqual(written);
+    expect(folderContent(join(folder, to))).toEqual(written);
   }
   expect((await runner(folder, ['tiny.yaml', '--tensorboard', 'third'])).stderr).toContain(
     'Nothing to train',
   );
-  expect(contentOf(join(folder, 'third'))).toEqual(written);
+  expect(folderContent(join(folder, 'third'))).toEqual(written);
 });
 
 test('a folder that cannot be made is reported before anything is trained', async () => {

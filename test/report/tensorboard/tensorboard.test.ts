@@ -1,5 +1,5 @@
 /** What is written for TensorBoard, read by TensorBoard's own code. */
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,18 +11,10 @@ import { TensorboardLog } from '../../../src/report/tensorboard/tensorboard-log.
 import { writeTensorboard } from '../../../src/report/tensorboard/write-tensorboard.js';
 import type { EpochRecord } from '../../../src/trial/outcome.js';
 import { python, runPython } from '../../python.js';
+import { folderContent } from '../../folder-content.js';
 import { epochOf, outcomeOf, outcomes, plan } from '../swept.js';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'runner-tensorboard-'));
-
-/** Every file by its path, with its content. */
-const contentOf = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => statSync(join(folder, name)).isFile())
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
-  );
 
 const endOf = (index: number) => 1_790_000_000 + 100 * index + 0.125;
 const records = new Map(
@@ -195,11 +187,11 @@ test('files that are made again are the same, byte for byte; a trial has one', a
     slot: 0,
   });
   await writeTensorboard(folder, report, records);
-  const first = contentOf(folder);
+  const first = folderContent(folder);
   const times = () => Object.keys(first).map((name) => statSync(join(folder, name)).mtimeMs);
   const written = times();
   await writeTensorboard(folder, report, records);
-  expect(contentOf(folder)).toEqual(first);
+  expect(folderContent(folder)).toEqual(first);
   expect(times()).toEqual(written);
   expect(Object.keys(first)).toHaveLength(plan.trials.length);
 });

@@ -32,3 +32,7 @@ export const metricTitles = {
 
 /** A fraction as percent. */
 export const showPercent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
+
+/** A text of at most `most` characters: a longer one ends in `…`. */
+export const shorten = (most: number, text: string): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`;

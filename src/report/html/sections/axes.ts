@@ -1,9 +1,12 @@
 import type { AxisValue } from '../../../plan/plan.js';
 import { mean } from '../../statistics/statistics.js';
-import { metricTitles, nameOfCell, showValue } from '../drawing/cells.js';
+import { metricTitles, nameOfCell, showValue, shorten } from '../drawing/cells.js';
 import { html } from '../drawing/html.js';
 import { drawPlot, drawTable, Plot, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
+
+/** Characters of a name beside an axis. */
+const widestName = 18;
 
 /** More values than this are no picture any more. */
 const mostValues = 40;
@@ -25,7 +28,7 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
     const dots = values.flatMap((value, place) =>
       having(name, value).map(({ cell, mean }) => ({ place, mean: mean!, name: nameOfCell(cell, plan) })),
     );
-    const tickFormat = (place: number) => shorten(String(values[place]));
+    const tickFormat = (place: number) => shorten(widestName, String(values[place]));
     const slanted = values.some((value) => String(value).length > 10);
     return drawPlot(
       {
@@ -92,7 +95,7 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
       Math.min(...cells.map((cell) => cell.mean)),
       Math.max(...cells.map((cell) => cell.mean)),
     ];
-    const widest = Math.max(...second!.values.map((value) => shorten(String(value)).length));
+    const widest = Math.max(...second!.values.map((value) => shorten(widestName, String(value)).length));
     const share = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
     return drawPlot(
       {
@@ -104,14 +107,14 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
           type: 'band',
           domain: first!.values.map((_, place) => place),
           label: first!.name,
-          tickFormat: (place: number) => shorten(String(first!.values[place])),
+          tickFormat: (place: number) => shorten(widestName, String(first!.values[place])),
           tickSize: 0,
         },
         y: {
           type: 'band',
           domain: second!.values.map((_, place) => place),
           label: second!.name,
-          tickFormat: (place: number) => shorten(String(second!.values[place])),
+          tickFormat: (place: number) => shorten(widestName, String(second!.values[place])),
           tickSize: 0,
         },
         marks: [
@@ -157,5 +160,3 @@ export const makeAxes: MakeSection = ({ report: { plan, leaderboard } }) => {
       ${two}`,
   };
 };
-
-const shorten = (text: string): string => (text.length <= 18 ? text : `${text.slice(0, 17)}…`);

@@ -1,11 +1,14 @@
 import type { PairedComparison } from '../../statistics/paired-comparisons.js';
 import { comparisonColumns } from '../../outputs/comparisons.js';
 import { showMargin, unitOf } from '../../text/units.js';
-import { nameOfCell, showDifference } from '../drawing/cells.js';
+import { nameOfCell, showDifference, shorten } from '../drawing/cells.js';
 import { html } from '../drawing/html.js';
 import { drawPlot, drawTable, Plot, type TableColumn, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
 import { exactColumns } from '../drawing/exact-columns.js';
+
+/** Characters of a name beside an axis. */
+const widestName = 46;
 
 /** More rows than this hide what matters; the table has them all. */
 const mostRows = 200;
@@ -22,7 +25,16 @@ export const makeDifferences: MakeSection = ({ report: { plan, comparisons } }) 
     const [low, high] = (intervalOf(one) ?? [null, null]).map((end) => end !== null && scale * end);
     const [newLow, newHigh] = (one.newImages ?? [null, null]).map((end) => end !== null && scale * end);
     const mean = one.meanDifference === null ? null : scale * one.meanDifference;
-    return { index, name: shorten(nameOf(one)), verdict: one.verdict, mean, low, high, newLow, newHigh };
+    return {
+      index,
+      name: shorten(widestName, nameOf(one)),
+      verdict: one.verdict,
+      mean,
+      low,
+      high,
+      newLow,
+      newHigh,
+    };
   });
   type Row = (typeof rows)[number];
   const having = (...fields: (keyof Row)[]) =>
@@ -138,5 +150,3 @@ const fillOf = (verdict: PairedComparison['verdict']) =>
     : verdict === 'equivalent'
       ? 'var(--s2)'
       : 'var(--paper)';
-
-const shorten = (name: string): string => (name.length <= 46 ? name : `${name.slice(0, 45)}…`);

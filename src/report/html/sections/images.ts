@@ -1,5 +1,6 @@
 import { count } from '../../../diagnostics/count.js';
 import { joinWords } from '../../../diagnostics/wording.js';
+import { mean } from '../../statistics/statistics.js';
 import { nameOfCell, showPercent } from '../drawing/cells.js';
 import { html, type Html } from '../drawing/html.js';
 import { shownImages, type CellOnImage, type ImageStory } from './judged-images.js';
@@ -68,8 +69,8 @@ function describeCell(
   if (misses.length === 0) return score + own;
   const byClass = [...new Set(misses.map(({ predicted }) => predicted))].map((predicted) => {
     const some = misses.filter((miss) => miss.predicted === predicted);
-    const mean = some.reduce((sum, miss) => sum + miss.predictedProbability, 0) / some.length;
-    return { text: `${classes[predicted]} (${showPercent(mean)})`, count: some.length };
+    const probability = mean(some.map((miss) => miss.predictedProbability))!;
+    return { text: `${classes[predicted]} (${showPercent(probability)})`, count: some.length };
   });
   const taken = byClass.sort((a, b) => b.count - a.count).map(({ text }) => text);
   return `${score}${own}, taken for ${joinWords(taken, 'or')}`;

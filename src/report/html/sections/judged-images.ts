@@ -7,6 +7,7 @@ import {
 } from '../../../trial/predictions.js';
 import type { Cell } from '../../../plan/plan.js';
 import type { Report } from '../../analyse.js';
+import { mean } from '../../statistics/statistics.js';
 import type { TrialResult } from '../../statistics/trial-results.js';
 import type { JudgedImage } from './pictures.js';
 
@@ -122,9 +123,15 @@ function storyOf(cells: readonly JudgedCell[], image: number): ImageStory {
       seeds: one.trials.length,
       right: rightOf(one.trials, image),
       misses: one.trials.flatMap(({ record }) => detailsOf(record).misses.get(image) ?? []),
-      labelProbability: mean(one.trials.map(({ record }) => detailsOf(record).probabilities?.[image] ?? NaN)),
+      labelProbability: meanProbability(one.trials, image),
     })),
   };
+}
+
+/** Of the right class; null where one of the trials has not kept it. */
+function meanProbability(trials: readonly JudgedTrial[], image: number): number | null {
+  const kept = trials.flatMap(({ record }) => detailsOf(record).probabilities?.[image] ?? []);
+  return kept.length < trials.length ? null : mean(kept);
 }
 
 const rightOf = (trials: readonly JudgedTrial[], image: number): number =>
@@ -145,12 +152,6 @@ function detailsOf(record: PredictionRecord): Details {
     decoded.set(record, details);
   }
   return details;
-}
-
-/** Null where one of them is not known. */
-function mean(values: readonly number[]): number | null {
-  const sum = values.reduce((a, b) => a + b, 0);
-  return Number.isNaN(sum) ? null : sum / values.length;
 }
 
 /** So many pictures of each kind are shown. */

@@ -1,8 +1,11 @@
 import type { PairedComparison } from '../../statistics/paired-comparisons.js';
-import { metricTitles, nameOfCell, showDifference, showValue } from '../drawing/cells.js';
+import { metricTitles, nameOfCell, showDifference, showValue, shorten } from '../drawing/cells.js';
 import { html } from '../drawing/html.js';
 import { drawPlot, drawTable, Plot, scaleOf } from '../drawing/plot.js';
 import type { MakeSection } from './section.js';
+
+/** Characters of a name beside an axis. */
+const widestName = 16;
 
 /** More slope charts than this are not drawn; the table has all pairs. */
 const mostCharts = 24;
@@ -62,7 +65,7 @@ export const makeSeeds: MakeSection = ({ report: { plan, comparisons, values } }
           domain: [0, 1],
           padding: 0.3,
           label: null,
-          tickFormat: (place: number) => shorten(names[place]!),
+          tickFormat: (place: number) => shorten(widestName, names[place]!),
         },
         y: { label: metricTitles[plan.metric.name], ...scaleOf(ends.map(({ value }) => value)) },
         marks: [...marksOf(true), ...marksOf(false)],
@@ -98,5 +101,3 @@ export const makeSeeds: MakeSection = ({ report: { plan, comparisons, values } }
     content: html`<div class="plots">${charts}</div>`,
   };
 };
-
-const shorten = (text: string): string => (text.length <= 16 ? text : `${text.slice(0, 15)}…`);
