@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { instructionSetOf } from '../src/provision/instruction-set.js';
+import { instructionSetOf } from '../src/engines/tensorflow/instruction-set.js';
 import { cores } from './programs.js';
 
 /** Sets of instructions that decide how fast matrix products are, as /proc/cpuinfo calls them. */

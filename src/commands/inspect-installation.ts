@@ -2,13 +2,14 @@ import { defaultDataset } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { imagenetWeightsFile, peekWeights } from '../model/mobilenet-v1/weights-file.js';
-import { requireVendor } from '../provision/binding.js';
+import { requireVendor } from '../engines/tensorflow/compile-binding.js';
 import { cacheDirectory } from '../system/cache-directory.js';
 import { describeGpus, type EngineRequest } from '../provision/choose-engine.js';
-import { detectMachine, findCompiler, findPython, type Machine } from '../provision/detect-machine.js';
+import { findCompiler, findPython } from '../engines/tensorflow/find-tool.js';
+import { detectMachine, type Machine } from '../provision/detect-machine.js';
 import { findEngineDamage, locateEngine, openProvisionedEngine } from '../provision/provision-engine.js';
-import { verifyEngine } from '../provision/verify-engine.js';
-import { tensorflowVersion } from '../provision/wheels.js';
+import { verifyEngine } from '../engines/tensorflow/verify-engine.js';
+import { tensorflowVersion } from '../engines/tensorflow/wheels.js';
 import { count } from '../diagnostics/count.js';
 import { programVersion } from '../system/program-version.js';
 

@@ -1,4 +1,5 @@
-import { backend, type RecordedCall } from './raw-operations.js';
+import type { RecordedCall } from './binding.js';
+import { backend } from './raw-operations.js';
 import { tf, type Tensor } from './tfjs.js';
 
 type Body = (...inputs: Tensor[]) => Tensor[];
@@ -51,7 +52,7 @@ function record(body: Body, inputs: Tensor[]): { outputs: Tensor[]; run: Body } 
       }
       const outputs = results.map(({ id }) => id);
       for (const id of outputs) known.add(id);
-      calls.push({ operation, attributes, inputs, outputs });
+      calls.push({ operation, attributes, inputs, outputs, results });
       return results;
     },
     deleteTensor(id) {

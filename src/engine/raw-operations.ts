@@ -1,48 +1,11 @@
+import type { Attribute, Binding, TensorDescription } from './binding.js';
 import { tf, type Tensor } from './tfjs.js';
 
-/** An attribute of a TensorFlow operation, as the binding takes it. */
-export interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
-}
-
-/** A recorded call of an operation; tensors are the binding's numbers. */
-export interface RecordedCall {
-  readonly operation: string;
-  readonly attributes: Attribute[];
-  readonly inputs: number[];
-  readonly outputs: number[];
-}
-
-interface Binding {
-  readonly TF_FLOAT: number;
-  readonly TF_INT32: number;
-  readonly TF_UINT8: number;
-  readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_INT: number;
-  readonly TF_ATTR_FLOAT: number;
-  readonly TF_ATTR_BOOL: number;
-  readonly TF_ATTR_STRING: number;
-  readonly TF_ATTR_SHAPE: number;
-  createTensor(shape: number[], type: number, values: ArrayBufferView): number;
-  deleteTensor(tensor: number): void;
-  tensorDataSync(tensor: number): ArrayBufferView;
-  executeOp(operation: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number }[];
-  /** Ours: native/graph_function.cc. */
-  addFunction(description: {
-    name: string;
-    inputs: number[];
-    constants: number[];
-    calls: RecordedCall[];
-    outputs: number[];
-  }): void;
-}
-
+/** Of TensorFlow.js' back end for Node, what is used here. */
 interface NativeBackend {
   binding: Binding;
   getInputTensorIds(tensors: Tensor[]): number[];
-  createOutputTensor(description: { id: number }): Tensor;
+  createOutputTensor(description: TensorDescription): Tensor;
   executeSingleOutput(operation: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(
     operation: string,

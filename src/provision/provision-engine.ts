@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { compileBinding, hashBindingSource, requireVendor } from './binding.js';
+import { compileBinding, hashBindingSource, requireVendor } from '../engines/tensorflow/compile-binding.js';
 import { cacheDirectory } from '../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../system/cache-lock.js';
 import { chooseEngine, type Devices, type EngineChoice, type EngineRequest } from './choose-engine.js';
@@ -15,7 +15,7 @@ import {
   findLibraryDamage,
   givenLibrary,
   type Libtensorflow,
-} from './libtensorflow.js';
+} from '../engines/tensorflow/libtensorflow.js';
 import {
   findDamage,
   hashFile,
@@ -23,9 +23,9 @@ import {
   recordFile,
   writeManifest,
   type FileRecord,
-} from './manifest.js';
-import { verifyEngine, type Verification } from './verify-engine.js';
-import { tensorflowVersion } from './wheels.js';
+} from '../engines/tensorflow/manifest.js';
+import { verifyEngine, type Verification } from '../engines/tensorflow/verify-engine.js';
+import { tensorflowVersion } from '../engines/tensorflow/wheels.js';
 
 export interface ProvisionedEngine {
   readonly family: 'tensorflow';

@@ -45,3 +45,8 @@ export function runCommand(
     });
   });
 }
+
+/** What a command said last. */
+export function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? '';
+}

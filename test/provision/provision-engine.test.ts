@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cacheDirectory } from '../../src/system/cache-directory.js';
 import { detectMachine } from '../../src/provision/detect-machine.js';
-import { downloadedLibrary } from '../../src/provision/libtensorflow.js';
+import { downloadedLibrary } from '../../src/engines/tensorflow/libtensorflow.js';
 import {
   locateEngine,
   type EngineLocation,

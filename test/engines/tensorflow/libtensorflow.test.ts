@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunnerError } from '../../src/diagnostics/runner-error.js';
-import { givenLibrary } from '../../src/provision/libtensorflow.js';
-import { ZipArchive } from '../../src/system/zip-archive.js';
+import type { RunnerError } from '../../../src/diagnostics/runner-error.js';
+import { givenLibrary } from '../../../src/engines/tensorflow/libtensorflow.js';
+import { ZipArchive } from '../../../src/system/zip-archive.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'runner-libtensorflow-'))));

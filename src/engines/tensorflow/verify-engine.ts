@@ -1,8 +1,8 @@
-import { RunnerError } from '../diagnostics/runner-error.js';
-import { tfjsBundle } from './binding.js';
-import type { ProvisionedEngine } from './provision-engine.js';
-import { runCommand } from '../system/run-command.js';
-import { trialEnvironment } from './trial-environment.js';
+import { RunnerError } from '../../diagnostics/runner-error.js';
+import { tfjsBundle } from './compile-binding.js';
+import type { ProvisionedEngine } from '../../provision/provision-engine.js';
+import { runCommand } from '../../system/run-command.js';
+import { tensorflowEnvironment } from './trial-environment.js';
 
 export interface Verification {
   /** The version that the loaded library gives itself. */
@@ -34,7 +34,10 @@ export async function verifyEngine(
 ): Promise<Verification> {
   const { bindingPath, devices } = engine;
   const gpuIndex = devices.kind === 'gpu' ? (devices.gpus[0]?.index ?? null) : null;
-  const environment = { ...trialEnvironment(engine, { gpuIndex, threads: 1 }), TF_CPP_MIN_LOG_LEVEL: '0' };
+  const environment = {
+    ...tensorflowEnvironment(engine, { gpuIndex, threads: 1 }),
+    TF_CPP_MIN_LOG_LEVEL: '0',
+  };
   const { code, stdout, output } = await runCommand(process.execPath, ['-e', script, tfjsBundle], {
     env: { ...process.env, ...environment, NODE_OPTIONS: '' },
     timeoutMs: 300_000, // a GPU's first kernels may be compiled at run time

@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RunnerError } from '../diagnostics/runner-error.js';
-import { findCompiler } from './detect-machine.js';
+import { RunnerError } from '../../diagnostics/runner-error.js';
+import { findCompiler } from './find-tool.js';
 import { instructionSetOf } from './instruction-set.js';
 import type { Libtensorflow } from './libtensorflow.js';
-import { runCommand } from '../system/run-command.js';
+import { runCommand } from '../../system/run-command.js';
 
 /** What scripts/build.js copies of other packages; the path is the same seen from src/ and from dist/. */
-export const vendorDirectory = fileURLToPath(new URL('../../dist/vendor/', import.meta.url));
+export const vendorDirectory = fileURLToPath(new URL('../../../dist/vendor/', import.meta.url));
 export const tfjsBundle = join(vendorDirectory, 'tfjs-node-gpu.cjs');
 
 /** @throws RunnerError `not-built` */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RunnerError } from '../diagnostics/runner-error.js';
-import { moveAway } from '../system/cache-lock.js';
-import { cacheDirectory } from '../system/cache-directory.js';
-import { findPython } from './detect-machine.js';
+import { RunnerError } from '../../diagnostics/runner-error.js';
+import { moveAway } from '../../system/cache-lock.js';
+import { cacheDirectory } from '../../system/cache-directory.js';
+import { findPython } from './find-tool.js';
 import {
   findDamage,
   hashFile,
@@ -13,10 +13,10 @@ import {
   writeManifest,
   type FileRecord,
 } from './manifest.js';
-import { runCommand } from '../system/run-command.js';
+import { runCommand } from '../../system/run-command.js';
 import { tensorflowVersion, wheelSets, type Wheel, type WheelSet } from './wheels.js';
-import { ZipArchive } from '../system/zip-archive.js';
-import { count } from '../diagnostics/count.js';
+import { ZipArchive } from '../../system/zip-archive.js';
+import { count } from '../../diagnostics/count.js';
 
 /** TensorFlow's C library: a folder with lib/ and include/, and with CUDA's libraries in nvidia/ for a GPU. */
 export interface Libtensorflow {

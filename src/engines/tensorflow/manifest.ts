@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { count } from '../diagnostics/count.js';
+import { count } from '../../diagnostics/count.js';
 
 export interface FileRecord {
   /** Absolute, or relative to the folder of the manifest. */

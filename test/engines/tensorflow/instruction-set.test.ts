@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instructionSetOf } from '../../src/provision/instruction-set.js';
+import { instructionSetOf } from '../../../src/engines/tensorflow/instruction-set.js';
 
 const processor = (flags: string) => `processor\t: 0\nflags\t\t: fpu sse2 ${flags}\nbugs\t\t:\n\n`;
 const avx512 = 'fma avx2 avx512f avx512dq avx512bw avx512vl';

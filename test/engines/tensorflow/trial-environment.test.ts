@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { trialEnvironment } from '../../src/provision/trial-environment.js';
+import { tensorflowEnvironment } from '../../../src/engines/tensorflow/trial-environment.js';
 
 const bindingPath = '/cache/engine/tfjs_binding.node';
 
 test('on the CPU, GPUs are hidden and LD_LIBRARY_PATH is left alone', () => {
   const engine = { bindingPath, libraryPath: [], cudaDirectory: null };
-  expect(trialEnvironment(engine, { gpuIndex: null, threads: 2 })).toEqual({
+  expect(tensorflowEnvironment(engine, { gpuIndex: null, threads: 2 })).toEqual({
     RUNNER_TFJS_BINDING: bindingPath,
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_NUM_INTRAOP_THREADS: '2',
@@ -19,7 +19,7 @@ test('on the CPU, GPUs are hidden and LD_LIBRARY_PATH is left alone', () => {
 
 test('on a GPU, one GPU is visible and its memory is taken as needed', () => {
   const engine = { bindingPath, libraryPath: ['/cuda/cublas', '/cuda/cudnn'], cudaDirectory: '/cuda/nvcc' };
-  expect(trialEnvironment(engine, { gpuIndex: 3, threads: 1 })).toMatchObject({
+  expect(tensorflowEnvironment(engine, { gpuIndex: 3, threads: 1 })).toMatchObject({
     CUDA_VISIBLE_DEVICES: '3',
     CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
