@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { listPacks, removePack, type FoundPack } from '../data/pack/list-packs.js';
 import { ProcessLock } from '../system/process-lock.js';
+import { removePath } from '../system/remove-path.js';
 import { readingResults, writingResults } from '../run/disk-refusal.js';
 import { findGarbage, type Garbage } from '../run/find-garbage.js';
 import { TrialStore } from '../run/trial-store.js';
@@ -113,7 +113,7 @@ async function remove(garbage: readonly Garbage[], resultsDirectory: string): Pr
       continue;
     }
     // A claim is removed by being taken and released.
-    if (!path.startsWith(store.claimsDirectory)) await rm(path, { recursive: true, force: true });
+    if (!path.startsWith(store.claimsDirectory)) await removePath(path);
     await claim?.release();
     removals.push({ ...entry, removed: true, inUseBy: null });
   }

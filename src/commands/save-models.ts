@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { packFor } from '../data/pack/pack.js';
@@ -14,6 +14,7 @@ import type { ModelCard, ModelInput } from '../saving/model-card.js';
 import { readTrialNetworks } from '../saving/networks/trial-networks.js';
 import { isWhole, readSavedModel, saveModel, type SavedModel } from '../saving/save-model.js';
 import { programVersion } from '../system/program-version.js';
+import { removePath } from '../system/remove-path.js';
 import type { Arguments } from './arguments.js';
 import type { LoadedPlan } from './load-plan.js';
 import type { ExperimentData } from './open-datasets.js';
@@ -68,7 +69,7 @@ async function removeRenamed(directory: string, chosen: readonly ChosenModel[]):
       const path = join(directory, cell, name);
       const id = (await readSavedModel(path))?.card.trial.id;
       if (id !== undefined && saved.has(id) && existsSync(join(directory, saved.get(id)!)))
-        await rm(path, { recursive: true });
+        await removePath(path);
     }
     await rmdir(join(directory, cell)).catch(() => {}); // it may hold others
   }
@@ -76,8 +77,7 @@ async function removeRenamed(directory: string, chosen: readonly ChosenModel[]):
 
 /** What a sweep that keeps the best model only needs no more, once it is complete. */
 export async function dropNetworks(results: ResultsFolder, plan: Plan): Promise<void> {
-  if (plan.saveModels === 'best')
-    await results.writing(1, () => rm(results.networksDirectory, { recursive: true, force: true }));
+  if (plan.saveModels === 'best') await results.writing(1, () => removePath(results.networksDirectory));
 }
 
 /** Of which trials no network is there that their models need, and why. */

@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
+import { renamePath } from '../system/rename-path.js';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import type { Plan, Trial } from '../plan/plan.js';
 
@@ -87,7 +88,7 @@ export async function writePlanRecord(directory: string, plan: Plan, file: strin
   const last = await readRecord(path).catch(() => null); // an unreadable one is replaced
   if (last !== null && last.file !== own && (await locateFile(directory, last)) !== null) {
     await mkdir(plansFolder(directory), { recursive: true });
-    await rename(path, keptPath(directory, last.file!)).catch(() => {}); // another runner was faster
+    await renamePath(path, keptPath(directory, last.file!)).catch(() => {}); // another runner was faster
   }
   await writeFileAtomically(path, `${JSON.stringify({ file: own, ...plan }, null, 2)}\n`);
   if (own !== null) await rm(keptPath(directory, own), { force: true });

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelCard } from './model-card.js';
 import type { ModelFormat } from './model-format.js';
 import { decodeSafetensors, type NamedTensor } from './networks/safetensors.js';
 import { loadFolder } from '../system/load-folder.js';
+import { removePath } from '../system/remove-path.js';
+import { renamePath } from '../system/rename-path.js';
 import { portableModel } from './portable-model.js';
 
 /** Every format that there is, each a file in formats/: read when there is something to save, since it takes 50 ms. */
@@ -24,13 +26,13 @@ export async function saveModel(directory: string, { card, tensors }: SavedModel
   await mkdir(written, { recursive: true });
   try {
     for (const format of await loadFormats()) await format.write(model, written);
-    await rm(directory, { recursive: true, force: true });
+    await removePath(directory);
     await mkdir(dirname(directory), { recursive: true });
-    await rename(written, directory).catch((error: NodeJS.ErrnoException) => {
+    await renamePath(written, directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another runner has saved it this moment
     });
   } finally {
-    await rm(written, { recursive: true, force: true });
+    await removePath(written);
   }
 }
 

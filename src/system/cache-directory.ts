@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { removePath } from './remove-path.js';
 
 const folder = 'classifier-sweep-runner';
 
@@ -16,5 +16,5 @@ export function cacheDirectory(environment: Readonly<NodeJS.ProcessEnv> = proces
 }
 
 export async function clearCacheDirectory(): Promise<void> {
-  await rm(cacheDirectory(), { recursive: true, force: true });
+  await removePath(cacheDirectory());
 }

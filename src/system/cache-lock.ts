@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { ProcessLock, ProcessLocks } from './process-lock.js';
+import { renamePath } from './rename-path.js';
 import { isStorageError } from './storage-error.js';
 import { cacheDirectory } from './cache-directory.js';
 
@@ -45,7 +46,7 @@ export async function withCacheLock<T>(
 /** Makes room in the cache: what was there goes into the folder of work, and away with it. */
 export async function moveAway(path: string, workDirectory: string): Promise<void> {
   try {
-    await rename(path, join(workDirectory, `replaced-${randomUUID()}`));
+    await renamePath(path, join(workDirectory, `replaced-${randomUUID()}`));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

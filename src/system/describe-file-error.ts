@@ -1,6 +1,7 @@
 const words: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  EBUSY: 'another process has it open',
   EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ELOOP: 'its links lead in a circle',

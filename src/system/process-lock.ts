@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isLeftover } from './is-leftover.js';
+import { removePath } from './remove-path.js';
+import { renamePath } from './rename-path.js';
 
 const heartbeat = 5_000; // milliseconds between two signs of life
 const staleAfter = 60_000; // milliseconds without one, where the owner cannot be asked: another host or container
@@ -82,7 +84,7 @@ export class ProcessLocks {
       await touch(candidate);
       let refusal: unknown;
       try {
-        await rename(candidate, path);
+        await renamePath(candidate, path);
         return new ProcessLock(path, self);
       } catch (error) {
         refusal = error;
@@ -91,11 +93,11 @@ export class ProcessLocks {
       const owner = await readOwner(path);
       if (owner === null) {
         if (isRefusalOf(refusal, ...occupied) || ++unexplained < 5) continue; // released this moment
-        await rm(candidate, { recursive: true, force: true });
+        await removePath(candidate);
         throw refusal;
       }
       if (!(await this.#isStale(path, owner))) {
-        await rm(candidate, { recursive: true, force: true });
+        await removePath(candidate);
         return owner;
       }
       // Two processes may find the same lock stale. The second would move the first one's new lock away, were its
@@ -127,12 +129,12 @@ function isRefusalOf(error: unknown, ...codes: readonly string[]): boolean {
 /** Renames at once, then deletes; of several processes that do it, one succeeds. */
 async function moveAway(path: string, target: string, { keep = false } = {}): Promise<void> {
   try {
-    await rename(path, target);
+    await renamePath(path, target);
   } catch (error) {
     if (isRefusalOf(error, 'ENOENT', ...occupied) || existsSync(target) || !existsSync(path)) return;
     throw error;
   }
-  if (!keep) await rm(target, { recursive: true, force: true });
+  if (!keep) await removePath(target);
 }
 
 /** Folders beside the lock that it, or a process killed in the act, left behind. */
@@ -141,8 +143,7 @@ async function removeLeftovers(path: string): Promise<void> {
   for (const entry of await readdir(dirname(path)).catch(() => [])) {
     if (!entry.startsWith(prefix)) continue;
     const leftover = join(dirname(path), entry);
-    if (entry.startsWith(`${prefix}stale-`) || (await isAbandoned(leftover)))
-      await rm(leftover, { recursive: true, force: true });
+    if (entry.startsWith(`${prefix}stale-`) || (await isAbandoned(leftover))) await removePath(leftover);
   }
 }
 

@@ -1,6 +1,7 @@
 const codes = [
   'EACCES',
   'EPERM',
+  'EBUSY', // of Windows: another process has it open
   'EROFS',
   'ENOSPC',
   'EDQUOT',

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { count } from '../../diagnostics/count.js';
+import { renamePath } from '../../system/rename-path.js';
 import { tarEntries } from '../../system/tar-entries.js';
 import type { Dataset, LoadedImages } from '../dataset.js';
 import { corruptFile } from '../find/corrupt-file.js';
@@ -110,7 +111,7 @@ export function cifarDataset(options: CifarDatasetOptions): Dataset {
         for (const file of files) {
           const path = join(directory, file.name);
           await writeFile(`${path}.tmp`, contents.get(file.name)!);
-          await rename(`${path}.tmp`, path);
+          await renamePath(`${path}.tmp`, path);
         }
       }
       await rm(join(directory, archive.name));

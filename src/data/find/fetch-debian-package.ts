@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moveAway } from '../../system/cache-lock.js';
+import { renamePath } from '../../system/rename-path.js';
 import { runCommand } from '../../system/run-command.js';
 
 /** A package of Debian's archive that holds a data set's files, gzipped. */
@@ -47,7 +48,7 @@ export async function fetchDebianPackage(request: DebianRequest): Promise<void> 
   const unpacked = join(apt, 'unpacked');
   await succeed('dpkg-deb', ['-x', archive, unpacked], folders.files);
   for (const name of fileNames) {
-    await rename(join(unpacked, debian.directory, name), join(prepared, name));
+    await renamePath(join(unpacked, debian.directory, name), join(prepared, name));
   }
   await moveAway(apt, join(prepared, '..'));
 }

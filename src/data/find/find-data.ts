@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { cacheDirectory } from '../../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../../system/cache-lock.js';
+import { renamePath } from '../../system/rename-path.js';
 import type { Dataset, FindDataOptions, FoundData } from '../dataset.js';
 import { fetchDebianPackage, type DebianPackage } from './fetch-debian-package.js';
 import { fetchUpstream } from './fetch-upstream.js';
@@ -102,7 +103,7 @@ async function fetchData(
         await verify(prepared);
         await unpack?.(prepared);
         await moveAway(directory, workDirectory);
-        await rename(prepared, directory);
+        await renamePath(prepared, directory);
         return { directory, source };
       } catch (error) {
         tried.push(`${place}: ${reasonOf(error)}`);

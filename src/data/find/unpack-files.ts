@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { renamePath } from '../../system/rename-path.js';
 
 /**
  * Puts what gzipped files hold in their place. Every trial reads the data: plain files of 55 MB take it 0.3 s less than
@@ -15,7 +16,7 @@ export async function unpackFiles(directory: string, fileNames: readonly string[
     if (!existsSync(packed)) continue;
     if (!existsSync(plain)) {
       await pipeline(createReadStream(packed), createGunzip(), createWriteStream(`${plain}.tmp`));
-      await rename(`${plain}.tmp`, plain);
+      await renamePath(`${plain}.tmp`, plain);
     }
     await rm(packed);
   }

@@ -1,6 +1,7 @@
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withCacheLock } from '../../system/cache-lock.js';
+import { renamePath } from '../../system/rename-path.js';
 import type { PackMeta } from './open-pack.js';
 import { dataLockName, packsDirectory } from './pack.js';
 import { findUser } from './pack-uses.js';
@@ -65,9 +66,9 @@ export function removePack(
     if (user !== null) return user;
     // A run claims the pack, then looks whether it is there. So whoever has seen it has claimed it by now.
     const removed = join(workDirectory, 'removed');
-    await rename(directory, removed);
+    await renamePath(directory, removed);
     const late = await findUser(directory);
-    if (late !== null) await rename(removed, directory);
+    if (late !== null) await renamePath(removed, directory);
     return late; // the folder of work is removed with all that is in it
   });
 }

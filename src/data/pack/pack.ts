@@ -3,12 +3,13 @@
  * again at any time. A pack is made beside its place and renamed into it, so a killed process leaves none behind.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, statfs, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, statfs, utimes, writeFile } from 'node:fs/promises';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { cacheDirectory } from '../../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../../system/cache-lock.js';
+import { renamePath } from '../../system/rename-path.js';
 import type { ImageFacts } from '../dataset.js';
 import { keepVerdicts } from '../own/manifest.js';
 import { decodeVersion, partNames, type OwnDataset, type OwnImage } from '../own/own-dataset.js';
@@ -125,7 +126,7 @@ export async function ensurePack(
     await writeFile(join(prepared, 'meta.json'), `${JSON.stringify(meta, null, 2)}\n`);
     await mkdir(dirname(directory), { recursive: true });
     await moveAway(directory, workDirectory);
-    await rename(prepared, directory);
+    await renamePath(prepared, directory);
     return directory;
   };
   return withCacheLock(dataLockName(dataset.sha256), onWait, make, signal);

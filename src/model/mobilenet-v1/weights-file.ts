@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { downloadFile } from '../../system/download-file.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { cacheDirectory } from '../../system/cache-directory.js';
 import { withCacheLock } from '../../system/cache-lock.js';
+import { renamePath } from '../../system/rename-path.js';
 import { count } from '../../diagnostics/count.js';
 
 export interface ImagenetWeightsFile {
@@ -136,7 +137,7 @@ async function downloadWeights(
     }
     hashWeights(partial, fileName);
     await mkdir(weightsCache(), { recursive: true });
-    await rename(partial, path);
+    await renamePath(partial, path);
     return path;
   });
 }
