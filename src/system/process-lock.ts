@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isLeftover } from './is-leftover.js';
+import { identifySelf, processSpace, stateOf, type ProcessIdentity } from './process-identity.js';
 import { removePath } from './remove-path.js';
 import { renamePath } from './rename-path.js';
 
@@ -11,12 +11,7 @@ const heartbeat = 5_000; // milliseconds between two signs of life
 const staleAfter = 60_000; // milliseconds without one, where the owner cannot be asked: another host or container
 
 /** Who holds a lock. */
-export interface LockOwner {
-  readonly pid: number;
-  /** Process ids mean something only on one host, since its start, and in one namespace of processes. */
-  readonly processSpace: string;
-  /** When the process started, in ticks since the host did: its id may be another's by now. Null: unknown. */
-  readonly startTime: string | null;
+export interface LockOwner extends ProcessIdentity {
   /** Of this one taking of the lock. */
   readonly token: string;
 }
@@ -47,7 +42,7 @@ export class ProcessLock {
 /** A lock as it is, seen by somebody who does not want it. */
 export interface SeenLock {
   readonly owner: LockOwner;
-  /** The owner's process runs; where it cannot be asked, it has shown life within the last minute of this host's clock. */
+  /** The owner's process runs; where that cannot be told, it has shown life within the last minute of this host's clock. */
   readonly isAlive: boolean;
   /** The owner is on this host, so that its process was asked. */
   readonly isHere: boolean;
@@ -57,9 +52,11 @@ export interface SeenLock {
 export async function lookAtLock(path: string): Promise<SeenLock | null> {
   const owner = await readOwner(path);
   if (owner === null) return null;
-  if (owner.processSpace === processSpace) return { owner, isAlive: isRunning(owner), isHere: true };
+  const isHere = owner.processSpace === processSpace;
+  const state = isHere ? await stateOf(owner) : 'unknown';
+  if (state !== 'unknown') return { owner, isAlive: state === 'running', isHere };
   const found = await stat(path).catch(() => null);
-  return found && { owner, isAlive: Date.now() - found.mtimeMs < staleAfter, isHere: false };
+  return found && { owner, isAlive: Date.now() - found.mtimeMs < staleAfter, isHere };
 }
 
 /**
@@ -76,7 +73,7 @@ export class ProcessLocks {
   /** The lock, or who has it. The folder above it must be there. */
   async tryLock(path: string): Promise<ProcessLock | LockOwner> {
     // Made whole under another name and renamed, so that a lock never exists without its owner.
-    const self = describeSelf();
+    const self = { ...identifySelf(), token: randomUUID() };
     const candidate = `${path}.${self.token}`;
     await mkdir(candidate);
     await writeFile(join(candidate, 'owner.json'), JSON.stringify(self));
@@ -107,7 +104,8 @@ export class ProcessLocks {
   }
 
   async #isStale(path: string, owner: LockOwner): Promise<boolean> {
-    if (owner.processSpace === processSpace) return !isRunning(owner);
+    const state = owner.processSpace === processSpace ? await stateOf(owner) : 'unknown';
+    if (state !== 'unknown') return state === 'gone';
     const found = await stat(path).catch(() => null);
     if (found === null) return false;
     const seen = this.#seen.get(path);
@@ -150,7 +148,8 @@ async function removeLeftovers(path: string): Promise<void> {
 /** Whether nobody is about to make a lock of the folder. Without an owner, or with one elsewhere, its age tells. */
 async function isAbandoned(candidate: string): Promise<boolean> {
   const owner = await readOwner(candidate);
-  return owner?.processSpace === processSpace ? !isRunning(owner) : isLeftover(candidate);
+  const state = owner?.processSpace === processSpace ? await stateOf(owner) : 'unknown';
+  return state === 'unknown' ? isLeftover(candidate) : state === 'gone';
 }
 
 /**
@@ -188,38 +187,4 @@ function parseOwner(text: string): LockOwner | null {
 async function touch(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch(() => {}); // a beat that fails is missed, no more
-}
-
-function describeSelf(): LockOwner {
-  return { pid: process.pid, processSpace, startTime: startTimeOf(process.pid), token: randomUUID() };
-}
-
-const processSpace = describeProcessSpace();
-
-function describeProcessSpace(): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
-  }
-}
-
-/** Field 22 of /proc/PID/stat, counted behind the command's name, which may hold anything. */
-function startTimeOf(pid: number): string | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function isRunning({ pid, startTime }: LockOwner): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return !startTime || startTimeOf(pid) === startTime;
 }
