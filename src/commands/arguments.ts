@@ -14,6 +14,8 @@ export interface Arguments {
   readonly engine: 'auto' | 'cpu' | 'gpu';
   readonly dataDir: string | undefined;
   readonly weightsDir: string | undefined;
+  /** Where `setup` puts what the machines of a cluster share; undefined: into the user's cache. */
+  readonly shared: string | undefined;
   readonly resultsDir: string;
   /** Trials at once; undefined leaves it to the file. */
   readonly concurrency: number | undefined;
@@ -76,6 +78,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     engine: parseEngine(values.get('engine')),
     dataDir: pathOf('data-dir', values),
     weightsDir: pathOf('weights-dir', values),
+    shared: pathOf('shared', values),
     resultsDir: pathOf('results-dir', values) ?? 'results',
     concurrency: parseConcurrency(values.get('concurrency')),
     format: parseFormat(values.get('format')),

@@ -75,6 +75,13 @@ export const options = {
     commands: ['run', 'setup', 'doctor'],
     does: `${title}'s ${contents} (also: ${directoryVariable})`,
   },
+  shared: {
+    type: 'string',
+    value: 'DIR',
+    path: true,
+    commands: ['setup'],
+    does: 'provide them in a folder that the machines of a cluster share, for every kind of processor',
+  },
   'weights-dir': {
     type: 'string',
     value: 'DIR',

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { analyse, type Report } from '../report/analyse.js';
 import { pageName } from '../report/write-page.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
+import { shareCache } from '../system/cache-directory.js';
 import { UsageError, type Arguments } from './arguments.js';
 import { exitMeanings, type RunExitCode } from './exit-codes.js';
 import { demandOf } from './demand-of.js';
+import { findMachine } from './find-machine.js';
 import { loadPlan, loadTrainablePlan } from './load-plan.js';
 import { readResults } from './open-results.js';
 import { openPage } from './open-page.js';
@@ -32,6 +34,8 @@ export async function run(args: Arguments): Promise<number> {
     const report = analyse(plan, known.outcomes);
     return show(report, exitCodeOf(report), null, args);
   }
+  const { cache } = await findMachine(args);
+  if (cache !== undefined) shareCache(cache);
   const loaded = await loadTrainablePlan(file, args);
   const { plan } = loaded;
   showHints(plan, file, args);

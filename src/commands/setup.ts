@@ -1,18 +1,25 @@
 import { defaultDataset } from '../data/datasets.js';
 import { provisionEngine } from '../provision/provision-engine.js';
+import { provisionShared, type SharedEngine } from '../provision/provision-shared.js';
+import { cacheDirectory, shareCache } from '../system/cache-directory.js';
 import type { Arguments } from './arguments.js';
 import { loadTrainablePlan } from './load-plan.js';
 import { provideImages } from './open-datasets.js';
 
 /**
  * Provides the engine and the data, so that later commands need no network: Fashion-MNIST, or all that an experiment needs,
- * weights and decoded images too.
+ * weights and decoded images too. With --shared in a cache that the machines of a cluster share, for every processor.
  */
 export async function setup(args: Arguments): Promise<number> {
   const onProgress = (line: string) => args.quiet || process.stderr.write(`${line}\n`);
   const [file] = args.files;
+  if (args.shared !== undefined) shareCache(args.shared);
   const loaded = file === undefined ? null : await loadTrainablePlan(file, args);
-  const engine = await provisionEngine({ engine: args.engine, onProgress });
+  const options = { engine: args.engine, onProgress };
+  const { engine, bindings }: SharedEngine =
+    args.shared === undefined
+      ? { engine: await provisionEngine(options), bindings: [] }
+      : await provisionShared(options);
   const places = new Set<string>();
   if (loaded === null) {
     const { directory, source } = await defaultDataset.find({ dataDir: args.dataDir, onProgress });
@@ -26,7 +33,9 @@ export async function setup(args: Arguments): Promise<number> {
   }
   process.stdout.write(
     `engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}\n` +
-      [...places].map((place) => `data: ${place}\n`).join(''),
+      bindings.map(({ name, state }) => `binding: ${name}, ${state}\n`).join('') +
+      [...places].map((place) => `data: ${place}\n`).join('') +
+      (args.shared === undefined ? '' : `A machine profile takes it by \`cache: ${cacheDirectory()}\`\n`),
   );
   return 0;
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { lastLine, runCommand } from '../system/run-command.js';
 import { count } from '../diagnostics/count.js';
+import { instructionSetOf, type InstructionSet } from '../engines/tensorflow/instruction-set.js';
 
 export interface Gpu {
   /** The driver's number of the GPU, in the order of the PCI bus: what CUDA_VISIBLE_DEVICES takes. */
@@ -17,6 +18,8 @@ export interface Machine {
   readonly glibc: string | null;
   /** Cores that this process may use. */
   readonly cores: number;
+  /** What all of its processors have. */
+  readonly instructionSet: InstructionSet;
   readonly nvidia: NvidiaDriver;
 }
 
@@ -38,6 +41,7 @@ export async function detectMachine(
     arch: process.arch,
     glibc: glibcVersion(),
     cores: availableParallelism(),
+    instructionSet: instructionSetOf(await readFile('/proc/cpuinfo', 'utf8').catch(() => '')),
     nvidia: await detectNvidia(environment.CUDA_VISIBLE_DEVICES),
   };
 }

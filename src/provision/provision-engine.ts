@@ -7,6 +7,7 @@ import { cacheDirectory } from '../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../system/cache-lock.js';
 import { chooseEngine, type Devices, type EngineChoice, type EngineRequest } from './choose-engine.js';
 import { detectMachine, type Machine } from './detect-machine.js';
+import type { InstructionSet } from '../engines/tensorflow/instruction-set.js';
 import {
   cudaDirectory,
   cudaLibraryFolders,
@@ -52,14 +53,16 @@ export interface ProvisionOptions {
 export interface EngineLocation {
   readonly choice: EngineChoice;
   readonly library: Libtensorflow;
+  /** What the binding's kernels are compiled for. */
+  readonly instructionSet: InstructionSet;
   readonly directory: string;
   readonly bindingPath: string;
 }
 
 interface EngineManifest {
   readonly files: readonly FileRecord[];
-  /** What the engine said when it was tried, right after it was built. */
-  readonly verification: Verification;
+  /** What the engine said when it was tried; null: nobody has, its processor is another machine's. */
+  readonly verification: Verification | null;
 }
 
 /**
@@ -96,8 +99,9 @@ export async function locateEngine(
   if ('reason' in choice) throw new RunnerError([choice]);
   const given = libtensorflow ?? (process.env.RUNNER_LIBTENSORFLOW || undefined);
   const library = given === undefined ? downloadedLibrary(choice.build) : await givenLibrary(given);
-  const directory = join(cacheDirectory(), `engine-${await engineKey(choice, library)}`);
-  return { choice, library, directory, bindingPath: join(directory, 'tfjs_binding.node') };
+  const { instructionSet } = machine;
+  const directory = join(cacheDirectory(), `engine-${await engineKey(choice, library, instructionSet)}`);
+  return { choice, library, instructionSet, directory, bindingPath: join(directory, 'tfjs_binding.node') };
 }
 
 /** What is wrong with the parts of an engine, or null. `hashes`: by content, not by size and time only. */
@@ -116,15 +120,23 @@ export async function findEngineDamage(
 export async function openProvisionedEngine(location: EngineLocation): Promise<ProvisionedEngine | null> {
   if ((await findEngineDamage(location, { hashes: false })) !== null) return null;
   const manifest = await readManifest<EngineManifest>(location.directory);
-  return manifest && describe(location, manifest.verification.tensorflowVersion);
+  return manifest && describe(location, manifest.verification?.tensorflowVersion ?? tensorflowVersion);
 }
 
-async function provisionAt(
+/**
+ * Opens an engine, or prepares it.
+ * @param isTried false where this machine's processor does not run it: who opens it first on one that does tries it
+ */
+export async function provisionAt(
   location: EngineLocation,
   onProgress: (line: string) => void,
+  isTried = true,
 ): Promise<ProvisionedEngine> {
   const ready = await openProvisionedEngine(location);
-  if (ready) return ready;
+  if (ready) {
+    if (isTried) await tryUntried(location, ready, onProgress);
+    return ready;
+  }
   const onWait = (pid: number) =>
     onProgress(`Another process (${pid}) is preparing the engine; waiting for it`);
   return withCacheLock('engine', onWait, async (workDirectory) => {
@@ -134,7 +146,7 @@ async function provisionAt(
     if ((await findLibraryDamage(library, { hashes: false })) !== null) {
       await downloadLibrary(choice.build, workDirectory, onProgress);
     }
-    return buildEngine(location, workDirectory, onProgress);
+    return buildEngine(location, workDirectory, onProgress, isTried);
   });
 }
 
@@ -142,16 +154,19 @@ async function buildEngine(
   location: EngineLocation,
   workDirectory: string,
   onProgress: (line: string) => void,
+  isTried: boolean,
 ): Promise<ProvisionedEngine> {
   const prepared = join(workDirectory, 'engine');
   const bindingPath = join(prepared, 'tfjs_binding.node');
   await rm(prepared, { recursive: true, force: true });
   await mkdir(prepared);
-  onProgress('Compiling the binding');
-  await compileBinding(location.library, bindingPath);
-  onProgress('Trying the engine');
-  const verification = await verifyEngine(describe({ ...location, bindingPath }, tensorflowVersion));
-  const libraries = location.library.ours ? [] : location.library.libraries;
+  const { library, instructionSet, choice } = location;
+  onProgress(`Compiling the binding for ${instructionSet.name}`);
+  await compileBinding(library, instructionSet, bindingPath);
+  if (isTried) onProgress('Trying the engine');
+  const engine = describe({ ...location, bindingPath }, tensorflowVersion);
+  const verification = isTried ? await verifyEngine(engine) : null;
+  const libraries = library.ours ? [] : library.libraries;
   const files = await Promise.all([
     recordFile(prepared, 'tfjs_binding.node', await hashFile(bindingPath)),
     ...libraries.map((path) => recordFile(prepared, path, null)),
@@ -159,8 +174,22 @@ async function buildEngine(
   await writeManifest(prepared, { files, verification } satisfies EngineManifest);
   await moveAway(location.directory, workDirectory);
   await rename(prepared, location.directory);
-  onProgress(`TensorFlow ${verification.tensorflowVersion} (${location.choice.build}) is ready`);
-  return describe(location, verification.tensorflowVersion);
+  const version = verification?.tensorflowVersion ?? tensorflowVersion;
+  onProgress(`TensorFlow ${version} (${choice.build}, ${instructionSet.name}) is ready`);
+  return describe(location, version);
+}
+
+/** Tries an engine that was compiled on a machine that could not. A cache that cannot be written keeps no verification. */
+async function tryUntried(
+  { directory }: EngineLocation,
+  engine: ProvisionedEngine,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  const manifest = await readManifest<EngineManifest>(directory);
+  if (manifest?.verification !== null) return;
+  onProgress('Trying the engine, which was prepared on another machine');
+  const verification = await verifyEngine(engine);
+  await writeManifest(directory, { ...manifest, verification } satisfies EngineManifest).catch(() => {});
 }
 
 function describe({ choice, library, bindingPath }: EngineLocation, version: string): ProvisionedEngine {
@@ -183,9 +212,10 @@ function describe({ choice, library, bindingPath }: EngineLocation, version: str
 async function engineKey(
   { build }: EngineChoice,
   { directory, libraries, ours }: Libtensorflow,
+  instructionSet: InstructionSet,
 ): Promise<string> {
   const hash = createHash('sha256')
-    .update(await hashBindingSource())
+    .update(await hashBindingSource(instructionSet))
     .update(`\0${directory}`);
   if (!ours) for (const path of libraries) hash.update(`\0${path}\0${(await stat(path)).size}`);
   const version = ours ? tensorflowVersion : 'given';

@@ -15,6 +15,8 @@ export interface MachineProfile {
   readonly trialsPerTask?: number | 'auto';
   /** Lines of shell that a task runs first, such as `module load gcc`. */
   readonly setup?: readonly string[];
+  /** A folder that the cluster's machines share, for the engine and the data: what `setup --shared` provides. It counts from the file's own. */
+  readonly cache?: string;
   /** Further arguments of sbatch. */
   readonly extraArgs?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { removePath } from './remove-path.js';
 
 const folder = 'classifier-sweep-runner';
@@ -9,11 +9,22 @@ const folder = 'classifier-sweep-runner';
  * when nothing runs. A relative XDG_CACHE_HOME is ignored, as its specification demands.
  */
 export function cacheDirectory(environment: Readonly<NodeJS.ProcessEnv> = process.env): string {
-  const { XDG_CACHE_HOME: cache, HOME: home } = environment;
+  const { RUNNER_SHARED_CACHE: shared, XDG_CACHE_HOME: cache, HOME: home } = environment;
+  if (shared) return shared;
   if (cache && isAbsolute(cache)) return join(cache, folder);
   if (home) return join(home, '.cache', folder);
   return join(tmpdir(), `${folder}-${process.getuid?.() ?? 0}`);
 }
+
+/**
+ * From now on the cache of this process and its children is a folder that the machines of a cluster share: everything that
+ * their trials read is taken from it or put into it.
+ */
+export function shareCache(directory: string): void {
+  process.env.RUNNER_SHARED_CACHE = resolve(directory);
+}
+
+export const isCacheShared = (): boolean => Boolean(process.env.RUNNER_SHARED_CACHE);
 
 export async function clearCacheDirectory(): Promise<void> {
   await removePath(cacheDirectory());

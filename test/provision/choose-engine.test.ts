@@ -7,6 +7,7 @@ const laptop: Machine = {
   arch: 'x64',
   glibc: '2.36',
   cores: 8,
+  instructionSet: { name: 'baseline', options: [] },
   nvidia: { driver: null, gpus: [], tried: ['nvidia-smi -L: no such command'] },
 };
 const h100 = { index: 0, name: 'NVIDIA H100 80GB HBM3' };

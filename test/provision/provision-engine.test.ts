@@ -92,7 +92,7 @@ test('two processes at once, one of them killed half-way: the other takes over, 
     tensorflowVersion: '2.21.0',
   });
   expect(a.devices).toMatchObject({ kind: 'cpu' });
-  expect(third.lines).not.toContain('Compiling the binding');
+  expect(third.lines.join()).not.toMatch(/Compiling the binding/);
   const left = await readdir(join(cache, 'classifier-sweep-runner'));
   expect(left).toEqual([expect.stringMatching(/^engine-given-cpu-/)]);
 
@@ -104,7 +104,7 @@ test('two processes at once, one of them killed half-way: the other takes over, 
   await truncate(a.bindingPath, 1000);
   const repaired = new Provisioning();
   expect(await repaired.result()).toEqual(a);
-  expect(repaired.lines).toContain('Compiling the binding');
+  expect(repaired.lines.join()).toMatch(/Compiling the binding/);
 });
 
 test.each([

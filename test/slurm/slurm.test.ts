@@ -15,7 +15,7 @@ import {
   type RunnerOptions,
 } from '../command-line.js';
 import { Cluster, hasSlurm, until } from './cluster.js';
-import { arrays, localFigures, long, slurm, starts } from './sweeps.js';
+import { arrays, localFigures, long, machines, slurm, starts } from './sweeps.js';
 
 const runnerBin = fileURLToPath(new URL('../../bin/runner.js', import.meta.url));
 
@@ -43,14 +43,6 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
   const longFigures = () => (longOnes ??= localFigures(long));
 
   const on = (env: RunnerOptions['env'] = {}): RunnerOptions => ({ env: { ...cluster.env, ...env } });
-
-  /** Writes machines.yaml, and gives the variable by which it is found. */
-  async function machines(folder: string, yaml: string): Promise<Record<string, string>> {
-    const path = join(folder, 'config/classifier-sweep-runner');
-    await mkdir(path, { recursive: true });
-    await writeFile(join(path, 'machines.yaml'), yaml);
-    return { XDG_CONFIG_HOME: join(folder, 'config') };
-  }
 
   test('a sweep gives the same CSVs, in arrays no larger than allowed, whatever the environment says', async () => {
     const folder = await newFolder();

@@ -1,5 +1,6 @@
 /** Sweeps of `tiny.yaml` on a cluster, and what they leave. */
 import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { experiment, figures, newFolder, runner } from '../command-line.js';
@@ -33,4 +34,12 @@ export async function localFigures(fields?: Record<string, string>): Promise<str
   const folder = await newFolder(experiment(fields));
   expect((await runner(folder, ['tiny.yaml'])).code).toBe(0);
   return figures(folder);
+}
+
+/** Writes machines.yaml, and gives the variable by which it is found. */
+export async function machines(folder: string, yaml: string): Promise<Record<string, string>> {
+  const path = join(folder, 'config/classifier-sweep-runner');
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'machines.yaml'), yaml);
+  return { XDG_CONFIG_HOME: join(folder, 'config') };
 }

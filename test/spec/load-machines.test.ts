@@ -49,7 +49,7 @@ test('mistakes are shown at their places, all of them', async () => {
      ┌─ machines.yaml:2:3
     2 │   partiton: gpu
       │   ^^^^^^^^ did you mean \`partition\`?
-      = allowed: account, cpusPerTask, extraArgs, gpusPerTask, maxParallel, memory, partition, qos, setup, time, trialsPerTask",
+      = allowed: account, cache, cpusPerTask, extraArgs, gpusPerTask, maxParallel, memory, partition, qos, setup, time, trialsPerTask",
       "error[invalid-duration]: \`gpu.time\` is not a length of time: \`90\`
      ┌─ machines.yaml:3:9
     3 │   time: 90

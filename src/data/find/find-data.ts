@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
-import { cacheDirectory } from '../../system/cache-directory.js';
+import { cacheDirectory, isCacheShared } from '../../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../../system/cache-lock.js';
 import { renamePath } from '../../system/rename-path.js';
 import type { Dataset, FindDataOptions, FoundData } from '../dataset.js';
@@ -28,7 +28,7 @@ export interface DataSources extends Pick<Dataset, 'title' | 'contents' | 'direc
 
 /**
  * The folder with the files: the one that is named, the system's, the cache's. A folder that is named is never
- * replaced by another. Null where nothing is here.
+ * replaced by another. The machines that share a cache have no other's system. Null where nothing is here.
  * @throws RunnerError `bad-data-dir`
  */
 export function peekData(sources: DataSources, dataDir?: string): FoundData | null {
@@ -43,7 +43,7 @@ export function peekData(sources: DataSources, dataDir?: string): FoundData | nu
       { kind: 'environment', reason, title, path: named, from, missing: missing.join(', ') },
     ]);
   }
-  if (debian && sources.missingFrom(debian.directory).length === 0)
+  if (debian && !isCacheShared() && sources.missingFrom(debian.directory).length === 0)
     return { directory: debian.directory, source: 'system' };
   const cached = cachedDirectory(sources);
   return sources.missingFrom(cached).length === 0 ? { directory: cached, source: 'cache' } : null;
@@ -131,13 +131,22 @@ interface WayToFetch {
   readonly fetch: (prepared: string, onProgress: (line: string) => void) => Promise<void>;
 }
 
-function waysToFetch({ title, files, upstream, debian }: DataSources): WayToFetch[] {
+function waysToFetch({ title, files, upstream, debian, missingFrom }: DataSources): WayToFetch[] {
   const fileNames = files.map(({ name }) => name);
-  const ways = upstream.map<WayToFetch>((address) => ({
-    source: 'upstream',
-    place: address,
-    fetch: (prepared, onProgress) => fetchUpstream({ title, fileNames, address, prepared, onProgress }),
-  }));
+  const ways: WayToFetch[] = [];
+  if (debian !== null && missingFrom(debian.directory).length === 0)
+    // where the cache is shared
+    ways.push({
+      source: 'system',
+      place: debian.directory,
+      fetch: (prepared) => cp(debian.directory, prepared, { recursive: true, dereference: true }),
+    });
+  for (const address of upstream)
+    ways.push({
+      source: 'upstream',
+      place: address,
+      fetch: (prepared, onProgress) => fetchUpstream({ title, fileNames, address, prepared, onProgress }),
+    });
   if (debian !== null)
     ways.push({
       source: 'Debian package',

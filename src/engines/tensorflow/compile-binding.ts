@@ -5,7 +5,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { findCompiler } from './find-tool.js';
-import { instructionSetOf } from './instruction-set.js';
+import type { InstructionSet } from './instruction-set.js';
 import type { Libtensorflow } from './libtensorflow.js';
 import { runCommand } from '../../system/run-command.js';
 
@@ -20,13 +20,11 @@ export function requireVendor(): void {
   }
 }
 
-/** The compiler's options. The kernels are compiled for this machine's processor: the cache is one user's, but
- * may lie in a home directory that machines share, hence the options are part of the hash. */
-async function compilerOptions(): Promise<string[]> {
-  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const { options } = instructionSetOf(cpuinfo);
-  return ['-std=c++17', '-shared', '-fPIC', '-O3', '-pthread', '-DNAPI_VERSION=8', ...options];
-}
+/** The compiler's options. They are part of the hash: machines with other processors may share the cache. */
+const compilerOptions = ({ options }: InstructionSet): readonly string[] => [
+  ...['-std=c++17', '-shared', '-fPIC', '-O3', '-pthread', '-DNAPI_VERSION=8'],
+  ...options,
+];
 
 /** Our own C++: the function of many operations, the kernels, and what these share. */
 const nativeFolders = ['native', 'native/kernels', 'native/support'];
@@ -39,8 +37,8 @@ async function sourcesIn(folder: string): Promise<string[]> {
 }
 
 /** SHA-256 over the sources, the headers and the options: a binding of another hash is another binding. */
-export async function hashBindingSource(): Promise<string> {
-  const hash = createHash('sha256').update((await compilerOptions()).join(' '));
+export async function hashBindingSource(instructionSet: InstructionSet): Promise<string> {
+  const hash = createHash('sha256').update(compilerOptions(instructionSet).join(' '));
   for (const folder of ['binding', ...nativeFolders, 'node-api']) {
     for (const path of await sourcesIn(folder)) {
       hash.update(`\0${relative(vendorDirectory, path)}\0`).update(await readFile(path));
@@ -54,13 +52,16 @@ export async function hashBindingSource(): Promise<string> {
  * compiler, no build tool. It is N-API, so that it serves every version of Node.
  * @throws RunnerError `missing-compiler`, `engine-compile-failed`
  */
-export async function compileBinding(library: Libtensorflow, path: string): Promise<void> {
-  const { command, tried } = await findCompiler();
-  if (command === null) throw new RunnerError([{ kind: 'environment', reason: 'missing-compiler', tried }]);
+export async function compileBinding(
+  library: Libtensorflow,
+  instructionSet: InstructionSet,
+  path: string,
+): Promise<void> {
+  const command = await requireCompiler();
   const all = await Promise.all(['binding', ...nativeFolders].map(sourcesIn));
   const sources = all.flat().filter((path) => path.endsWith('.cc') && basename(path) !== 'tfjs_binding.cc'); // which graph_function.cc includes
   const args = [
-    ...(await compilerOptions()),
+    ...compilerOptions(instructionSet),
     ...['-I', join(vendorDirectory, 'node-api'), '-I', join(library.directory, 'include')],
     ...['-I', join(vendorDirectory, 'binding'), '-I', join(vendorDirectory, 'native/support')],
     ...sources,
@@ -75,4 +76,16 @@ export async function compileBinding(library: Libtensorflow, path: string): Prom
       { kind: 'environment', reason: 'engine-compile-failed', command: compilation, output },
     ]);
   }
+}
+
+/** Whether the compiler can compile for a processor. @throws RunnerError `missing-compiler` */
+export async function canCompileFor({ options }: InstructionSet): Promise<boolean> {
+  const args = [...options, '-x', 'c++', '-fsyntax-only', '/dev/null'];
+  return (await runCommand(await requireCompiler(), args, { timeoutMs: 30_000 })).code === 0;
+}
+
+async function requireCompiler(): Promise<string> {
+  const { command, tried } = await findCompiler();
+  if (command === null) throw new RunnerError([{ kind: 'environment', reason: 'missing-compiler', tried }]);
+  return command;
 }

@@ -1,4 +1,4 @@
-/** Sets of vector instructions that the kernels are compiled for, the widest first. */
+/** Sets of vector instructions that the kernels are compiled for, the widest first: each holds all that follow it. */
 const levels = [
   {
     name: 'avx512',
@@ -14,6 +14,8 @@ export interface InstructionSet {
   readonly options: readonly string[];
 }
 
+const baseline: InstructionSet = { name: 'baseline', options: [] };
+
 /** What every processor listed has in common, of /proc/cpuinfo. Other architectures compile for their baseline. */
 export function instructionSetOf(cpuinfo: string): InstructionSet {
   const flags = [...cpuinfo.matchAll(/^flags\s*:(.*)$/gm)].map(
@@ -22,5 +24,9 @@ export function instructionSetOf(cpuinfo: string): InstructionSet {
   const level =
     flags.length > 0 &&
     levels.find(({ needs }) => needs.every((need) => flags.every((set) => set.has(need))));
-  return level || { name: 'baseline', options: [] };
+  return level || baseline;
 }
+
+/** Those that processors of an architecture may have, the widest first. @param arch as Node names it */
+export const instructionSetsOf = (arch: string): readonly InstructionSet[] =>
+  arch === 'x64' ? [...levels, baseline] : [baseline];

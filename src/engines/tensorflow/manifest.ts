@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { count } from '../../diagnostics/count.js';
+import { writeFileAtomically } from '../../system/write-file-atomically.js';
 
 export interface FileRecord {
   /** Absolute, or relative to the folder of the manifest. */
@@ -26,7 +27,7 @@ export async function readManifest<T extends object>(folder: string): Promise<T 
 }
 
 export async function writeManifest(folder: string, manifest: object): Promise<void> {
-  await writeFile(join(folder, fileName), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomically(join(folder, fileName), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 export async function recordFile(folder: string, path: string, sha256: string | null): Promise<FileRecord> {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { downloadFile } from '../../system/download-file.js';
 import { RunnerError } from '../../diagnostics/runner-error.js';
-import { cacheDirectory } from '../../system/cache-directory.js';
+import { cacheDirectory, isCacheShared } from '../../system/cache-directory.js';
 import { withCacheLock } from '../../system/cache-lock.js';
 import { renamePath } from '../../system/rename-path.js';
 import { count } from '../../diagnostics/count.js';
@@ -86,20 +86,20 @@ function locateWeights(weightsDir: string | undefined, fileName: string): string
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
-/** The named folder, Keras' own cache, then ours. */
+/** The named folder, Keras' own cache, then ours. Keras' is one user's on one machine, so a cache that machines share does without. */
 function searchFolders(weightsDir: string | undefined): string[] {
   const named = weightsDir ?? (process.env.RUNNER_WEIGHTS_DIR || undefined);
   if (named !== undefined && !existsSync(named)) {
     const from = weightsDir === undefined ? 'RUNNER_WEIGHTS_DIR' : '--weights-dir';
     throw new RunnerError([{ kind: 'environment', reason: 'bad-weights-dir', path: named, from }]);
   }
-  const keras = kerasHome();
-  return [...(named === undefined ? [] : [named]), ...(keras ? [join(keras, 'models')] : []), weightsCache()];
+  const keras = isCacheShared() ? null : kerasModels();
+  return [...(named === undefined ? [] : [named]), ...(keras ? [keras] : []), weightsCache()];
 }
 
-function kerasHome(): string | null {
+function kerasModels(): string | null {
   try {
-    return process.env.KERAS_HOME || join(homedir(), '.keras');
+    return join(process.env.KERAS_HOME || join(homedir(), '.keras'), 'models');
   } catch {
     return null; // a user without a home
   }
@@ -118,14 +118,18 @@ async function downloadWeights(
     onProgress(`Another process (${pid}) is downloading weights; waiting for it`);
   return withCacheLock('weights', onWait, async (workDirectory) => {
     if (existsSync(path)) return path;
-    onProgress(`Downloading ${fileName}`);
     const partial = join(workDirectory, fileName);
+    const keras = kerasModels(); // looked at here where the cache is shared
+    const isInKeras = keras !== null && existsSync(join(keras, fileName));
+    onProgress(`${isInKeras ? 'Copying' : 'Downloading'} ${fileName}`);
     try {
-      await downloadFile(url, partial, (bytes, total) =>
-        onProgress(
-          `Downloading ${fileName}: ${(bytes / 1e6).toFixed(1)}${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`} MB`,
-        ),
-      );
+      if (isInKeras) await copyFile(join(keras, fileName), partial);
+      else
+        await downloadFile(url, partial, (bytes, total) =>
+          onProgress(
+            `Downloading ${fileName}: ${(bytes / 1e6).toFixed(1)}${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`} MB`,
+          ),
+        );
     } catch (error) {
       const tried = [
         ...searchFolders(weightsDir).map((folder) => `${folder}: not there`),

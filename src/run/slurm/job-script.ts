@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
-import { cacheDirectory } from '../../system/cache-directory.js';
+import { cacheDirectory, isCacheShared } from '../../system/cache-directory.js';
 import type { MachineProfile } from '../../spec/machine-profile.js';
 import type { TaskFiles } from './task-files.js';
 
@@ -13,7 +13,9 @@ const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''
 export function jobScript(folder: string, { setup = [] }: MachineProfile): string {
   const { RUNNER_LIBTENSORFLOW: library } = process.env;
   const variables = {
-    XDG_CACHE_HOME: dirname(cacheDirectory()),
+    ...(isCacheShared()
+      ? { RUNNER_SHARED_CACHE: cacheDirectory() }
+      : { XDG_CACHE_HOME: dirname(cacheDirectory()) }),
     ...(library && { RUNNER_LIBTENSORFLOW: library }),
   };
   return [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instructionSetOf } from '../../../src/engines/tensorflow/instruction-set.js';
+import { instructionSetOf, instructionSetsOf } from '../../../src/engines/tensorflow/instruction-set.js';
 
 const processor = (flags: string) => `processor\t: 0\nflags\t\t: fpu sse2 ${flags}\nbugs\t\t:\n\n`;
 const avx512 = 'fma avx2 avx512f avx512dq avx512bw avx512vl';
@@ -15,4 +15,11 @@ test.each([
   ['no such file', '', 'baseline'],
 ])('%s', (_, cpuinfo, expected) => {
   expect(instructionSetOf(cpuinfo).name).toBe(expected);
+});
+
+test('processors of one architecture have any of these, each of which holds those behind it', () => {
+  expect(instructionSetsOf('x64').map(({ name }) => name)).toEqual(['avx512', 'avx2', 'baseline']);
+  expect(instructionSetsOf('arm64').map(({ name }) => name)).toEqual(['baseline']);
+  const [widest, ...narrower] = instructionSetsOf('x64');
+  for (const { options } of narrower) expect(widest!.options).toEqual(expect.arrayContaining([...options]));
 });
