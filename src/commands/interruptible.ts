@@ -1,7 +1,7 @@
+import { whenAskedToEnd } from '../system/signals.js';
+
 /** The user has ended the program before anything was trained. */
 export class InterruptedError extends Error {}
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
  * Runs a task that cleans up where it is interrupted, as by Ctrl-C; a second one ends this process at once.
@@ -9,13 +9,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
  */
 export async function interruptible<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
-  const onSignal = () => (interruption.signal.aborted ? process.exit(130) : interruption.abort());
-  for (const signal of signals) process.on(signal, onSignal);
+  const stopListening = whenAskedToEnd(() =>
+    interruption.signal.aborted ? process.exit(130) : interruption.abort(),
+  );
   try {
     return await task(interruption.signal);
   } catch (error) {
     throw interruption.signal.aborted ? new InterruptedError() : error;
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    stopListening();
   }
 }

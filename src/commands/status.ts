@@ -11,6 +11,7 @@ import { readClaimed, type ClaimedTrial } from '../run/claimed-trials.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
 import { readSubmitted } from '../run/slurm/read-submitted.js';
 import { trialStates } from '../run/trial-states.js';
+import { whenAskedToEnd } from '../system/signals.js';
 import type { Arguments } from './arguments.js';
 import { loadPlan } from './load-plan.js';
 import { openResults } from './open-results.js';
@@ -45,8 +46,7 @@ async function watch(
     print(describeStatus(first, file, process.stdout.columns || widthElsewhere));
   if (first.running.length === 0) return;
   const leaving = new AbortController();
-  const onSignal = () => (leaving.signal.aborted ? process.exit(130) : leaving.abort());
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
+  whenAskedToEnd(() => (leaving.signal.aborted ? process.exit(130) : leaving.abort()));
   const board = isLive ? openLiveStatusBoard(first) : openPlainStatusBoard(first, print);
   let last = first;
   let pause = between;

@@ -15,6 +15,7 @@ import type { ExecutorDefinition } from '../run/executor.js';
 import { leaveRunning } from '../trial/leave-running.js';
 import { secondsFromHistory } from '../run/seconds-from-history.js';
 import { executors } from '../run/executors.js';
+import { whenAskedToEnd } from '../system/signals.js';
 import { code, joinWords } from '../diagnostics/wording.js';
 import { runPlan, type Demand } from '../run/run-plan.js';
 import { ProgressWriter } from '../run/trial-progress.js';
@@ -119,7 +120,7 @@ export async function trainPending(
     await board.close(); // the question stands below it
     return (await askToCancel()) ? undefined : leaveRunning;
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
+  whenAskedToEnd(onSignal);
   const isLive =
     !args.quiet && !args.json && chooseBoard(process.stdout, process.stderr, process.env) === 'live';
   const board = isLive

@@ -12,6 +12,7 @@ const outOfMemory = [
   /^Invalid TF_Status: 8\b|\bOOM\b|Resource.?Exhausted/i, // TensorFlow; 8 is a resource that is exhausted
   /out.of.memory|ALLOC_FAILED/i, // CUDA and its libraries
   /bad_alloc|\bENOMEM\b|Array buffer allocation failed/, // C++, the system, V8
+  /WebAssembly\.Memory\S*: (?:could not allocate|Maximum memory size|Unable to grow)/, // V8, of a module's memory
 ];
 
 /**

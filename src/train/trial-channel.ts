@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { leaveTerminalToParent } from '../system/signals.js';
 import {
   decodeRequest,
   encode,
@@ -34,8 +35,7 @@ export function openChannel(args: readonly string[]): TrialChannel {
 
 /** The process ends when its parent is gone, so that a killed runner leaves no process behind. */
 function openIpc(send: NonNullable<typeof process.send>): TrialChannel {
-  // Ctrl-C, or the end of the terminal, reaches the whole group: the parent decides.
-  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+  leaveTerminalToParent();
   process.on('disconnect', () => process.exit());
   let isAsked = false;
   process.on('message', (message) => void (isAsked ||= message === saveSoon));

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultDataset } from '../../src/data/datasets.js';
 import { graphFunction } from '../../src/engine/graph-function.js';
@@ -46,6 +47,11 @@ test.each<[string, () => unknown, string]>([
     'memory ran out: ',
   ],
   ['V8', () => new ArrayBuffer(2 ** 45), 'memory ran out: Array buffer allocation failed'],
+  [
+    'a WebAssembly module',
+    () => runInThisContext('new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(2)'),
+    'memory ran out: WebAssembly.Memory.grow(): Maximum memory size exceeded',
+  ],
 ])('memory that runs out in %s', async (_title, action, message) => {
   const failure = classifyError(await errorOf(action));
   expect(failure).toMatchObject({ failure: 'outOfMemory' });

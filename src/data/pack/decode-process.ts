@@ -7,6 +7,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { decodeImage, type Target } from './decode-image.js';
 import { PixelSums } from './pixel-sums.js';
 import { writeFully } from './write-fully.js';
+import { leaveTerminalToParent } from '../../system/signals.js';
 import { explainFailure } from '../own/describe-image.js';
 
 export interface DecodeItem {
@@ -107,6 +108,5 @@ process.on('message', (batch: DecodeBatch) => {
     },
   );
 });
-// A terminal tells its whole group of Ctrl-C: what becomes of this process, its parent decides.
-for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
+leaveTerminalToParent();
 process.on('disconnect', () => process.exit(0));

@@ -5,15 +5,28 @@ import type { Failure } from '../../trial/outcome.js';
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The system has ended a process for want of memory since this one started. */
-  readonly systemKilled: boolean;
+  /** The system has ended a process for want of memory since this one started; null where systems do not count that. */
+  readonly systemKilled: boolean | null;
   /** The end of what the process printed. */
   readonly log: string;
 }
 
-/** What V8, the C++ library, TensorFlow and CUDA print when memory is out. */
+/** What V8, the C++ library, TensorFlow, CUDA, a WebAssembly memory and macOS' allocator print when memory is out. */
 const outOfMemory =
-  /heap out of memory|allocation failed.*out of memory|bad_alloc|cannot allocate memory|OOM when allocating|CUDA_ERROR_OUT_OF_MEMORY/i;
+  /heap out of memory|allocation failed.*out of memory|bad_alloc|cannot allocate memory|OOM when allocating|CUDA_ERROR_OUT_OF_MEMORY|WebAssembly\.Memory\S*: (?:could not allocate|Maximum memory size|Unable to grow)|can't allocate region/i;
+
+/** Windows has no signals: a process that crashed has one of these as its code (ntstatus.h). */
+const windowsCodes: Readonly<Record<number, string>> = {
+  0xc0000005: 'an access violation',
+  0xc000001d: 'an illegal instruction',
+  0xc00000fd: 'a stack overflow',
+  0xc0000135: 'a library was not found',
+  0xc000013a: 'Ctrl-C',
+  0xc0000374: 'a damaged heap',
+  0xc0000409: 'it aborted itself',
+  0x80000003: 'it aborted itself',
+};
+const windowsOutOfMemory = [0xc0000017, 0xc000009a, 0xc000012d]; // no memory, no resources, no room to commit
 
 export function classifyExit({ code, signal, systemKilled, log }: ProcessExit): {
   failure: Failure;
@@ -21,16 +34,31 @@ export function classifyExit({ code, signal, systemKilled, log }: ProcessExit): 
 } {
   if (signal === 'SIGKILL' && systemKilled)
     return { failure: 'outOfMemory', cause: 'the system ended its process: it was out of memory' };
-  if (outOfMemory.test(log)) return { failure: 'outOfMemory', cause: 'its process ran out of memory' };
-  const cause = signal ? `its process was ended by ${signal}` : `its process ended with code ${code}`;
-  return { failure: 'crash', cause };
+  if (outOfMemory.test(log) || (code !== null && windowsOutOfMemory.includes(code)))
+    return { failure: 'outOfMemory', cause: 'its process ran out of memory' };
+  return { failure: 'crash', cause: describeEnd(code, signal, systemKilled) };
 }
 
-/** Processes that Linux has ended for want of memory since it started, those of control groups included. */
-export function countSystemKills(): number {
+function describeEnd(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  systemKilled: boolean | null,
+): string {
+  if (signal === 'SIGKILL' && systemKilled === null)
+    return 'its process was ended by SIGKILL, as systems do that are out of memory';
+  if (signal) return `its process was ended by ${signal}`;
+  const meaning = windowsCodes[code ?? 0];
+  return `its process ended with code ${code}${meaning === undefined ? '' : ` (${meaning})`}`;
+}
+
+/**
+ * Processes that Linux has ended for want of memory since it started, those of control groups included; null on other
+ * systems.
+ */
+export function countSystemKills(): number | null {
   try {
     return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0);
   } catch {
-    return 0;
+    return null;
   }
 }

@@ -108,7 +108,7 @@ export function runTrial(options: TrialProcessOptions): Promise<TrialOutcome | n
         classifyExit({
           code,
           signal: killedBy,
-          systemKilled: countSystemKills() > systemKills,
+          systemKilled: systemKills === null ? null : (countSystemKills() ?? 0) > systemKills,
           log: readFileSync(logFile, 'utf8').slice(-65_536),
         }),
       ),

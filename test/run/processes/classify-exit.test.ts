@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classifyExit } from '../../../src/run/processes/classify-exit.js';
+import { classifyExit, countSystemKills } from '../../../src/run/processes/classify-exit.js';
 
 const exit = { code: 1, signal: null, systemKilled: false, log: '' } as const;
 
@@ -27,6 +27,32 @@ test.each([
     'outOfMemory',
     'its process ran out of memory',
   ],
+  [
+    { ...exit, code: null, signal: 'SIGKILL', systemKilled: null },
+    'crash',
+    'its process was ended by SIGKILL, as systems do that are out of memory',
+  ],
+  [
+    { ...exit, code: null, signal: 'SIGSEGV', systemKilled: null },
+    'crash',
+    'its process was ended by SIGSEGV',
+  ],
+  [
+    { ...exit, log: 'RangeError: WebAssembly.Memory.grow(): Maximum memory size exceeded' },
+    'outOfMemory',
+    'its process ran out of memory',
+  ],
+  [
+    { ...exit, log: "malloc: *** mach_vm_map(size=1099511627776) failed\n*** error: can't allocate region" },
+    'outOfMemory',
+    'its process ran out of memory',
+  ],
+  [{ ...exit, code: 0xc0000017 }, 'outOfMemory', 'its process ran out of memory'],
+  [{ ...exit, code: 0xc0000005 }, 'crash', 'its process ended with code 3221225477 (an access violation)'],
 ] as const)('%j', (given, failure, cause) => {
   expect(classifyExit(given)).toEqual({ failure, cause });
+});
+
+test.runIf(process.platform === 'linux')('Linux counts whom it ends for want of memory', () => {
+  expect(countSystemKills()).toBeGreaterThanOrEqual(0);
 });
