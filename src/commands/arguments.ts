@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { suggest } from '../diagnostics/suggest.js';
 import { code, joinWords } from '../diagnostics/wording.js';
 import { isStandardOutput } from '../system/descriptor-path.js';
+import { expandHome } from '../system/expand-home.js';
 import { commandNames, commands, optionNames, optionOf, type Command, type OptionName } from './options.js';
 
 export interface Arguments {
@@ -190,7 +190,8 @@ function pathOf(name: OptionName, values: ReadonlyMap<OptionName, string>): stri
 function expandPath(path: string, whose: string): string {
   if (path === '') throw new UsageError(`${whose}: the path is empty`);
   if (!path.startsWith('~')) return path;
-  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
+  const expanded = expandHome(path);
+  if (expanded !== null) return expanded;
   throw new UsageError(
     `${whose}: ${code(path)} is not expanded, only \`~\` and \`~/…\` are; write the full path, or ${code(`./${path}`)} for a file of that name`,
   );
@@ -206,7 +207,7 @@ function commandToExplain(files: readonly string[]): 'program' | Command {
 
 /** Without a command, the first word is a file: it looks like one, or it is a mistyped command. */
 function checkIsFile(word: string): void {
-  if (word === '-' || /\.ya?ml$/i.test(word) || word.includes('/')) return;
+  if (word === '-' || /\.ya?ml$/i.test(word) || word.includes('/') || word.includes(sep)) return;
   throw new UsageError(`${code(word)} is neither a command nor a YAML file${didYouMeanCommand(word)}`);
 }
 

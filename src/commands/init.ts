@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { datasetNames } from '../data/datasets.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { expandSpec } from '../plan/expand-plan.js';
@@ -7,6 +7,8 @@ import { parseSpec } from '../spec/load-spec.js';
 import { schemaPath } from '../spec/schema/compile-schema.js';
 import { isStandardOutput } from '../system/descriptor-path.js';
 import { fileIdentity } from '../system/file-identity.js';
+import { portablePath } from '../system/file-names.js';
+import { isWithin } from '../system/is-within.js';
 import type { Arguments } from './arguments.js';
 import { experimentForData } from './experiment-for-data.js';
 import { lookAtData } from './look-at-data.js';
@@ -19,7 +21,7 @@ export async function init(args: Arguments): Promise<number> {
   const file = files[0] ?? 'experiment.yaml';
   const isOutput = isStandardOutput(file);
   if (!isOutput && (await fileIdentity(file)) !== null) throw notWritten(file, 'it exists already');
-  const schema = relative(isOutput ? '.' : dirname(resolve(file)), schemaPath);
+  const schema = portablePath(relative(isOutput ? '.' : dirname(resolve(file)), schemaPath));
   const text =
     from === undefined ? template(schema) : await textFor(from, isOutput ? null : file, schema, args);
   if (isOutput) {
@@ -65,8 +67,8 @@ function pathFor(from: string, file: string | null): string {
   const isLinked =
     lstatSync(folder, { throwIfNoEntry: false }) !== undefined && realpathSync(folder) !== folder;
   if (isLinked) return resolve(from);
-  const path = relative(folder, resolve(from));
-  return isAbsolute(path) || /^\.\.(\/|$)/.test(path) ? path : `./${path}`;
+  const path = portablePath(relative(folder, resolve(from)));
+  return isWithin(folder, resolve(from)) ? `./${path}` : path;
 }
 
 /** The first line leads editors to the schema: completion, explanations, mistakes shown while typing. */

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.js';
 import type { Report } from '../report/analyse.js';
 import { powerOf, type Power } from '../report/statistics/power.js';
 import { describeMarginHint } from '../report/text/describe-power.js';
+import { folderNamed } from '../system/file-names.js';
 import type { Arguments } from './arguments.js';
 import { say } from './say.js';
 
@@ -51,5 +52,6 @@ export function showSharedName(
   others: readonly string[],
   args: Arguments,
 ): void {
-  if (others.length > 0) say(args, describeSharedName(name, file, others, join(args.resultsDir, name)));
+  if (others.length > 0)
+    say(args, describeSharedName(name, file, others, join(args.resultsDir, folderNamed(name))));
 }

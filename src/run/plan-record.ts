@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
+import { portablePath } from '../system/file-names.js';
 import { renamePath } from '../system/rename-path.js';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import type { Plan, Trial } from '../plan/plan.js';
@@ -103,7 +104,7 @@ function keptPath(directory: string, file: string): string {
 async function nameFile(directory: string, file: string): Promise<string | null> {
   try {
     const path = await realpath(file);
-    return (await stat(path)).isFile() ? relative(await realpath(directory), path) : null;
+    return (await stat(path)).isFile() ? portablePath(relative(await realpath(directory), path)) : null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../plan/plan.js';
 import { hasFigures, type TrialOutcome } from '../trial/outcome.js';
+import { folderNamed } from '../system/file-names.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readingResults, writingResults } from './disk-refusal.js';
 import { JournalWriter, readJournal } from './journal.js';
@@ -51,7 +52,7 @@ export class ResultsFolder {
     experiment: string,
     private readonly onWarning: (line: string) => void = () => {},
   ) {
-    this.directory = join(resultsDirectory, experiment);
+    this.directory = join(resultsDirectory, folderNamed(experiment));
     this.store = new TrialStore(resultsDirectory);
     this.journalPath = join(this.directory, 'journal.jsonl');
     this.networksDirectory = networksFolder(this.directory);

@@ -1,9 +1,9 @@
 /** `datasets`: what the schema cannot say of its entries, and the data sets that a file uses. */
 import { dirname, isAbsolute, join } from 'node:path';
-import { homedir } from 'node:os';
 import type { Place } from '../diagnostics/code-frame.js';
 import type { FileProblem } from '../diagnostics/file-problem.js';
 import type { OwnEntry } from '../data/own/own-entry.js';
+import { expandHome } from '../system/expand-home.js';
 import { listParameterMappings, namesIn } from './parameter-mappings.js';
 import { findNode, keyPlaceOf, placeOf, toValue, type SourceNode } from './source/source-tree.js';
 import type { DatasetEntry } from './experiment-spec.js';
@@ -144,7 +144,7 @@ function resolveEntry(tree: SourceNode, name: string, entry: DatasetEntry): OwnE
 
 /** A path is relative to the file that names it; in `--set` and on standard input, to the working folder. */
 function locate(path: string, { path: file }: Place): string {
-  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
-  if (isAbsolute(path)) return path;
+  const expanded = expandHome(path) ?? path;
+  if (isAbsolute(expanded)) return expanded;
   return file === '--set' || file.startsWith('<') ? path : join(dirname(file), path);
 }

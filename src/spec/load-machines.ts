@@ -10,7 +10,7 @@ import { toValue } from './source/source-tree.js';
 
 /** The user's machine profiles, which are no part of an experiment. A relative XDG_CONFIG_HOME is ignored, as its specification demands. */
 export function machinesPath(environment: Readonly<NodeJS.ProcessEnv> = process.env): string {
-  const { XDG_CONFIG_HOME: config, HOME: home = '' } = environment;
+  const { XDG_CONFIG_HOME: config, HOME: home = environment.USERPROFILE ?? '' } = environment;
   const folder = config && isAbsolute(config) ? config : join(home, '.config');
   return join(folder, 'classifier-sweep-runner', 'machines.yaml');
 }

@@ -13,7 +13,19 @@ test.each([
   [{ HOME: '/home/ada' }, '/home/ada/.cache/classifier-sweep-runner'],
   [{}, join(tmpdir(), `classifier-sweep-runner-${process.getuid?.()}`)],
 ])('the cache of %j is %s', (environment, expected) => {
-  expect(cacheDirectory(environment)).toBe(expected);
+  expect(cacheDirectory(environment, 'linux')).toBe(expected);
+});
+
+const name = 'classifier-sweep-runner';
+
+test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+  ['darwin', { HOME: '/Users/ada' }, join('/Users/ada/Library/Caches', name)],
+  ['darwin', { HOME: '/Users/ada', XDG_CACHE_HOME: '/data/cache' }, join('/data/cache', name)],
+  ['win32', { LOCALAPPDATA: '/Users/ada/Local', USERPROFILE: '/Users/ada' }, join('/Users/ada/Local', name)],
+  ['win32', { USERPROFILE: '/Users/ada', HOME: '/msys/ada' }, join('/Users/ada/AppData/Local', name)],
+  ['win32', { LOCALAPPDATA: '/Users/ada/Local', XDG_CACHE_HOME: '/data/cache' }, join('/data/cache', name)],
+])('on %s, the cache of %j is %s', (platform, environment, expected) => {
+  expect(cacheDirectory(environment, platform)).toBe(expected);
 });
 
 describe('withCacheLock', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
 import { cacheDirectory, isCacheShared } from '../../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../../system/cache-lock.js';
+import { isDebian } from '../../system/is-debian.js';
 import { renamePath } from '../../system/rename-path.js';
 import type { Dataset, FindDataOptions, FoundData } from '../dataset.js';
 import { fetchDebianPackage, type DebianPackage } from './fetch-debian-package.js';
@@ -87,7 +88,8 @@ async function fetchData(
   onProgress: (line: string) => void,
   verify: (directory: string) => Promise<void>,
 ): Promise<FoundData> {
-  const { cacheFolder, title, contents, directoryVariable, debian, files, missingFrom, unpack } = sources;
+  const { cacheFolder, title, contents, directoryVariable, files, missingFrom, unpack } = sources;
+  const debian = isDebian() ? sources.debian : null;
   const directory = cachedDirectory(sources);
   const onWait = (pid: number) =>
     onProgress(`Another process (${pid}) is downloading the data; waiting for it`);
@@ -95,7 +97,7 @@ async function fetchData(
     if (missingFrom(directory).length === 0) return { directory, source: 'cache' };
     const lookedIn = debian ? [debian.directory, directory] : [directory];
     const tried = lookedIn.map((folder) => `${folder}: not there`);
-    for (const [index, { source, place, fetch }] of waysToFetch(sources).entries()) {
+    for (const [index, { source, place, fetch }] of waysToFetch({ ...sources, debian }).entries()) {
       try {
         const prepared = join(workDirectory, `fetched-${index}`);
         await mkdir(prepared, { recursive: true });

@@ -1,6 +1,8 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { RunnerError } from '../../diagnostics/runner-error.js';
+import { portablePath } from '../../system/file-names.js';
+import { isWithin } from '../../system/is-within.js';
 import type { FoundFile } from './manifest.js';
 
 /** Names that systems leave among people's files; those with a leading dot too. */
@@ -56,30 +58,31 @@ export function statsOf(path: string): Stats | null {
 export function findImages(root: string, folder: string, title: string): Found {
   const images: FoundFile[] = [];
   const others: string[] = [];
-  const prefix = root.endsWith('/') ? root.length : root.length + 1; // of names
+  const prefix = root.endsWith(sep) ? root.length : root.length + 1;
+  const nameOf = (path: string): string => portablePath(path.slice(prefix));
   /** @param above the real paths of the folders on the way from the root */
   const walk = (directory: string, above: readonly string[], depth: number): void => {
     const isLink = lstatSync(directory).isSymbolicLink();
     const place = isLink ? realpathSync(directory) : join(above.at(-1)!, basename(directory));
-    if (isLink && above.some((folder) => `${folder}/`.startsWith(`${place}/`))) {
-      const [path, target] = [directory.slice(prefix), relative(root, place) || root];
+    if (isLink && above.some((folder) => isWithin(place, folder))) {
+      const [path, target] = [nameOf(directory), relative(root, place) || root];
       throw new RunnerError([{ kind: 'environment', reason: 'link-circle', path, target }]);
     }
     const level = listFolder(directory);
     for (const name of level.images) {
       const path = `${directory}/${name}`;
-      images.push({ name: path.slice(prefix), path });
+      images.push({ name: nameOf(path), path });
     }
-    for (const name of level.others) others.push(`${directory}/${name}`.slice(prefix));
+    for (const name of level.others) others.push(nameOf(`${directory}/${name}`));
     if (images.length > maximumImages)
       throw new RunnerError([
         { kind: 'environment', reason: 'too-many-images', title, limit: maximumImages },
       ]);
     for (const name of level.folders)
       if (depth < deepest) walk(join(directory, name), [...above, place], depth + 1);
-      else others.push(`${directory}/${name}/`.slice(prefix));
+      else others.push(`${nameOf(`${directory}/${name}`)}/`);
   };
-  const onTheWay = relative(root, dirname(folder)).split('/').filter(Boolean);
+  const onTheWay = relative(root, dirname(folder)).split(sep).filter(Boolean);
   walk(folder, [root, ...onTheWay.map((_, at) => realpathSync(join(root, ...onTheWay.slice(0, at + 1))))], 0);
   return { images, others };
 }

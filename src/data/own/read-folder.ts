@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { count } from '../../diagnostics/count.js';
 import type { Problem } from '../../diagnostics/problem.js';
+import { portablePath } from '../../system/file-names.js';
 import type { OwnEntry } from './own-entry.js';
 import { findImages, listFolder } from './find-images.js';
 import type { FoundFile } from './manifest.js';
@@ -90,7 +91,7 @@ export function readFolder(entry: OwnEntry, root: string): Listing {
   const unlabelled = layout === 'classes' ? [] : [...top.images];
   for (const [part, folder] of branches) {
     const level = layout === 'classes' ? top : listFolder(folder);
-    const within = (name: string) => join(folder, name).slice(root.length + 1);
+    const within = (name: string) => portablePath(relative(root, join(folder, name)));
     unlabelled.push(...level.images.map(within));
     others.push(...level.others.map(within));
     for (const name of level.folders) {

@@ -49,15 +49,18 @@ const longestName = 100; // a file system takes 255 bytes
 
 /** A folder's name for each cell, such as `dropout=0.2,resolution=56`. */
 function cellFolders(cells: Plan['cells']): string[] {
-  const names = cells.map(({ axes }) =>
-    Object.entries(axes)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(',')
-      .replace(/[^\w.=,+-]+/g, '-')
-      .slice(0, longestName),
+  const names = cells.map(
+    ({ axes }) =>
+      Object.entries(axes)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(',')
+        .replace(/[^\w.=,+-]+/g, '-')
+        .slice(0, longestName)
+        .replace(/\.+$/, ''), // Windows drops dots at the end
   );
+  const folded = names.map((name) => name.toLowerCase()); // as macOS and Windows compare them
   return names.map((name, index) => {
-    const isAlone = name !== '' && names.indexOf(name) === names.lastIndexOf(name);
+    const isAlone = name !== '' && folded.indexOf(folded[index]!) === folded.lastIndexOf(folded[index]!);
     return isAlone ? name : `cell-${index + 1}`;
   });
 }

@@ -39,7 +39,7 @@ export async function readTextFile(
   // Opened without waiting: a pipe that nobody writes to would never open.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const found = await file.stat();
+    const found = await file.stat({ bigint: true });
     if (found.isDirectory()) return { detail: 'it is a folder' };
     if (found.isFIFO() && named) {
       const bytes = await readPipe(file, { writer, text });
@@ -57,7 +57,7 @@ export async function readTextFile(
 let standardInput: Promise<TextFile | Unreadable> | undefined;
 
 async function readStandardInput(): Promise<TextFile | Unreadable> {
-  const found = fstatSync(0);
+  const found = fstatSync(0, { bigint: true });
   if (found.isDirectory()) return { detail: 'it is a folder' }; // of which Node makes an empty text
   const chunks: Buffer[] = [];
   let length = 0;

@@ -54,7 +54,7 @@ test('there is none without a complete cell, and none where none are asked for',
 });
 
 test('folders have names that every file system takes, one for each cell', () => {
-  const names = ['../etc', 'a b', 'a/b', 'x'.repeat(300), `${'x'.repeat(299)}y`, 'ü'];
+  const names = ['../etc', 'a b', 'a/b', 'x'.repeat(300), `${'x'.repeat(299)}y`, 'ü', 'Flip', 'flip', 'v1.'];
   const folders = chosen(new Map(names.map((name) => [name, [0.5]])), 'all').map(([folder]) => folder);
   expect(folders.slice(1)).toEqual([
     'augmentation=..-etc/seed-2017',
@@ -63,5 +63,8 @@ test('folders have names that every file system takes, one for each cell', () =>
     'cell-4/seed-2017',
     'cell-5/seed-2017',
     'augmentation=-/seed-2017',
+    'cell-7/seed-2017', // macOS and Windows take it for the next one
+    'cell-8/seed-2017',
+    'augmentation=v1/seed-2017',
   ]);
 });

@@ -212,3 +212,16 @@ test.each([
   const path = eventPath('runs', plan, { label, seed: 2017 } as Trial);
   expect(path).toBe(`runs/flip/${folder}/events.out.tfevents.runner`);
 });
+
+test('on Windows a trial’s folder has a name that Windows takes', () => {
+  const at = (name: string, label: string) =>
+    eventPath('runs', { name }, { label, seed: 2017 } as Trial, 'win32').slice('runs/'.length);
+  expect(at('flip', 'augmentation=flip seed=2017')).toMatch(/^flip\/augmentation=flip\/seed=2017\//);
+  expect(at('flip', 'augmentation=a:b? seed=2017')).toMatch(
+    /^flip\/augmentation=a_b_~[0-9a-f]{8}\/seed=2017\//,
+  );
+  expect(at('flip', 'augmentation=v1. seed=2017')).toMatch(
+    /^flip\/augmentation=v1_~[0-9a-f]{8}\/seed=2017\//,
+  );
+  expect(at('nul', 'seed=2017')).toMatch(/^nul_\/seed=2017\//);
+});
