@@ -49,7 +49,7 @@ test.each<[string, () => unknown, string]>([
   ['V8', () => new ArrayBuffer(2 ** 45), 'memory ran out: Array buffer allocation failed'],
   [
     'a WebAssembly module',
-    () => runInThisContext('new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(2)'),
+    (): unknown => runInThisContext('new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(2)'),
     'memory ran out: WebAssembly.Memory.grow(): Maximum memory size exceeded',
   ],
 ])('memory that runs out in %s', async (_title, action, message) => {
