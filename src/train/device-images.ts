@@ -1,6 +1,7 @@
 import { openSync, readSync, closeSync } from 'node:fs';
 import type { ImageFile, LabelledImages } from '../data/dataset.js';
 import { deviceLimit } from '../data/pack/open-pack.js';
+import { packedTensor } from '../engine/fused-operations.js';
 import { tf, type Tensor1D, type Tensor2D } from '../engine/tfjs.js';
 import { pixelsOf, type BatchSource, type ImageFacts } from './pipeline.js';
 
@@ -28,10 +29,7 @@ export class DeviceImages {
     const packed = this.#file
       ? this.#file.readAll(labels.length)
       : packBytes(images as Uint8Array, labels.length, pixelsOf(shape));
-    this.#kept = [
-      tf.keep(tf.tensor2d(packed, [labels.length, width], 'int32')),
-      tf.keep(labelTensor(labels)),
-    ];
+    this.#kept = [tf.keep(packedTensor(packed, [labels.length, width])), tf.keep(labelTensor(labels))];
   }
 
   /** The images of these indices, at least one. What is made for it belongs to the current tf.tidy. */
@@ -40,7 +38,7 @@ export class DeviceImages {
     const rows = this.#file!.readRows(indices);
     const labels = Int32Array.from(indices, (index) => this.labels[index]!);
     return [
-      tf.tensor2d(rows, [indices.length, rows.length / indices.length], 'int32'),
+      packedTensor(rows, [indices.length, rows.length / indices.length]),
       tf.tensor1d(labels, 'int32'),
       tf.range(0, indices.length, 1, 'int32'),
     ];

@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { cpuOperations } from '../../src/engine/cpu-operations.js';
 import {
   gatherRows,
+  packedTensor,
   softmaxCrossEntropy,
   sparseSoftmaxCrossEntropy,
   statelessGamma,
   statelessUniform,
   unpackBytes,
 } from '../../src/engine/fused-operations.js';
+import { composedCrossEntropy, composedSparseCrossEntropy } from '../../src/engine/composed-cross-entropy.js';
+import { executeMany, float32, int32 } from '../../src/engine/raw-operations.js';
 import type { Clip } from '../../src/engine/network-operations.js';
 import { stockOperations } from '../../src/engine/stock-operations.js';
 import {
@@ -209,11 +212,43 @@ describe('operations for every device', () => {
     expectNumericGradient(fused, [logits], 0);
   });
 
-  test('bytes of packed numbers, and rows by their indices', () => {
+  test('what a GPU has in place of the kernels of cross-entropy gives the same', () => {
+    const logits = random<Tensor2D>([6, 4], 11).mul<Tensor2D>(30);
+    const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32');
+    const targets = random<Tensor2D>([6, 4], 12).softmax();
+    const kernels = [
+      executeMany(
+        'SparseSoftmaxCrossEntropyWithLogits',
+        [float32('T'), int32('Tlabels')],
+        [logits, labels],
+        2,
+      ),
+      executeMany('SoftmaxCrossEntropyWithLogits', [float32('T')], [logits, targets], 2),
+    ];
+    const composed = [composedSparseCrossEntropy(logits, labels), composedCrossEntropy(logits, targets)];
+    for (const [index, [losses, gradients]] of composed.entries()) {
+      expectClose(losses, kernels[index]![0]!);
+      expectClose(gradients, kernels[index]![1]!);
+    }
+  });
+
+  test.each([false, true])(
+    'bytes of packed numbers, and rows by their indices; as on a GPU: %s',
+    (isOnGpu) => {
+      const packed = packedTensor(Int32Array.of(0x04030201, -1, 0, 0x00ff8000), [2, 2], isOnGpu);
+      const bytes = [1, 2, 3, 4, 255, 255, 255, 255, 0, 0, 0, 0, 0, 128, 255, 0]; // as float32, one is no number
+      expect([...unpackBytes(packed).dataSync()]).toEqual(bytes);
+      const rows = gatherRows(packed, tf.tensor1d([1, 1, 0], 'int32'));
+      expect([...unpackBytes(rows).dataSync()]).toEqual([
+        ...bytes.slice(8),
+        ...bytes.slice(8),
+        ...bytes.slice(0, 8),
+      ]);
+    },
+  );
+
+  test('rows of whole numbers', () => {
     const packed = tf.tensor2d([0x04030201, -1, 0, 0x00ff8000], [2, 2], 'int32');
-    expect([...unpackBytes(packed).dataSync()]).toEqual([
-      1, 2, 3, 4, 255, 255, 255, 255, 0, 0, 0, 0, 0, 128, 255, 0,
-    ]);
     const rows = gatherRows(packed, tf.tensor1d([1, 1, 0], 'int32')).dataSync();
     expect([...rows]).toEqual([0, 0x00ff8000, 0, 0x00ff8000, 0x04030201, -1]);
   });
