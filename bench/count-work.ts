@@ -12,6 +12,9 @@ const channels: Readonly<Record<string, number>> = {
   RunnerDepthwise: 1,
   RunnerPointwise: 1,
   BatchMatMulV2: 1, // the dense layer
+  Conv2D: 3, // from here on, what a GPU has in their place
+  DepthwiseConv2dNative: 1,
+  MatMul: 1,
 };
 
 /** Counts from the shapes of the operations that the engine runs for one image of `size` pixels. */

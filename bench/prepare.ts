@@ -5,16 +5,16 @@ import { provisionEngine, type ProvisionedEngine } from '../src/provision/provis
 import { pythonEnvironment } from './python-environment.js';
 
 /**
- * The engine on a CPU. `runner setup` builds dist/ where the checkout lacks it, and puts engine and data into the user's
+ * The engine, on a CPU by default. `runner setup` builds dist/ where the checkout lacks it, and puts engine and data into the user's
  * cache; where the machine lacks something it says so, and this process ends with its exit code.
  */
-export function prepareEngine(): Promise<ProvisionedEngine> {
+export function prepareEngine(engine: 'cpu' | 'gpu' = 'cpu'): Promise<ProvisionedEngine> {
   const runner = fileURLToPath(new URL('../bin/runner.js', import.meta.url));
-  const { status } = spawnSync(process.execPath, [runner, 'setup', '--engine', 'cpu'], {
+  const { status } = spawnSync(process.execPath, [runner, 'setup', '--engine', engine], {
     stdio: ['ignore', 2, 2], // standard output is for the tables
   });
   if (status !== 0) process.exit(status ?? 1);
-  return provisionEngine({ engine: 'cpu', onProgress: console.error });
+  return provisionEngine({ engine, onProgress: console.error });
 }
 
 const requirements = {
