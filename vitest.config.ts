@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longest = [
   'slurm/faults', // its minutes are mostly waiting, for Slurm
   'slurm/slurm',
+  'slurm/ends',
   'slurm/shared-cache', // compiles for every processor
   'two-runners', // a minute of it is waiting
   'kills',

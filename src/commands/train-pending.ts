@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { decoderVersions } from '../data/own/describe-image.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Plan, Trial } from '../plan/plan.js';
@@ -16,6 +16,8 @@ import { leaveRunning } from '../trial/leave-running.js';
 import { secondsFromHistory } from '../run/seconds-from-history.js';
 import { executors } from '../run/executors.js';
 import { whenAskedToEnd } from '../system/signals.js';
+import { readSubmitted } from '../run/slurm/read-submitted.js';
+import { RunnerError } from '../diagnostics/runner-error.js';
 import { code, joinWords } from '../diagnostics/wording.js';
 import { runPlan, type Demand } from '../run/run-plan.js';
 import { ProgressWriter } from '../run/trial-progress.js';
@@ -59,6 +61,7 @@ export async function trainPending(
   const onProgress = (line: string) => say(args, line);
   const { now, ahead } = demand(new Map());
   const most = [now, ...ahead].reduce((sum, trials) => sum + trials.length, 0);
+  if (args.executor === 'local') await refuseSubmitted(results.directory, [...now, ...ahead.flat()]);
   const machine = await findMachine(args);
   const engine = await provisionEngine({ engine: args.engine, onProgress });
   const images = await provideImages([...now, ...ahead.flat()], data, args);
@@ -169,6 +172,17 @@ export async function trainPending(
     await journal.close();
     await images.release();
   }
+}
+
+/**
+ * What a cluster has is not trained here as well.
+ * @throws RunnerError `in-cluster`
+ */
+async function refuseSubmitted(directory: string, trials: readonly Trial[]): Promise<void> {
+  const submitted = await readSubmitted(directory, trials);
+  if (submitted.length === 0) return;
+  const path = join(directory, 'slurm');
+  throw new RunnerError([{ kind: 'environment', reason: 'in-cluster', trials: submitted.length, path }]);
 }
 
 /** TensorBoard's files while trials train, where the user asks for them. */

@@ -93,6 +93,13 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'plan-unreadable'; readonly path: string; readonly cause: string }
   | { readonly reason: 'no-slurm' }
   | { readonly reason: 'slurm-silent' }
+  | {
+      readonly reason: 'in-cluster';
+      /** How many trials. */
+      readonly trials: number;
+      /** The cluster's part of the experiment's results. */
+      readonly path: string;
+    }
   | { readonly reason: 'submission-refused'; readonly command: string; readonly output: string }
   | {
       readonly reason: 'already-shown';
@@ -278,6 +285,15 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
       return say(
         'Slurm does not answer, so its jobs were not cancelled',
         'next: `scontrol ping` shows whether its controller is up; then run the same command again',
+      );
+    case 'in-cluster':
+      return say(
+        `${count(problem.trials, 'trial')} of this experiment would be trained twice: a cluster has what is to be trained here`,
+        `where: ${problem.path}`,
+        'nothing was trained',
+        'next: `runner status FILE` shows how far it is; the command with `--executor slurm` or `--machine NAME` follows it',
+        'or: `runner cancel FILE` takes it back, then this command trains it here',
+        'or: where the cluster is no more, delete that folder',
       );
     case 'submission-refused':
       return say(

@@ -23,6 +23,8 @@ export interface Executor {
   readonly slots: number;
   /** Its trials go on without this process where they are left running. */
   readonly outlivesProcess: boolean;
+  /** Ends what only waits for its turn in a scheduler: no more trials are begun. Absent where nothing waits there. */
+  readonly withdraw?: () => void;
   /** Trains one trial to its end. Null where the signal ended it; rejects only for an error of this program. */
   run(request: TrialRequest, attempt: Attempt): Promise<TrialOutcome | null>;
 }

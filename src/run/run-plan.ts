@@ -121,6 +121,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
     stopped = true;
     onEvent({ type: 'stopped', reason });
     queue.clear();
+    executor.withdraw?.();
   };
 
   const ended = new Map<string, TrialOutcome>();
@@ -128,6 +129,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
   let active = 0; // attempts that have begun and still have their slot
   let isLookedAt = false; // what is elsewhere, since an attempt here has changed anything
   const dropping = new Map<string, AbortController>(); // of the trials that run
+  const waiting = new Set<string>(); // of these, those that a scheduler has, and of which nothing was heard
   let wanted: ReadonlySet<string> = new Set();
   let last: Demand | null = null;
 
@@ -223,10 +225,20 @@ export async function runPlan(options: RunOptions): Promise<void> {
       const outcome = await executor.run(requestOf(trial), {
         slot,
         signal: ending,
-        onProgress: (progress) => onEvent({ type: 'progress', trial, slot, progress }),
-        onEpoch: (record) => onEvent({ type: 'epoch', trial, slot, record }),
-        onQueued: (job) => onEvent({ type: 'queued', trial, slot, job }),
+        onProgress: (progress) => {
+          waiting.delete(trial.id);
+          onEvent({ type: 'progress', trial, slot, progress });
+        },
+        onEpoch: (record) => {
+          waiting.delete(trial.id);
+          onEvent({ type: 'epoch', trial, slot, record });
+        },
+        onQueued: (job) => {
+          waiting.add(trial.id);
+          onEvent({ type: 'queued', trial, slot, job });
+        },
       });
+      waiting.delete(trial.id);
       if (!outcome) {
         const isDropped = drop.signal.aborted && !signal.aborted;
         return onEvent({ type: isDropped ? 'dropped' : 'interrupted', trial, slot });
@@ -257,12 +269,17 @@ export async function runPlan(options: RunOptions): Promise<void> {
     }
   };
 
+  /** Whether trials are wanted that have not begun. */
+  const isAnyLeft = (): boolean => {
+    const { now, ahead } = demand(ended);
+    const hasBegun = ({ id }: Trial) => ended.has(id) || (dropping.has(id) && !waiting.has(id));
+    return [now, ...ahead].some((trials) => !trials.every(hasBegun));
+  };
+
   const checkLimits = (outcome: TrialOutcome): void => {
     if (outcome.status === 'failed') failed++;
     else succeeded++;
-    const { now, ahead } = demand(ended);
-    const hasBegun = ({ id }: Trial) => ended.has(id) || dropping.has(id);
-    if ([now, ...ahead].every((trials) => trials.every(hasBegun))) return; // there is nothing to stop
+    if (!isAnyLeft()) return; // there is nothing to stop
     if (maxFailedTrials !== null && failed > maxFailedTrials)
       stop(`${count(failed, 'trial')} failed, more than budget.maxFailedTrials, ${maxFailedTrials}`);
     else if (outcome.status === 'failed' && succeeded === 0 && failed >= hopelessFailures)
@@ -275,6 +292,12 @@ export async function runPlan(options: RunOptions): Promise<void> {
       stop(`the run took budget.maxDuration, ${maxDurationSeconds} s`);
   };
 
+  // What a scheduler has in its queue begins without being asked, so the time is looked at when it is over.
+  const longestTimer = 2 ** 31 - 1; // milliseconds
+  const timer =
+    executor.withdraw &&
+    maxDurationSeconds !== null &&
+    setTimeout(() => isAnyLeft() && checkDuration(), Math.min(maxDurationSeconds * 1000 + 5, longestTimer));
   refill();
   for (;;) {
     await queue.onIdle();
@@ -284,5 +307,6 @@ export async function runPlan(options: RunOptions): Promise<void> {
     lookElsewhere();
     refill();
   }
+  if (timer) clearTimeout(timer);
   if (failures.length > 0) throw failures[0];
 }

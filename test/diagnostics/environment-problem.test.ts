@@ -9,6 +9,7 @@ type Details<R extends Reason> = Omit<Extract<EnvironmentProblem, { reason: R }>
 const examples: { [R in Reason]: Details<R> } = {
   'no-slurm': {},
   'slurm-silent': {},
+  'in-cluster': { trials: 4, path: 'results/tiny/slurm' },
   'submission-refused': {
     command: 'sbatch --parsable --no-requeue --array=0-3 --partition=gpus task.sh',
     output:

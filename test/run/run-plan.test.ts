@@ -350,6 +350,47 @@ describe('budget', () => {
     await claim.release();
   });
 
+  test('when its time is over, a scheduler takes back what waits in its queue, and what runs ends', async () => {
+    const events: RunEvent[] = [];
+    const waiting = new Set<(outcome: null) => void>();
+    let end: ((outcome: TrialOutcome) => void) | undefined;
+    const journal = await JournalWriter.open(journalPath);
+    await runPlan({
+      plan: { ...plan, budget: { ...noLimits, maxDurationSeconds: 0.1 } },
+      demand: () => ({ now: trials, ahead: [] }),
+      ledger: new Ledger('tiny', journal, new TrialStore(folder), new Map()),
+      requestOf: scripted(0, () => Promise.resolve(null)).requestOf,
+      executor: {
+        slots: 4,
+        outlivesProcess: true,
+        run: ({ trial }, { onQueued, onProgress }) =>
+          new Promise((settle) => {
+            onQueued('1_0');
+            if (trial !== trials[0]) return waiting.add(settle);
+            onProgress({
+              epoch: 1,
+              step: 1,
+              stepsPerEpoch: 2,
+              loss: null,
+              accuracy: null,
+              secondsLeft: null,
+            });
+            end = settle;
+          }),
+        withdraw: () => {
+          for (const settle of waiting) settle(null);
+          setTimeout(() => end!(completed), 20);
+        },
+      },
+      signal: new AbortController().signal,
+      onEvent: (event) => events.push(event),
+    });
+    await journal.close();
+    expect(waiting.size).toBe(3);
+    expect(events).toContainEqual({ type: 'stopped', reason: 'the run took budget.maxDuration, 0.1 s' });
+    expect([count(events, 'ended'), count(events, 'interrupted')]).toEqual([1, 3]);
+  });
+
   test('when its time is over, the running trials end and no others are started', async () => {
     const wait = () => new Promise<TrialOutcome>((resolve) => setTimeout(() => resolve(completed), 30));
     const { finished, events } = start(wait, {

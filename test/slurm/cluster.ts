@@ -24,7 +24,12 @@ export class Cluster {
   /** @param settings variables of start-cluster.sh; each cluster at a time has its own BASE_PORT */
   static start(settings: Readonly<Record<string, string>>): Cluster {
     const cluster = new Cluster(mkdtempSync(join(tmpdir(), 'runner-slurm-')));
-    cluster.#run(scriptOf('start'), [cluster.folder], settings);
+    try {
+      cluster.#run(scriptOf('start'), [cluster.folder], settings);
+    } catch (error) {
+      cluster.stop();
+      throw error;
+    }
     return cluster;
   }
 

@@ -34,7 +34,7 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
   let cluster: Cluster;
   let tiny: string[][];
   beforeAll(async () => {
-    cluster = Cluster.start({ BASE_PORT: '17100', MAX_ARRAY_SIZE: '3' });
+    cluster = Cluster.start({ BASE_PORT: '17100', MAX_ARRAY_SIZE: '11' });
     tiny = await localFigures();
   });
   afterAll(() => cluster?.stop());
@@ -44,11 +44,34 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
 
   const on = (env: RunnerOptions['env'] = {}): RunnerOptions => ({ env: { ...cluster.env, ...env } });
 
-  test('a sweep gives the same CSVs, in arrays no larger than allowed, whatever the environment says', async () => {
+  test('25 trials become arrays of 11, of which two tasks run at the same time, not one for each array', async () => {
+    const seeds = Array.from({ length: 25 }, (_, index) => index + 1);
+    const fields = {
+      matrix: '{ augmentation: [none] }',
+      seeds: `[${seeds.join()}]`,
+      data: '{ trainSubset: 100, validation: { holdout: 100 } }',
+    };
+    const folder = await newFolder(experiment(fields));
+    const env = await machines(folder, 'two: { maxParallel: 2, trialsPerTask: 1 }\n');
+    const running = new RunningRunner(folder, ['tiny.yaml', '--machine', 'two'], on(env));
+    let most = 0;
+    const look = setInterval(() => {
+      const states = cluster.queue('%T');
+      most = Math.max(most, states.filter((state) => state === 'RUNNING').length);
+    }, 500);
+    const { code, stderr } = await running.result;
+    clearInterval(look);
+    expect(stderr).toMatch(/job array \d+: 11 tasks[^]*job array \d+: 11 tasks[^]*job array \d+: 3 tasks\n/);
+    expect([code, most]).toEqual([0, 2]);
+    expect(starts(folder)).toHaveLength(25);
+    expect(await figures(folder)).toEqual(await localFigures(fields));
+  });
+
+  test('a sweep gives the same CSVs, whatever the environment says', async () => {
     const folder = await newFolder();
     const env = { SQUEUE_FORMAT: '%A', SBATCH_PARTITION: 'nowhere', SLURM_JOB_ID: '7' };
     const { code, stderr } = await runner(folder, slurm, on(env));
-    expect(stderr).toMatch(/job array \d+: 3 tasks[^]*job array \d+: 1 task\n/);
+    expect(stderr).toMatch(/job array \d+: 4 tasks\n/);
     expect(code).toBe(0);
     expect(await figures(folder)).toEqual(tiny);
     expect(starts(folder)).toHaveLength(4);
@@ -80,14 +103,18 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(code).toBe(2);
   });
 
-  test('a task that cannot begin is a failure with its log', async () => {
-    const folder = await newFolder();
-    const env = await machines(folder, 'broken: { setup: [echo no module of that name, exit 3] }\n');
+  test('a task that ends with 3 before its trial is a failure with its log, and is tried again', async () => {
+    const fields = { retry: '{ max: 1 }' };
+    const folder = await newFolder(experiment(fields));
+    const once = '[ "$SLURM_ARRAY_TASK_ID" = 0 ] && mkdir once && echo no module of that name && exit 3';
+    const env = await machines(folder, `broken:\n  setup:\n    - '${once}'\n`);
     const { code, stderr } = await runner(folder, ['tiny.yaml', '--machine', 'broken'], on(env));
-    expect(stderr).toMatch(/its job \d+_0 failed on node\d/);
-    expect(code).toBe(1);
-    const log = /log: (\S.*\.log)/.exec(stderr)?.[1] ?? join(arrays(folder)[0]!, '0.log');
-    expect(await readFile(log, 'utf8')).toContain('no module of that name');
+    expect(stderr).toMatch(/its job \d+_0 failed on node\d; .*; started again, number 1/);
+    expect(code).toBe(0);
+    const logs = arrays(folder).map((array) => join(array, '0.log'));
+    const texts = await Promise.all(logs.map((log) => readFile(log, 'utf8')));
+    expect(texts.join()).toContain('no module of that name');
+    expect(await figures(folder)).toEqual(await localFigures(fields));
   });
 
   test('an sbatch that submits and fails submits nothing twice', async () => {

@@ -2,7 +2,7 @@
 # start-cluster.sh FOLDER: a Slurm cluster of two nodes on this machine's loopback, for tests. Its munge, controller and
 # nodes are processes of the calling user, with keys, sockets, pid files and logs in FOLDER. Ends when both nodes are idle.
 # Then: export SLURM_CONF=FOLDER/slurm.conf. Settings by variables: BASE_PORT (17000, three ports from it on),
-# MIN_JOB_AGE (60), MAX_ARRAY_SIZE (101), NODE_TIMEOUT (10).
+# MIN_JOB_AGE (60), MAX_ARRAY_SIZE (101), NODE_TIMEOUT (10), TASK_PLUGIN (task/none; task/cgroup limits memory).
 set -euo pipefail
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
@@ -31,9 +31,9 @@ SlurmctldPidFile=$folder/controller.pid
 SlurmdPidFile=$folder/%n.pid
 SlurmctldLogFile=$folder/controller.log
 SlurmdLogFile=$folder/%n.log
-# Neither control groups nor systemd.
+# Without systemd, and without control groups unless they are asked for.
 ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+TaskPlugin=${TASK_PLUGIN:-task/none}
 JobAcctGatherType=jobacct_gather/linux
 MpiDefault=none
 SwitchType=switch/none
@@ -54,13 +54,23 @@ UnkillableStepTimeout=10
 BatchStartTimeout=10
 MinJobAge=${MIN_JOB_AGE:-60}
 JobRequeue=1
+# A job of the main partition takes the place of those of the others, which differ in what becomes of them.
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 MaxArraySize=${MAX_ARRAY_SIZE:-101}
 AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/filetxt
 JobCompLoc=$folder/completed.log
 NodeName=node1 NodeHostname=localhost NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2 RealMemory=4000 State=UNKNOWN
 NodeName=node2 NodeHostname=localhost NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=2 RealMemory=4000 State=UNKNOWN
-PartitionName=main Nodes=node1,node2 Default=YES MaxTime=01:00:00 DefaultTime=00:10:00 DefMemPerCPU=1000 State=UP
+PartitionName=main Nodes=node1,node2 Default=YES MaxTime=01:00:00 DefaultTime=00:10:00 DefMemPerCPU=1000 PriorityTier=10 PreemptMode=OFF State=UP
+PartitionName=requeued Nodes=node1,node2 MaxTime=01:00:00 DefaultTime=00:10:00 DefMemPerCPU=1000 PriorityTier=1 PreemptMode=REQUEUE State=UP
+PartitionName=cancelled Nodes=node1,node2 MaxTime=01:00:00 DefaultTime=00:10:00 DefMemPerCPU=1000 PriorityTier=1 PreemptMode=CANCEL State=UP
+CONF
+cat > "$folder/cgroup.conf" << CONF
+CgroupPlugin=cgroup/v1
+CgroupMountpoint=/sys/fs/cgroup
+ConstrainRAMSpace=yes
 CONF
 : > "$folder/completed.log"
 export SLURM_CONF=$folder/slurm.conf
@@ -72,7 +82,7 @@ wait_for() { # what, command…
   return 1
 }
 answers() { timeout 3 scontrol ping 2>/dev/null | grep -q 'is UP'; }
-are_idle() { [ "$(timeout 3 sinfo -h -N -t idle -o %n 2>/dev/null | wc -l)" = 2 ]; }
+are_idle() { [ "$(timeout 3 sinfo -h -N -t idle -o %N 2>/dev/null | sort -u | wc -l)" = 2 ]; }
 slurmctld
 wait_for 'the controller does not answer' answers
 slurmd -N node1

@@ -17,4 +17,8 @@ for name in node1 node2 controller munge; do
   is_alive "$pid" && kill -KILL "$pid"
   rm -f "$folder/$name.pid"
 done
+# Control groups stay behind where memory was limited.
+if grep -q '^TaskPlugin=task/cgroup' "$folder/slurm.conf" 2>/dev/null; then
+  find /sys/fs/cgroup/memory/slurm_node[12] -depth -type d -exec rmdir {} + 2>/dev/null
+fi
 exit 0

@@ -52,13 +52,30 @@ function describeEnd(
 }
 
 /**
- * Processes that Linux has ended for want of memory since it started, those of control groups included; null on other
- * systems.
+ * Processes that Linux has ended for want of memory: of this process' control group, where it says (of either version), else
+ * of the machine, where those of others count too; null on other systems.
  */
 export function countSystemKills(): number | null {
+  const groups = read('/proc/self/cgroup');
+  const [first] = /(?<=^\d+:memory:).+/m.exec(groups) ?? [];
+  const [second] = /(?<=^0::).+/m.exec(groups) ?? [];
+  const counters = [
+    ...(first === undefined ? [] : [`/sys/fs/cgroup/memory${first}/memory.oom_control`]),
+    ...(second === undefined ? [] : [`/sys/fs/cgroup${second}/memory.events`]),
+    '/proc/vmstat',
+  ];
+  for (const counter of counters) {
+    const [, kills] = /^oom_kill (\d+)$/m.exec(read(counter)) ?? [];
+    if (kills !== undefined) return Number(kills);
+  }
+  return null;
+}
+
+/** Empty where it cannot be read. */
+function read(path: string): string {
   try {
-    return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0);
+    return readFileSync(path, 'utf8');
   } catch {
-    return null;
+    return '';
   }
 }

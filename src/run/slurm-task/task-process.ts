@@ -50,7 +50,7 @@ async function trainAll(): Promise<void> {
   };
   const done = await files.ids('ended');
   for (const trial of trials) {
-    if (ending.signal.aborted) break;
+    if (ending.signal.aborted || (await files.isAbandoned())) break;
     if (done.has(trial.request.trial.id)) continue; // this task was started twice
     await train(trial, `${engine.family}-${engine.build}`);
   }

@@ -14,19 +14,22 @@ export async function failureOf(
   row: JobRow | null,
   log: string,
 ): Promise<FailedOutcome> {
-  const hasLog = await stat(log).then(
-    () => true,
-    () => false,
-  );
-  const [failure, cause] = explain(task, end, row, hasLog);
+  const [failure, cause] = explain(task, end, row, await hasLog(log));
   return { status: 'failed', failure, cause, logFile: log };
 }
+
+/** Whether a task has begun, as far as its log says. Slurm fails a task that cannot write one before it begins. */
+export const hasLog = (log: string): Promise<boolean> =>
+  stat(log).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 function explain(
   task: string,
   end: Exclude<JobEnd, 'cancelled'> | null,
   row: JobRow | null,
-  hasLog: boolean,
+  isLogged: boolean,
 ): [Failure, string] {
   const where = row?.node ? ` on ${row.node}` : '';
   switch (end) {
@@ -44,9 +47,9 @@ function explain(
     case 'failed':
       return [
         'crash',
-        hasLog
+        isLogged
           ? `its job ${task} failed${where}`
-          : `Slurm could not start its job ${task}${where}: nothing was written to ${'its log'}`,
+          : `Slurm could not start its job ${task}${where}: its log could not be written`,
       ];
     case 'completed':
       return ['crash', `its job ${task} ended${where} without a result`];

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 import { cacheDirectory, isCacheShared } from '../../system/cache-directory.js';
 import type { MachineProfile } from '../../spec/machine-profile.js';
+import type { Share } from './share-out.js';
 import type { TaskFiles } from './task-files.js';
 
 const taskProcess = fileURLToPath(new URL('../../../dist/run/slurm-task/task-process.js', import.meta.url));
@@ -30,14 +31,13 @@ export function jobScript(folder: string, { setup = [] }: MachineProfile): strin
 /**
  * Arguments of sbatch for an array.
  * @param tasks its indices are 0 … tasks − 1
- * @param parallel tasks at the same time at most; null for no limit
  * @param seconds the limit of time of a task; null leaves it to the partition
  */
 export function submitArguments(
   files: TaskFiles,
   name: string,
   tasks: number,
-  parallel: number | null,
+  { parallel, after }: Share,
   seconds: number | null,
   machine: MachineProfile,
 ): string[] {
@@ -46,6 +46,7 @@ export function submitArguments(
     'job-name': name,
     array: `0-${tasks - 1}${parallel === null ? '' : `%${parallel}`}`,
     output: join(files.folder.replaceAll('%', '%%'), '%a.log'),
+    dependency: after === null ? undefined : `afterany:${after}`,
     'open-mode': 'append',
     signal: 'B:USR2@90',
     chdir: process.cwd(),

@@ -34,10 +34,3 @@ export function packTrials<T>(
   }
   return tasks;
 }
-
-/** Divides a limit on tasks at the same time among arrays, at least one each; null for no limit. */
-export function shareLimit(limit: number | undefined, arrays: number): (number | null)[] {
-  return Array.from({ length: arrays }, (_, index) =>
-    limit === undefined ? null : Math.max(1, Math.floor(limit / arrays) + (index < limit % arrays ? 1 : 0)),
-  );
-}

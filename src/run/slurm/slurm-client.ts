@@ -27,9 +27,18 @@ export type Submission =
 const limit = { submit: 30_000, ask: 30_000, cancel: 30_000 }; // milliseconds
 const namesAtOnce = 200; // tasks in one call of scancel
 
+/** What a cluster is configured to allow. */
+export interface SlurmLimits {
+  /** Tasks in an array at most. */
+  readonly maxArraySize: number;
+  /** Seconds for which squeue knows what has ended. */
+  readonly minJobAge: number;
+}
+
 /** The commands of Slurm. Each call is bounded in time, and a failure is a value. */
 export class SlurmClient {
   readonly #env: NodeJS.ProcessEnv;
+  #limits: SlurmLimits | undefined;
   /** How often Slurm was asked or told something. */
   calls = 0;
 
@@ -94,10 +103,15 @@ export class SlurmClient {
     return done;
   }
 
-  /** The largest number of tasks in an array. */
-  async maxArraySize(): Promise<number> {
-    const { stdout } = await this.#run('scontrol', ['show', 'config'], limit.ask);
-    return Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(stdout)?.[1] ?? 1001);
+  /** Asked once; Slurm's own defaults where it does not answer. */
+  async limits(): Promise<SlurmLimits> {
+    if (this.#limits) return this.#limits;
+    const { code, stdout } = await this.#run('scontrol', ['show', 'config'], limit.ask);
+    const read = (name: string, otherwise: number) =>
+      Number(new RegExp(`^${name}\\s*=\\s*(\\d+)`, 'm').exec(stdout)?.[1] ?? otherwise);
+    const limits = { maxArraySize: read('MaxArraySize', 1001), minJobAge: read('MinJobAge', 300) };
+    if (code === 0) this.#limits = limits;
+    return limits;
   }
 
   async #ask(args: readonly string[]): Promise<readonly string[] | null> {

@@ -10,8 +10,9 @@ import { leaveRunning } from '../../trial/leave-running.js';
 import type { Attempt, Executor, ExecutorOptions } from '../executor.js';
 import { Follower } from './follower.js';
 import { jobScript, submitArguments } from './job-script.js';
-import { packTrials, shareLimit } from './pack-trials.js';
+import { packTrials } from './pack-trials.js';
 import { giveUp, resolveIntents } from './resolve-intents.js';
+import { shareOut } from './share-out.js';
 import { SlurmClient, type Submission } from './slurm-client.js';
 import { Submissions, type SubmittedArray } from './submissions.js';
 import { TaskFiles } from './task-files.js';
@@ -42,7 +43,7 @@ export class SlurmExecutor implements Executor {
   #batch: Wanted[] = [];
   #timer: NodeJS.Timeout | undefined;
   #handing: Promise<void> = Promise.resolve();
-  #arraySize: number | undefined;
+  #isWithdrawn = false;
 
   constructor(private readonly options: ExecutorOptions) {
     const { time } = options.machine;
@@ -54,12 +55,18 @@ export class SlurmExecutor implements Executor {
 
   run(request: TrialRequest, attempt: Attempt): Promise<TrialOutcome | null> {
     return new Promise((settle, refuse) => {
-      if (attempt.signal.aborted) return settle(null);
+      if (attempt.signal.aborted || this.#isWithdrawn) return settle(null);
       const wanted = { request, attempt, settle, refuse };
       this.#batch.push(wanted);
       attempt.signal.addEventListener('abort', () => this.#withdraw(wanted), { once: true });
       this.#schedule();
     });
+  }
+
+  withdraw(): void {
+    this.#isWithdrawn = true;
+    for (const { settle } of this.#batch.splice(0)) settle(null);
+    this.#handing = this.#handing.then(() => this.#follower.withdraw());
   }
 
   #schedule(): void {
@@ -100,25 +107,31 @@ export class SlurmExecutor implements Executor {
   }
 
   async #submit(batch: readonly Wanted[]): Promise<void> {
-    const wanted = batch.filter(({ attempt }) => !attempt.signal.aborted);
+    const wanted = batch.filter((trial) => !this.#isGivenUp(trial));
     for (const other of batch) if (!wanted.includes(other)) other.settle(null);
     if (wanted.length === 0) return;
     const { machine, secondsOf } = this.options;
     const tasks = packTrials(wanted, ({ request }) => secondsOf(request.trial), machine, this.#limit);
-    this.#arraySize ??= await this.#client.maxArraySize();
-    const arrays: Wanted[][][] = [];
-    for (let at = 0; at < tasks.length; at += this.#arraySize)
-      arrays.push(tasks.slice(at, at + this.#arraySize));
-    const free = machine.maxParallel && Math.max(1, machine.maxParallel - this.#follower.unfinishedTasks());
-    const limits = shareLimit(free, arrays.length);
-    for (const [index, array] of arrays.entries()) await this.#submitArray(array, limits[index]!);
+    const { maxArraySize } = await this.#client.limits();
+    for (let at = 0; at < tasks.length; at += maxArraySize)
+      await this.#submitArray(
+        tasks.slice(at, at + maxArraySize),
+        Math.ceil((tasks.length - at) / maxArraySize),
+      );
   }
 
-  /** @throws RunnerError `no-slurm`; `submission-refused` where no other jobs of this run are there, whose end may change it */
-  async #submitArray(tasks: readonly (readonly Wanted[])[], parallel: number | null): Promise<void> {
+  #isGivenUp({ attempt }: Wanted): boolean {
+    return attempt.signal.aborted || this.#isWithdrawn;
+  }
+
+  /**
+   * @param arrays still to be submitted, this one among them
+   * @throws RunnerError `no-slurm`; `submission-refused` where no other jobs of this run are there, whose end may change it
+   */
+  async #submitArray(tasks: readonly (readonly Wanted[])[], arrays: number): Promise<void> {
     const { say } = this.options;
     for (let pause = 5000, isTold = false; ; pause = Math.min(60 * 1000, pause * 2)) {
-      const { array, command, submission } = await this.#trySubmit(tasks, parallel);
+      const { array, command, submission } = await this.#trySubmit(tasks, arrays);
       if (array.job !== null) {
         say(`Slurm has job array ${array.job}: ${count(tasks.length, 'task')}`);
         for (const [index, task] of tasks.entries())
@@ -126,14 +139,14 @@ export class SlurmExecutor implements Executor {
         return;
       }
       const { refusal, isFinal } = submission as Refusal;
-      if (isFinal && this.#follower.unfinishedTasks() === 0)
+      if (isFinal && this.#follower.unfinishedTasks().size === 0)
         throw new RunnerError([
           { kind: 'environment', reason: 'submission-refused', command, output: refusal },
         ]);
       if (!isTold) say(`Slurm refuses more jobs for now, and is asked again: ${refusal}`);
       isTold = true;
       await sleep(pause);
-      if (tasks.flat().every(({ attempt }) => attempt.signal.aborted)) {
+      if (tasks.flat().every((trial) => this.#isGivenUp(trial))) {
         for (const { settle } of tasks.flat()) settle(null);
         return;
       }
@@ -141,7 +154,7 @@ export class SlurmExecutor implements Executor {
   }
 
   /** Its intent is on the disk before sbatch is called, and what sbatch says of a failure is not believed. */
-  async #trySubmit(tasks: readonly (readonly Wanted[])[], parallel: number | null) {
+  async #trySubmit(tasks: readonly (readonly Wanted[])[], arrays: number) {
     const { experiment, engineRequest, budget, machine, logFile, say, resultsDirectory } = this.options;
     const name = `runner-${experiment}-${randomUUID().slice(0, 13)}`;
     const files = new TaskFiles(join(this.#submissions.folder, name));
@@ -151,9 +164,16 @@ export class SlurmExecutor implements Executor {
       jobScript(files.folder, machine),
     );
     const ids = tasks.map((task) => task.map(({ request }) => request.trial.id));
-    await this.#submissions.append({ type: 'intent', name, tasks: ids });
+    const open = [...this.#follower.unfinishedTasks()].map(([other, unfinished]) => ({
+      job: other.job!,
+      parallel: other.parallel,
+      after: other.after,
+      unfinished,
+    }));
+    const share = shareOut(machine.maxParallel, open, arrays);
+    await this.#submissions.append({ type: 'intent', name, tasks: ids, ...share });
     const array = this.#submissions.array(name);
-    const args = submitArguments(files, name, tasks.length, parallel, this.#limit, machine);
+    const args = submitArguments(files, name, tasks.length, share, this.#limit, machine);
     const submission = await this.#client.submit(args);
     if ('job' in submission) await this.#submissions.append({ type: 'submitted', name, job: submission.job });
     else if (submission.notFound) {
@@ -172,6 +192,7 @@ export class SlurmExecutor implements Executor {
   #follow(wanted: Wanted, array: SubmittedArray, index: number): void {
     const { request, attempt, settle } = wanted;
     const again = () => {
+      if (this.#isGivenUp(wanted)) return settle(null);
       this.#batch.push(wanted);
       this.#schedule();
     };

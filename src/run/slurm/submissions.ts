@@ -9,7 +9,14 @@ import { syncDirectory } from '../../system/sync-directory.js';
 type SubmissionRecord = { readonly version: 1; readonly at: string; readonly name: string } &
   /** An array is about to be submitted under this name, which is unique. `tasks`: of each, the ids of its trials. */
   (
-    | { readonly type: 'intent'; readonly tasks: readonly (readonly string[])[] }
+    | {
+        readonly type: 'intent';
+        readonly tasks: readonly (readonly string[])[];
+        /** Of its tasks, how many may run at the same time; null: all. It and the next: earlier versions did not keep them. */
+        readonly parallel?: number | null;
+        /** The array that it waits for; null: none. */
+        readonly after?: string | null;
+      }
     /** Slurm has it. */
     | { readonly type: 'submitted'; readonly job: string }
     /** Slurm never had it, or it was ended before it did anything. */
@@ -31,6 +38,8 @@ export interface SubmittedArray {
   /** When it was about to be submitted. */
   readonly at: string;
   readonly tasks: readonly (readonly string[])[];
+  readonly parallel: number | null;
+  readonly after: string | null;
   /** Slurm's number; null where it is not known whether Slurm has it. */
   job: string | null;
   abandoned: boolean;
@@ -126,6 +135,8 @@ export class Submissions {
         folder: join(this.folder, name),
         at: record.at,
         tasks: record.tasks,
+        parallel: record.parallel ?? null,
+        after: record.after ?? null,
         job: null,
         abandoned: false,
         settled: new Set(),

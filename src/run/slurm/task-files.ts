@@ -81,7 +81,7 @@ export class TaskFiles {
     };
   }
 
-  /** Tasks that start from now on do nothing. */
+  /** Its tasks begin no trial from now on. */
   async abandon(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await writeFile(join(this.folder, 'abandoned'), '');

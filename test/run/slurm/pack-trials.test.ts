@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packTrials, shareLimit } from '../../../src/run/slurm/pack-trials.js';
+import { packTrials } from '../../../src/run/slurm/pack-trials.js';
 
 const trials = Array.from({ length: 20 }, (_, index) => index);
 const sizes = (tasks: readonly (readonly number[])[]) => tasks.map(({ length }) => length);
@@ -23,10 +23,4 @@ test('never so many that fewer tasks remain than may run at once, nor without a 
 test('a task keeps to half of its limit of time, and trials of unknown time stay alone', () => {
   expect(sizes(packTrials(trials, each(100), { maxParallel: 2 }, 600))).toEqual([3, 3, 3, 3, 3, 3, 2]);
   expect(sizes(packTrials(trials, each(null), { maxParallel: 2 }, null))).toEqual(trials.map(() => 1));
-});
-
-test('a limit is shared out, and no array is without any', () => {
-  expect(shareLimit(10, 3)).toEqual([4, 3, 3]);
-  expect(shareLimit(2, 3)).toEqual([1, 1, 1]);
-  expect(shareLimit(undefined, 2)).toEqual([null, null]);
 });
