@@ -58,7 +58,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'run/processes': ['trial'],
   'run/slurm': ['diagnostics', 'system', 'spec', 'trial'],
   'run/executors': ['provision', 'run/processes', 'run/slurm'],
-  run: ['diagnostics', 'system', 'trial', 'plan', 'run/executors'],
+  run: ['diagnostics', 'system', 'trial', 'plan', 'run/slurm', 'run/executors'],
   'run/slurm-task': ['diagnostics', 'provision', 'trial', 'run/processes', 'run/slurm', 'run'],
   'report/statistics': [],
   'report/formats': ['report/statistics'],

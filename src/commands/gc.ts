@@ -113,7 +113,7 @@ async function remove(garbage: readonly Garbage[], resultsDirectory: string): Pr
       continue;
     }
     // A claim is removed by being taken and released.
-    if (!path.startsWith(store.claimsDirectory)) await removePath(path);
+    if (trialId === null || !path.startsWith(store.claimsDirectory)) await removePath(path);
     await claim?.release();
     removals.push({ ...entry, removed: true, inUseBy: null });
   }

@@ -9,7 +9,8 @@ import { sweepStatus, type SweepStatus } from '../report/boards/sweep-status.js'
 import { neededTrials } from '../report/statistics/needed-trials.js';
 import { readClaimed, type ClaimedTrial } from '../run/claimed-trials.js';
 import type { Known, ResultsFolder } from '../run/results-folder.js';
-import { readSubmitted } from '../run/slurm/read-submitted.js';
+import { ClusterQueue } from '../run/slurm/cluster-queue.js';
+import { readSubmitted, type SubmittedTrial } from '../run/slurm/read-submitted.js';
 import { trialStates } from '../run/trial-states.js';
 import { whenAskedToEnd } from '../system/signals.js';
 import type { Arguments } from './arguments.js';
@@ -25,7 +26,7 @@ export async function status(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   const plan = await loadPlan(file, args);
   const results = openResults(plan, args);
-  const look = lookingAt(plan, results);
+  const look = lookingAt(plan, results, new ClusterQueue(args.watch ? 2 : 1));
   const first = await look();
   const print = (lines: string) => void process.stdout.write(`${lines}\n`);
   if (args.json) print(JSON.stringify(statusToJson(first, results.directory), null, 2));
@@ -42,16 +43,15 @@ async function watch(
   print: (lines: string) => void,
 ): Promise<void> {
   const isLive = chooseBoard(process.stdout, process.stderr, process.env) === 'live';
-  if (!isLive || first.running.length === 0)
-    print(describeStatus(first, file, process.stdout.columns || widthElsewhere));
-  if (first.running.length === 0) return;
+  if (!isLive || !goesOn(first)) print(describeStatus(first, file, process.stdout.columns || widthElsewhere));
+  if (!goesOn(first)) return;
   const leaving = new AbortController();
   whenAskedToEnd(() => (leaving.signal.aborted ? process.exit(130) : leaving.abort()));
   const board = isLive ? openLiveStatusBoard(first) : openPlainStatusBoard(first, print);
   let last = first;
   let pause = between;
   try {
-    while (last.running.length > 0 && !leaving.signal.aborted) {
+    while (goesOn(last) && !leaving.signal.aborted) {
       await sleep(pause, undefined, { signal: leaving.signal }).catch(() => {});
       const started = performance.now();
       last = await look();
@@ -64,27 +64,39 @@ async function watch(
   print(describeState(last, file).join('\n'));
 }
 
+const goesOn = ({ running, submitted }: SweepStatus): boolean => running.length > 0 || submitted.length > 0;
+
 /** Reads again only what has changed. Between two trials of one slot nothing is claimed: that is looked at twice. */
-function lookingAt(plan: Plan, results: ResultsFolder): () => Promise<SweepStatus> {
+function lookingAt(plan: Plan, results: ResultsFolder, queue: ClusterQueue): () => Promise<SweepStatus> {
   let known: Known | null = null;
   let states: TrialStates = new Map();
   let claimed: readonly ClaimedTrial[] = [];
+  let submitted: readonly SubmittedTrial[] = [];
+  /** What a cluster has and no living process follows. */
+  const readUnfollowed = async () => {
+    const followed = new Set(claimed.flatMap(({ trial, claim }) => (claim.isAlive ? [trial.id] : [])));
+    return (await readSubmitted(results.directory, plan.trials)).filter(
+      ({ trial }) => !followed.has(trial.id),
+    );
+  };
   const lookOnce = async () => {
-    const before = claimed;
+    const before = [...claimed, ...submitted];
     claimed = await readClaimed(results.store, plan.trials); // before the outcomes: what ends meanwhile has ended
-    const ids = new Set(claimed.map(({ trial }) => trial.id));
-    const hasEnded = before.some(({ trial }) => !ids.has(trial.id)); // in another experiment's run: only the store has it
+    submitted = await readUnfollowed();
+    if (await queue.look(submitted)) submitted = await readUnfollowed(); // what ended before Slurm answered has written so
+    submitted = queue.narrow(submitted);
+    const ids = new Set([...claimed, ...submitted].map(({ trial }) => trial.id));
+    const hasEnded = before.some(({ trial }) => !ids.has(trial.id)); // in another's run, or on a node: only the store has it
     if (known === null || hasEnded || (await results.hasChangedSince(known))) {
       known = await results.read(plan);
       const { needed, ifUndecided } = neededTrials(plan, known.outcomes);
       states = trialStates(plan, known.outcomes, needed, ifUndecided.flat());
     }
-    const submitted = await readSubmitted(results.directory, plan.trials);
     return sweepStatus(plan, known.outcomes, states, claimed, submitted);
   };
   return async () => {
     const status = await lookOnce();
-    if (status.running.length > 0 || status.left.length === 0) return status;
+    if (goesOn(status) || status.left.length === 0) return status;
     await sleep(between);
     return lookOnce();
   };

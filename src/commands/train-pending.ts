@@ -91,6 +91,9 @@ export async function trainPending(
     await writer.append({ version: journalVersion, type: 'environment', at, environment });
     return writer;
   });
+  const heartbeat = executor.outlivesProcess
+    ? await results.writing(2, () => results.store.shareHeartbeat())
+    : null;
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
   say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
   const toRun = most === now.length ? `${most} to run` : `${now.length} to ${most} to run`;
@@ -170,6 +173,7 @@ export async function trainPending(
     await board.close();
     await events.end(how);
     await journal.close();
+    await heartbeat?.remove();
     await images.release();
   }
 }

@@ -35,6 +35,8 @@ export interface ProvisionedEngine {
   readonly why: string;
   readonly tensorflowVersion: string;
   readonly bindingPath: string;
+  /** What its kernels are compiled for. */
+  readonly instructionSet: InstructionSet['name'];
   /** Entries of LD_LIBRARY_PATH; none where the variable is to be left alone. */
   readonly libraryPath: readonly string[];
   /** CUDA's own compiler for kernels built at run time; null on the CPU. */
@@ -192,7 +194,10 @@ async function tryUntried(
   await writeManifest(directory, { ...manifest, verification } satisfies EngineManifest).catch(() => {});
 }
 
-function describe({ choice, library, bindingPath }: EngineLocation, version: string): ProvisionedEngine {
+function describe(
+  { choice, library, instructionSet, bindingPath }: EngineLocation,
+  version: string,
+): ProvisionedEngine {
   const gpu = choice.build === 'gpu';
   const inherited = (process.env.LD_LIBRARY_PATH ?? '').split(':').filter((entry) => entry !== '');
   const folders = gpu ? cudaLibraryFolders(library) : [];
@@ -202,6 +207,7 @@ function describe({ choice, library, bindingPath }: EngineLocation, version: str
     why: choice.why,
     tensorflowVersion: version,
     bindingPath,
+    instructionSet: instructionSet.name,
     libraryPath: folders.length > 0 ? [...folders, ...inherited] : [],
     cudaDirectory: gpu ? cudaDirectory(library) : null,
     devices: choice.devices,

@@ -9,6 +9,8 @@ import { logName, logsFolder } from './log-file.js';
 import { isFinished } from './journal-record.js';
 import { modelsFolder, networksFolder } from './model-folders.js';
 import { locateFile, plansFolder, readPlanRecords, type PlanRecord } from './plan-record.js';
+import { endedArrays } from './slurm/ended-arrays.js';
+import { slurmFolder } from './slurm/submissions.js';
 import { storeFolder, TrialStore } from './trial-store.js';
 
 /** Something in a results folder that nothing refers to. */
@@ -30,7 +32,7 @@ export interface Findings {
 /**
  * What a results folder holds of trials that no experiment in it refers to: their records, checkpoints, claims, logs,
  * networks and models;
- * checkpoints of finished trials; temporary files of writers that were killed. An experiment refers to the trials of its
+ * checkpoints of finished trials; what tasks of a cluster wrote that have all ended; temporary files of writers that were killed. An experiment refers to the trials of its
  * plan.json and of plans/, or, where it has no plan.json, to those of its journal. A folder that is no experiment's is
  * left alone.
  * @throws RunnerError `plan-unreadable`; `results-outside`: what lies behind a link to elsewhere is somebody else's; what
@@ -64,6 +66,9 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
     for (const plan of plans.filter(({ path }) => dirname(path) === plansFolder(directory)))
       if ((await locateFile(directory, plan)) === null)
         await add(plan.path, null, `plan of ${basename(plan.file ?? '')}, which is not there any more`);
+    await checkResultsFolder(resultsDirectory, slurmFolder(directory));
+    for (const path of await endedArrays(directory))
+      await add(path, null, 'tasks of a cluster, which have all ended');
     await addLeftovers(directory);
   }
   const store = new TrialStore(resultsDirectory);
@@ -81,8 +86,10 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
   await addLeftovers(store.directory);
   for (const { name } of await list(store.claimsDirectory)) {
     const [id] = /^[0-9a-f]{64}(?=\.|$)/.exec(name) ?? [];
-    if (id === undefined) continue;
     const path = join(store.claimsDirectory, name);
+    if (/^beat-[\w-]+$/.test(name) && (await isLeftover(path)))
+      await add(path, null, 'sign of life of a process that was killed');
+    if (id === undefined) continue;
     if (!referred.has(id)) await add(path, id, 'claim');
     else if (name !== id && (await isLeftover(path)))
       await add(path, id, 'claim of a process that was killed');

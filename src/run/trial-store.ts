@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Heartbeat } from '../system/heartbeat.js';
 import { ProcessLocks, type LockOwner, type ProcessLock } from '../system/process-lock.js';
 import { writeFileAtomically } from '../system/write-file-atomically.js';
 import { decodeRecord, encodeRecord, isFinished, type OutcomeRecord } from './journal-record.js';
@@ -14,7 +16,7 @@ export const storeFolder = '_trials';
 export class TrialStore {
   readonly directory: string;
   readonly claimsDirectory: string;
-  readonly #locks = new ProcessLocks();
+  #locks = new ProcessLocks();
 
   constructor(resultsDirectory: string) {
     this.directory = join(resultsDirectory, storeFolder);
@@ -55,6 +57,14 @@ export class TrialStore {
     if (!finished) return;
     const checkpoint = this.checkpointPath(id);
     for (const path of [checkpoint, `${checkpoint}.tmp`]) await rm(path, { force: true });
+  }
+
+  /** From now on one file shows for all claims that this process lives: a cluster may have thousands of its trials. */
+  async shareHeartbeat(): Promise<Heartbeat> {
+    await mkdir(this.claimsDirectory, { recursive: true });
+    const beat = await Heartbeat.inFile(join(this.claimsDirectory, `beat-${randomUUID()}`));
+    this.#locks = new ProcessLocks(undefined, beat);
+    return beat;
   }
 
   /** The right to train a trial, or who has it. */

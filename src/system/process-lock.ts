@@ -1,30 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { Heartbeat, touch } from './heartbeat.js';
 import { isLeftover } from './is-leftover.js';
 import { identifySelf, processSpace, stateOf, type ProcessIdentity } from './process-identity.js';
 import { removePath } from './remove-path.js';
 import { renamePath } from './rename-path.js';
 
-const heartbeat = 5_000; // milliseconds between two signs of life
 const staleAfter = 60_000; // milliseconds without one, where the owner cannot be asked: another host or container
 
 /** Who holds a lock. */
 export interface LockOwner extends ProcessIdentity {
   /** Of this one taking of the lock. */
   readonly token: string;
+  /** Name of the file beside the lock that shows its owner's life; absent: the lock itself does. */
+  readonly beat?: string;
 }
 
 /** A lock that this process holds: a folder, with its owner in it. */
 export class ProcessLock {
-  readonly #beat: NodeJS.Timeout;
+  /** Null: it has one together with others. */
+  readonly #beat: Heartbeat | null;
 
+  /** @param tookOver it was another's, of which something is left */
   constructor(
     readonly path: string,
     private readonly owner: LockOwner,
+    private readonly tookOver: boolean,
   ) {
-    this.#beat = setInterval(() => void touch(path), heartbeat).unref();
+    this.#beat = owner.beat === undefined ? new Heartbeat(path) : null;
   }
 
   /** False where another host took it over, because this one was silent for too long. */
@@ -33,9 +38,10 @@ export class ProcessLock {
   }
 
   async release(): Promise<void> {
-    clearInterval(this.#beat);
+    this.#beat?.stop();
     if (await this.isHeld()) await moveAway(this.path, `${this.path}.${randomUUID()}`);
-    await removeLeftovers(this.path);
+    // Of thousands of locks, none looks through the folder of all of them.
+    if (this.#beat || this.tookOver) await removeLeftovers(this.path);
   }
 }
 
@@ -55,8 +61,8 @@ export async function lookAtLock(path: string): Promise<SeenLock | null> {
   const isHere = owner.processSpace === processSpace;
   const state = isHere ? await stateOf(owner) : 'unknown';
   if (state !== 'unknown') return { owner, isAlive: state === 'running', isHere };
-  const found = await stat(path).catch(() => null);
-  return found && { owner, isAlive: Date.now() - found.mtimeMs < staleAfter, isHere };
+  const shown = await lastSign(path, owner);
+  return shown === null ? null : { owner, isAlive: Date.now() - shown < staleAfter, isHere };
 }
 
 /**
@@ -68,21 +74,29 @@ export async function lookAtLock(path: string): Promise<SeenLock | null> {
 export class ProcessLocks {
   readonly #seen = new Map<string, { readonly mtimeMs: number; readonly since: number }>();
 
-  constructor(private readonly staleMilliseconds = staleAfter) {}
+  /** @param beat shows life for all locks that are taken from now on; it lies beside them. Null: each shows its own */
+  constructor(
+    private readonly staleMilliseconds = staleAfter,
+    private readonly beat: Heartbeat | null = null,
+  ) {}
 
   /** The lock, or who has it. The folder above it must be there. */
   async tryLock(path: string): Promise<ProcessLock | LockOwner> {
     // Made whole under another name and renamed, so that a lock never exists without its owner.
-    const self = { ...identifySelf(), token: randomUUID() };
+    const self: LockOwner = {
+      ...identifySelf(),
+      token: randomUUID(),
+      ...(this.beat && { beat: basename(this.beat.path) }),
+    };
     const candidate = `${path}.${self.token}`;
     await mkdir(candidate);
     await writeFile(join(candidate, 'owner.json'), JSON.stringify(self));
-    for (let unexplained = 0; ;) {
+    for (let [unexplained, tookOver] = [0, false]; ;) {
       await touch(candidate);
       let refusal: unknown;
       try {
         await renamePath(candidate, path);
-        return new ProcessLock(path, self);
+        return new ProcessLock(path, self, tookOver);
       } catch (error) {
         refusal = error;
       }
@@ -100,21 +114,29 @@ export class ProcessLocks {
       // Two processes may find the same lock stale. The second would move the first one's new lock away, were its
       // target not there already: a name of the stale lock alone, which stays until the lock is released.
       await moveAway(path, `${path}.stale-${owner.token}`, { keep: true });
+      tookOver = true;
     }
   }
 
   async #isStale(path: string, owner: LockOwner): Promise<boolean> {
     const state = owner.processSpace === processSpace ? await stateOf(owner) : 'unknown';
     if (state !== 'unknown') return state === 'gone';
-    const found = await stat(path).catch(() => null);
-    if (found === null) return false;
+    const mtimeMs = await lastSign(path, owner);
+    if (mtimeMs === null) return false;
     const seen = this.#seen.get(path);
-    if (seen?.mtimeMs !== found.mtimeMs) {
-      this.#seen.set(path, { mtimeMs: found.mtimeMs, since: performance.now() });
+    if (seen?.mtimeMs !== mtimeMs) {
+      this.#seen.set(path, { mtimeMs, since: performance.now() });
       return this.staleMilliseconds <= 0;
     }
     return performance.now() - seen.since >= this.staleMilliseconds;
   }
+}
+
+/** When a lock's owner has shown life last, by the clock of the file system; null: there is no lock any more. */
+async function lastSign(path: string, { beat }: LockOwner): Promise<number | null> {
+  const shown = beat === undefined ? null : await stat(join(dirname(path), beat)).catch(() => null);
+  const found = shown ?? (await stat(path).catch(() => null)); // its file is gone where the owner ended
+  return found && found.mtimeMs;
 }
 
 /** How file systems refuse to rename a folder to the name of one that holds something. */
@@ -174,17 +196,14 @@ function parseOwner(text: string): LockOwner | null {
       processSpace,
       startTime = null,
       token = 'none',
+      beat,
     } = JSON.parse(text) as Record<keyof LockOwner, unknown>;
     if (!Number.isSafeInteger(pid) || typeof processSpace !== 'string') return null;
     if (startTime !== null && typeof startTime !== 'string') return null;
     if (typeof token !== 'string' || !/^[\w-]{1,64}$/.test(token)) return null; // it becomes part of a path
-    return { pid: pid as number, processSpace, startTime, token };
+    const isName = typeof beat === 'string' && /^[\w-]{1,64}$/.test(beat);
+    return { pid: pid as number, processSpace, startTime, token, ...(isName && { beat }) };
   } catch {
     return null;
   }
-}
-
-async function touch(path: string): Promise<void> {
-  const now = new Date();
-  await utimes(path, now, now).catch(() => {}); // a beat that fails is missed, no more
 }

@@ -91,6 +91,17 @@ interface Measured {
   readonly peakBytes: number;
   /** Such as `tensorflow-cpu`. */
   readonly engine: string;
+  /** Where it was trained: by a cluster, which has machines of several kinds. */
+  readonly node?: TrialNode;
+}
+
+/** A machine of a cluster. */
+export interface TrialNode {
+  readonly host: string;
+  /** Such as `AMD EPYC 9R14`. */
+  readonly processor: string;
+  /** What its kernels were compiled for, such as `avx512`. */
+  readonly instructionSet: string;
 }
 
 /**

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ProcessLock, ProcessLocks } from '../../src/system/process-lock.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Heartbeat } from '../../src/system/heartbeat.js';
+import { lookAtLock, ProcessLock, ProcessLocks } from '../../src/system/process-lock.js';
 
 const contender = fileURLToPath(new URL('lock-contender.ts', import.meta.url));
 let folder: string;
@@ -128,4 +129,54 @@ test('a lock whose owner cannot be read, as after a crash of the machine, is tak
     await (lock as ProcessLock).release();
     expect(await readdir(folder)).toEqual([]);
   }
+});
+
+describe('a sign of life that many locks share', () => {
+  test('is one file, and only its time of change says whether the owner lives', async () => {
+    const beat = await Heartbeat.inFile(join(folder, 'beat-1'));
+    const locks = new ProcessLocks(undefined, beat);
+    const [one, other] = [join(folder, 'one'), join(folder, 'other')];
+    const held = [await locks.tryLock(one), await locks.tryLock(other)] as ProcessLock[];
+    // As if of another host.
+    for (const lock of [one, other]) {
+      const owner = JSON.parse(await readFile(join(lock, 'owner.json'), 'utf8')) as object;
+      await writeFile(join(lock, 'owner.json'), JSON.stringify({ ...owner, processSpace: 'another host' }));
+      await utimes(lock, 1, 1); // the lock itself is old
+      expect(await lookAtLock(lock)).toMatchObject({ isAlive: true, isHere: false });
+    }
+    await utimes(beat.path, 1, 1);
+    for (const lock of [one, other]) expect(await lookAtLock(lock)).toMatchObject({ isAlive: false });
+    for (const lock of held) await lock.release();
+    await beat.remove();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('keeps others away while it goes on, and not when it stands still or is gone', async () => {
+    const beat = join(folder, 'beat-1');
+    await writeFile(beat, '');
+    const owner = { pid: 1, processSpace: 'another host', startTime: null, token: 'theirs', beat: 'beat-1' };
+    const theirs = async () => {
+      await mkdir(path);
+      await writeFile(join(path, 'owner.json'), JSON.stringify(owner));
+    };
+    await theirs();
+    const locks = new ProcessLocks(200);
+    for (let second = 1; second < 5; second++) {
+      await utimes(beat, second, second);
+      expect(await locks.tryLock(path)).toMatchObject({ token: 'theirs' });
+      await sleep(100);
+    }
+    await sleep(250);
+    const taken = await locks.tryLock(path);
+    expect(taken).toBeInstanceOf(ProcessLock);
+    await (taken as ProcessLock).release();
+    await rm(beat);
+    await theirs();
+    await locks.tryLock(path);
+    await sleep(250);
+    const again = await locks.tryLock(path);
+    expect(again).toBeInstanceOf(ProcessLock);
+    await (again as ProcessLock).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
 });

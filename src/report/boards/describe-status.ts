@@ -43,9 +43,13 @@ export function describeState(status: SweepStatus, file: string): string[] {
   }
   if (submitted.length > 0) {
     const onNodes = submitted.filter(({ host }) => host !== null).length;
+    const reasons = new Set(submitted.flatMap(({ stuckBy }) => stuckBy ?? []));
     return [
       ...gone,
       `The cluster has ${count(submitted.length, 'trial')}: ${onNodes} begun, ${submitted.length - onNodes} in its queue. No process follows them. ${count(ended.length, 'trial')} ended, ${left.length} ${left.length === 1 ? 'is' : 'are'} left${more}.`,
+      ...[...reasons].map(
+        (reason) => `Slurm lets trials wait because of ${reason}, which does not pass by itself.`,
+      ),
       `next: runner ${file} --executor slurm (or --machine NAME), or runner cancel ${file}`,
     ];
   }

@@ -4,7 +4,8 @@ import { totalsLine } from './board-lines.js';
 import { describeEpoch } from './board.js';
 import { drawLive, liveFrame, onOneLine } from './live-frame.js';
 import { markWidth, type Line, type Mark } from './live-renderer.js';
-import { totalsOf, toRunningTrial, type SweepStatus } from './sweep-status.js';
+import { toClusterTrial, totalsOf, toRunningTrial, type SweepStatus } from './sweep-status.js';
+import type { RunningTrial } from './board-lines.js';
 
 /** Shows a sweep that goes on elsewhere, look by look. */
 export interface StatusBoard {
@@ -17,7 +18,7 @@ export interface StatusBoard {
 export function openLiveStatusBoard(first: SweepStatus): StatusBoard {
   let last = first;
   let totals = totalsOf(first); // once a look: it is drawn ten times a second
-  let running = first.running.map(toRunningTrial);
+  let running = linesOf(first);
   let said: Line[] = [];
   const close = drawLive({
     takeSaid() {
@@ -37,11 +38,17 @@ export function openLiveStatusBoard(first: SweepStatus): StatusBoard {
         if (type === 'ended' || type === 'gone') said.push({ mark, text: onOneLine(text) });
       last = status;
       totals = totalsOf(status);
-      running = status.running.map(toRunningTrial);
+      running = linesOf(status);
     },
     close,
   };
 }
+
+/** What processes train, then what a cluster trains that no process follows. */
+const linesOf = ({ running, submitted }: SweepStatus): RunningTrial[] => [
+  ...running.map(toRunningTrial),
+  ...submitted.filter(({ host }) => host !== null).map(toClusterTrial),
+];
 
 /** Plain lines: one when a trial starts, ends an epoch, and ends. An epoch that is over between two looks has none. */
 export function openPlainStatusBoard(first: SweepStatus, write: (line: string) => void): StatusBoard {
@@ -76,8 +83,9 @@ export function changesBetween(before: SweepStatus, after: SweepStatus): Change[
     say('ended', outcome.status, describeOutcome(trial, outcome));
   }
   const ended = new Set(after.ended.map(({ id }) => id));
-  for (const { trial } of before.running) {
-    if (runs.has(trial.id) || ended.has(trial.id)) continue;
+  const inCluster = new Set(after.submitted.map(({ trial }) => trial.id));
+  for (const { trial } of [...before.running, ...before.submitted]) {
+    if (runs.has(trial.id) || inCluster.has(trial.id) || ended.has(trial.id)) continue;
     if (after.states.get(trial.id) === 'not-needed')
       say('gone', 'none', `${trial.label}: not needed any more`);
     else say('gone', 'interrupted', `${trial.label}: interrupted`);
@@ -90,6 +98,10 @@ export function changesBetween(before: SweepStatus, after: SweepStatus): Change[
     const isOld = !isNew && epoch?.epoch === earlier.record?.lastEpoch?.epoch;
     if (epoch && !isOld) say('epoch', 'running', describeEpoch(trial, epoch));
   }
+  const begun = new Set(before.submitted.flatMap(({ trial, host }) => (host === null ? [] : [trial.id])));
+  for (const { trial, host, job } of after.submitted)
+    if (host !== null && !begun.has(trial.id) && !ran.has(trial.id))
+      say('started', 'running', `started ${trial.label} on ${host}, job ${job}`);
   return changes;
 }
 

@@ -28,12 +28,13 @@ export function statusToJson(status: SweepStatus, directory: string) {
     /** Of all that is left; null where nothing trains, or nothing has been timed yet. */
     secondsLeft: running.length > 0 ? totals.secondsLeft(workOf(running.map(toRunningTrial))) : null,
     running: running.map(claimedToJson),
-    submitted: submitted.map(({ trial, job, host, progress }) => ({
+    submitted: submitted.map(({ trial, job, host, progress, stuckBy }) => ({
       trial: trial.id,
       label: trial.label,
       job,
       host,
       progress,
+      stuckBy,
     })),
     abandoned: abandoned.map(claimedToJson),
     left: left.map(({ id, label }) => ({ trial: id, label })),

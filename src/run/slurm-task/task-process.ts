@@ -4,7 +4,7 @@
  * outcomes. Ended by Slurm (SIGTERM) it keeps none: the trial goes on from its checkpoint in another task.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { cpus, hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeProblem } from '../../diagnostics/problem.js';
@@ -13,7 +13,7 @@ import { provisionEngine } from '../../provision/provision-engine.js';
 import { trialEnvironment } from '../../provision/trial-environment.js';
 import { encode, type TrialMessage } from '../../trial/trial-protocol.js';
 import type { Trial } from '../../plan/plan.js';
-import type { TrialOutcome } from '../../trial/outcome.js';
+import type { TrialNode, TrialOutcome } from '../../trial/outcome.js';
 import { isFinished, journalVersion, type OutcomeRecord } from '../journal-record.js';
 import { TrialStore } from '../trial-store.js';
 import { runTrial } from '../processes/run-trial.js';
@@ -43,6 +43,11 @@ async function trainAll(): Promise<void> {
   const { devices } = engine;
   const gpuIndex = devices.kind === 'cpu' ? null : devices.gpus[0]!.index;
   const environment = trialEnvironment(engine, { gpuIndex, threads: 1 });
+  const node: TrialNode = {
+    host: hostname(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    instructionSet: engine.instructionSet,
+  };
   const store = new TrialStore(settings.resultsDirectory);
   const recordOf = (trial: Trial, outcome: TrialOutcome): OutcomeRecord => {
     const at = new Date().toISOString();
@@ -52,20 +57,20 @@ async function trainAll(): Promise<void> {
   for (const trial of trials) {
     if (ending.signal.aborted || (await files.isAbandoned())) break;
     if (done.has(trial.request.trial.id)) continue; // this task was started twice
-    await train(trial, `${engine.family}-${engine.build}`);
+    await train(trial);
   }
 
-  async function train({ request, logFile }: TaskTrial, engineName: string): Promise<void> {
+  async function train({ request, logFile }: TaskTrial): Promise<void> {
     const { id } = request.trial;
     const messages = files.messages(id);
     mkdirSync(dirname(messages), { recursive: true });
     writeFileSync(messages, '');
     const task = `${job}_${index}`;
-    await files.writeStart(id, { version: 1, at: new Date().toISOString(), host: hostname(), task });
+    await files.writeStart(id, { version: 1, at: new Date().toISOString(), host: node.host, task });
     const send = (message: TrialMessage) => appendFileSync(messages, `${encode(message)}\n`);
     let lastProgress = -Infinity;
-    const outcome = await runTrial({
-      request: { ...request, engine: engineName }, // the node's, not that of the machine that submitted
+    const ended = await runTrial({
+      request: { ...request, engine: `${engine.family}-${engine.build}` }, // the node's, not that of the machine that submitted
       environment,
       timeoutSeconds: settings.budget.trialTimeoutSeconds,
       stallSeconds: settings.budget.stallTimeoutSeconds,
@@ -79,6 +84,7 @@ async function trainAll(): Promise<void> {
       },
       onEpoch: (record) => send({ type: 'epoch', record }),
     });
+    const outcome = ended === null || ended.status === 'failed' ? ended : { ...ended, node };
     if (outcome?.status === 'failed' && outcome.failure === 'crash') await sleep(signalsDiffer);
     if (outcome === null || (outcome.status === 'failed' && ending.signal.aborted)) return;
     // First where every command finds it, as what another experiment has trained: perhaps nobody follows this task.

@@ -5,7 +5,12 @@ const growth = 1.5;
 export class QueryPace {
   #interval = first;
   #longest = 60 * 1000;
-  #due = performance.now() + first;
+  #due: number;
+
+  /** @param milliseconds until the first query */
+  constructor(milliseconds = first) {
+    this.#due = performance.now() + milliseconds;
+  }
 
   /** @param milliseconds never more between two queries, but two seconds are allowed */
   limit(milliseconds: number): void {

@@ -12,6 +12,8 @@ export interface SubmittedTrial {
   /** Where it runs; null while it waits in the queue. */
   readonly host: string | null;
   readonly progress: TrialProgress | null;
+  /** Why it waits, where that does not pass by itself; null: it does, or it is not known. */
+  readonly stuckBy: string | null;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function readSubmitted(directory: string, trials: readonly Trial[])
       job: array.job === null ? null : `${array.job}_${index}`,
       host: start?.host ?? null,
       progress: last?.progress ?? null,
+      stuckBy: null,
     });
   }
   return submitted;

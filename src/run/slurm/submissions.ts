@@ -2,6 +2,7 @@
  * What was handed to Slurm for an experiment: `slurm/submissions.jsonl` in its results folder, append-only, each record on
  * the disk before the next thing is done; and a folder for each array, `slurm/NAME/`, which its tasks read and write.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../../system/sync-directory.js';
@@ -53,6 +54,9 @@ export interface TrialPlace {
   readonly index: number;
 }
 
+/** Where that is. @param directory the experiment's results */
+export const slurmFolder = (directory: string): string => join(directory, 'slurm');
+
 /** The account of an experiment's arrays. Several processes may append to it. */
 export class Submissions {
   readonly folder: string;
@@ -63,7 +67,7 @@ export class Submissions {
 
   /** @param directory the experiment's results */
   constructor(directory: string) {
-    this.folder = join(directory, 'slurm');
+    this.folder = slurmFolder(directory);
     this.#path = join(this.folder, 'submissions.jsonl');
   }
 
@@ -83,9 +87,13 @@ export class Submissions {
     }
   }
 
+  all(): readonly SubmittedArray[] {
+    return [...this.#arrays.values()];
+  }
+
   /** Those of which something is expected, or of which it is not known whether Slurm has them. */
-  open(): SubmittedArray[] {
-    return [...this.#arrays.values()].filter(
+  open(): readonly SubmittedArray[] {
+    return this.all().filter(
       ({ abandoned, tasks, settled }) => !abandoned && tasks.flat().some((id) => !settled.has(id)),
     );
   }
@@ -129,10 +137,12 @@ export class Submissions {
     const { name } = record;
     const array = this.#arrays.get(name);
     if (record.type === 'intent') {
-      if (array) return; // read again
+      const folder = join(this.folder, name);
+      // Its folder goes, by `runner gc`, when nothing is expected of it any more.
+      if (array || !existsSync(folder)) return;
       this.#arrays.set(name, {
         name,
-        folder: join(this.folder, name),
+        folder,
         at: record.at,
         tasks: record.tasks,
         parallel: record.parallel ?? null,

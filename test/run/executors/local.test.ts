@@ -33,6 +33,7 @@ const engineOn = (devices: ProvisionedEngine['devices']): ProvisionedEngine => (
   why: '',
   tensorflowVersion: '2.21.0',
   bindingPath: '/nowhere/tfjs_binding.node',
+  instructionSet: 'baseline',
   libraryPath: [],
   cudaDirectory: null,
   devices,
