@@ -166,6 +166,22 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(starts(folder)).toHaveLength(1);
   });
 
+  test('status --watch goes on until a sweep has ended that nobody follows', async () => {
+    const folder = await newFolder();
+    const env = await machines(folder, 'one: { maxParallel: 1, trialsPerTask: 1 }\n');
+    expect((await runner(folder, ['tiny.yaml', '--machine', 'one', '--detach'], on(env))).code).toBe(0);
+    const watching = new RunningRunner(folder, ['status', 'tiny.yaml', '--watch'], on());
+    const [job] = cluster.queue('%F');
+    cluster.command('scancel', `${job}_3`); // which leaves nothing behind, neither in Slurm nor on the disk
+    const { code, stdout } = await watching.result;
+    expect(stdout).toMatch(/The cluster has [34] trials: \d begun, \d in its queue. No process follows them/);
+    expect(stdout).toMatch(/started augmentation=\w+ seed=\d+ on \S+, job \d+_[12]/);
+    expect(stdout).toContain('Nothing trains now: 3 trials ended, 1 is left.');
+    expect(code).toBe(0);
+    expect((await runner(folder, slurm, on())).code).toBe(0);
+    expect(await figures(folder)).toEqual(tiny);
+  });
+
   test('at a terminal Ctrl-C asks, and yes cancels', async () => {
     const folder = await newFolder(experiment(long));
     const child = spawn(
@@ -223,6 +239,15 @@ test.skipIf(!hasSlurm)('what Slurm has forgotten is known by its files', { timeo
     expect(code).toBe(0);
     expect(await figures(folder)).toEqual(await localFigures());
     expect(starts(folder)).toHaveLength(4);
+    const journal = await readResult(folder, 'journal.jsonl');
+    const node = /"node":\{"host":"[^"]+","processor":"[^"]+","instructionSet":"(avx512|avx2|baseline)"\}/g;
+    expect(journal.match(node)).toHaveLength(4);
+    const removed = await runner(folder, ['gc', '--yes']);
+    expect(removed.stdout).toContain('tasks of a cluster, which have all ended');
+    expect(arrays(folder)).toEqual([]);
+    expect((await runner(folder, slurm, { env })).stderr).toContain(
+      'Nothing to train: 4 trials already done.',
+    );
   } finally {
     cluster.stop();
   }
