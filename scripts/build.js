@@ -3,6 +3,7 @@
 //   tfjs-node-gpu.cjs   the JavaScript of @tensorflow/tfjs-node-gpu in one file
 //   binding/            the C++ sources of its binding, compiled on the user's machine against TensorFlow's wheel
 //   native/             our own C++: kernels, and what they share; compiled into the binding
+//   engine.wasm         the WebAssembly engine: the same kernels, compiled by scripts/build-wasm.ts
 //   node-api/           Node's C headers for that
 //   LICENSES.txt        the licences of everything bundled
 // Beside the compiled page of a report lie its style and its script.
@@ -90,6 +91,7 @@ async function bundleVendor(directory) {
   });
   await cp(join(tfjsNode, 'binding'), join(directory, 'binding'), { recursive: true });
   await cp(join(root, 'src/native'), join(directory, 'native'), { recursive: true });
+  await cp(join(root, 'src/engines/wasm/engine.wasm'), join(directory, 'engine.wasm'));
   const headers = join(root, 'node_modules/node-api-headers');
   await cp(join(headers, 'include'), join(directory, 'node-api'), { recursive: true });
   const bundled = Object.keys(metafile.inputs).map(

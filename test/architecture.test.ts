@@ -15,7 +15,8 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 const mayLoad: Readonly<Record<string, readonly string[]>> = {
   diagnostics: [],
   system: ['diagnostics'],
-  engine: [],
+  'engines/wasm': [],
+  engine: ['engines/wasm'],
   trial: [],
   'spec/source': ['system'],
   'spec/schema': ['diagnostics', 'spec/source'],

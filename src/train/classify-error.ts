@@ -29,7 +29,7 @@ export function classifyError(error: unknown): TrialFailure | null {
   if (outOfMemory.some((words) => words.test(error.message)))
     return { failure: 'outOfMemory', message: `memory ran out: ${message}` };
   if (engineError.test(error.message))
-    return { failure: 'engine', message: `TensorFlow refused: ${message}` };
+    return { failure: 'engine', message: `the engine refused: ${message}` };
   return null;
 }
 

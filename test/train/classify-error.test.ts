@@ -63,7 +63,7 @@ test('an operation that TensorFlow refuses', async () => {
   const error = await errorOf(() => execute('MatMul', [float32('T')], [tf.zeros([2, 3]), tf.zeros([2, 3])]));
   expect(classifyError(error)).toEqual({
     failure: 'engine',
-    message: 'TensorFlow refused: Matrix size-incompatible: In[0]: [2,3], In[1]: [2,3]',
+    message: 'the engine refused: Matrix size-incompatible: In[0]: [2,3], In[1]: [2,3]',
   });
 });
 

@@ -193,7 +193,7 @@ test.each<[string, () => Promise<Partial<TrialRequest>>, object, RegExp]>([
       Promise.resolve({
         trial: trialOf({ augmentation: [{ name: 'randomCrop', padding: -0.25, fill: 0 }] }),
       }),
-    { failure: 'engine', message: expect.stringMatching(/^TensorFlow refused: /) as string },
+    { failure: 'engine', message: expect.stringMatching(/^the engine refused: /) as string },
     /TF_Status/,
   ],
 ])('%s is reported before the process ends', async (_title, changes, failure, log) => {

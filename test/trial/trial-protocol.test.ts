@@ -16,7 +16,7 @@ const messages: readonly TrialMessage[] = [
     progress: { epoch: 1, step: 2, stepsPerEpoch: 3, loss: NaN, accuracy: -0, secondsLeft: null },
   },
   { type: 'epoch', record: { ...epoch, trainLoss: Infinity, valLoss: -Infinity } },
-  { type: 'failure', failure: 'engine', message: 'TensorFlow refused:\n"NaN" – ä 🙂 \u2028' },
+  { type: 'failure', failure: 'engine', message: 'the engine refused:\n"NaN" – ä 🙂 \u2028' },
   {
     type: 'outcome',
     outcome: {

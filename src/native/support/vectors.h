@@ -5,7 +5,9 @@
 
 namespace runner {
 
-#if defined(__AVX512F__)
+#if defined(RUNNER_LANES)
+constexpr int kLanes = RUNNER_LANES;
+#elif defined(__AVX512F__)
 constexpr int kLanes = 16;
 #else
 constexpr int kLanes = 8;  // on processors with registers of 4 floats, the compiler takes two
