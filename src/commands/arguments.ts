@@ -11,7 +11,7 @@ export interface Arguments {
   readonly files: readonly string[];
   /** `path=value` of each --set, in order. */
   readonly overrides: readonly string[];
-  readonly engine: 'auto' | 'cpu' | 'gpu';
+  readonly engine: 'auto' | 'wasm' | 'cpu' | 'gpu';
   readonly dataDir: string | undefined;
   readonly weightsDir: string | undefined;
   /** Where `setup` puts what the machines of a cluster share; undefined: into the user's cache. */
@@ -274,9 +274,9 @@ function checkTogether(args: Arguments): void {
     throw new UsageError('--csv - and --json both need standard output; leave one out');
 }
 
-function parseEngine(value: string | undefined): 'auto' | 'cpu' | 'gpu' {
-  if (value === undefined || value === 'auto' || value === 'cpu' || value === 'gpu') return value ?? 'auto';
-  throw new UsageError(`--engine: expected auto, cpu or gpu, got ${code(value)}`);
+function parseEngine(value = 'auto'): Arguments['engine'] {
+  if (value === 'auto' || value === 'wasm' || value === 'cpu' || value === 'gpu') return value;
+  throw new UsageError(`--engine: expected auto, wasm, cpu or gpu, got ${code(value)}`);
 }
 
 function parseFormat(value: string | undefined): Arguments['format'] {

@@ -2,6 +2,7 @@ import { defaultDataset } from '../data/datasets.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { imagenetWeightsFile, peekWeights } from '../model/mobilenet-v1/weights-file.js';
+import { tryWasm } from '../engines/wasm/provision-wasm.js';
 import { requireVendor } from '../engines/tensorflow/compile-binding.js';
 import { cacheDirectory } from '../system/cache-directory.js';
 import { describeGpus, type EngineRequest } from '../provision/choose-engine.js';
@@ -39,10 +40,15 @@ export interface DoctorReport {
  */
 export async function inspectInstallation(options: InspectionOptions): Promise<DoctorReport> {
   const machine = await detectMachine();
-  const engine = await inspectEngine(machine, options);
+  const asked = await inspectEngine(machine, options);
+  // Where TensorFlow cannot be had, trials train with WebAssembly unless it was asked for.
+  const isNeeded = options.engine !== 'auto';
+  const engine: DoctorCheck =
+    asked.state === 'problem' && !isNeeded && machine.glibc === null ? { ...asked, state: 'absent' } : asked;
   const data = await inspectData(options.dataDir);
   const weights = inspectWeights(options.weightsDir);
-  const tools = engine.state === 'ok' ? [] : await inspectTools();
+  const tools = engine.state === 'ok' ? [] : await inspectTools(isNeeded ? 'problem' : 'absent');
+  if (engine.state !== 'ok' && !isNeeded) tools.push(inspectWasm('engine without it'));
   const checks: DoctorCheck[] = [
     { name: 'versions', state: 'ok', detail: describeVersions() },
     { name: 'machine', state: 'ok', detail: describeMachine(machine) },
@@ -73,11 +79,15 @@ function nextCommand(checks: readonly DoctorCheck[]): string | null {
   return absent.length > 0 ? 'runner setup' : null;
 }
 
-async function inspectEngine(machine: Machine, options: InspectionOptions): Promise<DoctorCheck> {
+async function inspectEngine(
+  machine: Machine,
+  { engine: request, libtensorflow }: InspectionOptions,
+): Promise<DoctorCheck> {
   const name = 'engine';
   return orProblem(name, async () => {
     requireVendor();
-    const location = await locateEngine(machine, options);
+    if (request === 'wasm') return inspectWasm(name);
+    const location = await locateEngine(machine, { engine: request, libtensorflow });
     const { build, why } = location.choice;
     const damage = await findEngineDamage(location, { hashes: true });
     const engine = damage === null ? await openProvisionedEngine(location) : null;
@@ -98,14 +108,25 @@ async function inspectEngine(machine: Machine, options: InspectionOptions): Prom
   });
 }
 
-async function inspectTools(): Promise<DoctorCheck[]> {
+/** It is tried here: it is one file, which depends on nothing of the machine. */
+function inspectWasm(name: string): DoctorCheck {
+  try {
+    tryWasm();
+  } catch (error) {
+    return { name, state: 'problem', detail: `WebAssembly (simd128): ${(error as Error).message}` };
+  }
+  return { name, state: 'ok', detail: 'WebAssembly (simd128), comes with the package, computes on the CPU' };
+}
+
+/** @param missing what one that is missing is */
+async function inspectTools(missing: DoctorCheck['state']): Promise<DoctorCheck[]> {
   const [python, compiler] = await Promise.all([findPython(), findCompiler()]);
   return [
     { name: 'python', tool: python },
     { name: 'compiler', tool: compiler },
   ].map(({ name, tool }) => ({
     name,
-    state: tool.command === null ? 'problem' : 'ok',
+    state: tool.command === null ? missing : 'ok',
     detail: tool.command ?? `needed to prepare the engine; tried ${tool.tried.join('; ')}`,
   }));
 }

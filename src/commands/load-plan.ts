@@ -3,19 +3,21 @@ import { findDamage, openDatasets, type ExperimentData } from './open-datasets.j
 import { findWeights, peekWeights, type FoundWeights } from '../model/mobilenet-v1/weights-file.js';
 import { addTrials, expandSpec } from '../plan/expand-plan.js';
 import type { Plan, TrialParams } from '../plan/plan.js';
+import { chooseFamily, type FamilyChoice } from '../provision/choose-family.js';
+import { finishedFamily } from '../run/finished-family.js';
+import { ResultsFolder } from '../run/results-folder.js';
 import type { ExperimentFile, ExperimentSpec } from '../spec/experiment-spec.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
 import { say } from './say.js';
-
-/** Numbers of one engine family are compared, others are not. */
-export const engineFamily = 'tensorflow';
 
 /** A plan, the files that it was made of, and the pretrained files that its trials start from. */
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly files: ExperimentSpec['files'];
   readonly data: ExperimentData;
+  /** Numbers of one family of engines are compared, others are not: all trials are of this one. */
+  readonly engine: FamilyChoice;
   /** What the files and each `--set` say together. */
   readonly experiment: ExperimentFile;
   /** Null: random weights. */
@@ -32,7 +34,7 @@ export function loadPlanAndFiles(file: string, args: Arguments): Promise<LoadedP
   return load(file, args, (alpha, resolution) => peekWeights(args.weightsDir, alpha, resolution));
 }
 
-/** As `loadPlan`, and downloads the pretrained weights that are not here; images that may be damaged are decoded. */
+/** As `loadPlan`, and downloads what is not here of an engine and pretrained weights; images that may be damaged are decoded. */
 export function loadTrainablePlan(file: string, args: Arguments): Promise<LoadedPlan> {
   const { weightsDir } = args;
   const onProgress = (line: string) => say(args, line);
@@ -43,18 +45,24 @@ export function loadTrainablePlan(file: string, args: Arguments): Promise<Loaded
 
 /**
  * Ids hold the hashes of the weights and the data: these come before the trials.
- * @param decodesDoubtful decodes data sets whose damaged images are left out, where that was never tried
+ * @param isTrained prepares the engine, and decodes data sets whose damaged images are left out, where that was never tried
  */
 async function load(
   file: string,
   args: Arguments,
   find: (alpha: number, resolution: number) => FoundWeights | null | Promise<FoundWeights>,
-  decodesDoubtful = false,
+  isTrained = false,
 ): Promise<LoadedPlan> {
   const spec = await loadSpec(file, args.overrides, datasetNames);
+  const engine = await chooseFamily({
+    engine: args.engine,
+    finished: await finishedFamily(new ResultsFolder(args.resultsDir, spec.name).journalPath),
+    unprepared: isTrained ? 'prepare' : 'expect',
+    onProgress: (line) => say(args, line),
+  });
   let data = await openDatasets(spec, args);
   let expansion = expandSpec(spec, data.factsOf);
-  if (decodesDoubtful && (await findDamage(expansion.plan.cells, data, args))) {
+  if (isTrained && (await findDamage(expansion.plan.cells, data, args))) {
     data = await openDatasets(spec, args);
     expansion = expandSpec(spec, data.factsOf);
   }
@@ -69,7 +77,8 @@ async function load(
   const weightsOf = (alpha: number, resolution: number) => found.get(keyOf(alpha, resolution)) ?? null;
   const weightsSha256 = (alpha: number, resolution: number) => weightsOf(alpha, resolution)?.sha256 ?? null;
   return {
-    plan: addTrials(expansion, { datasets, engineFamily, weightsSha256 }),
+    plan: addTrials(expansion, { datasets, engineFamily: engine.family, weightsSha256 }),
+    engine,
     files: spec.files,
     data,
     experiment: spec.experiment,

@@ -65,8 +65,8 @@ export const options = {
   engine: {
     type: 'string',
     value: 'NAME',
-    commands: ['run', 'predict', 'setup', 'doctor'],
-    does: 'auto (default), cpu or gpu',
+    commands: [...planning, 'export', 'predict', 'setup', 'doctor'],
+    does: 'auto (default), wasm, cpu or gpu',
   },
   'data-dir': {
     type: 'string',

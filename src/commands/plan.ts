@@ -8,6 +8,7 @@ import { cellsCsv } from '../report/formats/cells-csv.js';
 import { describeDifference } from '../report/text/describe-difference.js';
 import { describePlan, planToJson } from '../report/text/describe-plan.js';
 import { secondsFromHistory } from '../run/seconds-from-history.js';
+import { familyNames } from '../provision/describe-engine.js';
 import { trialStates } from '../run/trial-states.js';
 import { isStandardOutput, shownPath } from '../system/descriptor-path.js';
 import { fileIdentity } from '../system/file-identity.js';
@@ -22,7 +23,7 @@ import { showHints, showPowerHint, showUntestedHint } from './show-hints.js';
 export async function plan(args: Arguments): Promise<number> {
   const file = args.files[0]!;
   const { csv, diff, json } = args;
-  const { plan, files, data } = await loadPlanAndFiles(file, args);
+  const { plan, files, data, engine } = await loadPlanAndFiles(file, args);
   const other = diff === undefined ? null : await loadPlanAndFiles(diff, args);
   showHints(plan, file, args);
   const { results, known } = await readResults(plan, file, args);
@@ -56,8 +57,9 @@ export async function plan(args: Arguments): Promise<number> {
   const summaries = await summarizeData(plan, data, args);
   print(
     json
-      ? toJson(planToJson(plan, states, outdated, power, summaries))
-      : describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file, power, summaries),
+      ? toJson({ ...planToJson(plan, states, outdated, power, summaries), engine })
+      : `${describePlan(plan, states, outdated, secondsFromHistory(plan, outcomes), file, power, summaries)}\n` +
+          `engine: ${familyNames[engine.family]}, ${engine.why}`,
   );
   showPowerHint(power, plan, file, args);
   showUntestedHint(

@@ -7,6 +7,7 @@ import type { ModelProblem } from '../diagnostics/model-problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { code } from '../diagnostics/wording.js';
 import { runPrediction } from '../predict/run-prediction.js';
+import { chooseFamily } from '../provision/choose-family.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import { trialEnvironment } from '../provision/trial-environment.js';
 import { alignColumns } from '../report/text/align-columns.js';
@@ -23,7 +24,15 @@ export async function predict(args: Arguments): Promise<number> {
   const path = await locateModel(named);
   const card = await readCard(path);
   const images = await decodeAll(files, card.input);
-  const engine = await provisionEngine({ engine: args.engine, onProgress: (line) => say(args, line) });
+  const onProgress = (line: string) => say(args, line);
+  // A prediction is no reason to download TensorFlow: the classes are the same.
+  const { family } = await chooseFamily({
+    engine: args.engine,
+    finished: null,
+    unprepared: 'avoid',
+    onProgress,
+  });
+  const engine = await provisionEngine({ engine: family === 'wasm' ? 'wasm' : args.engine, onProgress });
   const { devices } = engine;
   const gpuIndex = devices.kind === 'cpu' ? null : devices.gpus[0]!.index;
   const answer = await runPrediction({ path, images }, trialEnvironment(engine, { gpuIndex, threads: 1 }));

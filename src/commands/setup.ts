@@ -1,4 +1,7 @@
 import { defaultDataset } from '../data/datasets.js';
+import { wasmEngine } from '../engines/wasm/provision-wasm.js';
+import { chooseFamily } from '../provision/choose-family.js';
+import { describeEngine } from '../provision/describe-engine.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import { provisionShared, type SharedEngine } from '../provision/provision-shared.js';
 import { cacheDirectory, shareCache } from '../system/cache-directory.js';
@@ -15,10 +18,15 @@ export async function setup(args: Arguments): Promise<number> {
   const [file] = args.files;
   if (args.shared !== undefined) shareCache(args.shared);
   const loaded = file === undefined ? null : await loadTrainablePlan(file, args);
+  const { family, why } =
+    args.shared === undefined
+      ? (loaded?.engine ??
+        (await chooseFamily({ engine: args.engine, finished: null, unprepared: 'prepare', onProgress })))
+      : { family: 'tensorflow', why: '--shared' };
   const options = { engine: args.engine, onProgress };
   const { engine, bindings }: SharedEngine =
     args.shared === undefined
-      ? { engine: await provisionEngine(options), bindings: [] }
+      ? { engine: family === 'wasm' ? wasmEngine(why) : await provisionEngine(options), bindings: [] }
       : await provisionShared(options);
   const places = new Set<string>();
   if (loaded === null) {
@@ -32,7 +40,7 @@ export async function setup(args: Arguments): Promise<number> {
       places.add(`${images.of(params).dataDirectory} (${loaded.data.factsOf(params.dataset).title})`);
   }
   process.stdout.write(
-    `engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}\n` +
+    `engine: ${describeEngine(engine)}\n` +
       bindings.map(({ name, state }) => `binding: ${name}, ${state}\n`).join('') +
       [...places].map((place) => `data: ${place}\n`).join('') +
       (args.shared === undefined ? '' : `A machine profile takes it by \`cache: ${cacheDirectory()}\`\n`),

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { decoderVersions } from '../data/own/describe-image.js';
+import { wasmEngine } from '../engines/wasm/provision-wasm.js';
+import { describeEngine } from '../provision/describe-engine.js';
 import { provisionEngine } from '../provision/provision-engine.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { Board } from '../report/boards/board.js';
@@ -63,7 +65,11 @@ export async function trainPending(
   const most = [now, ...ahead].reduce((sum, trials) => sum + trials.length, 0);
   if (args.executor === 'local') await refuseSubmitted(results.directory, [...now, ...ahead.flat()]);
   const machine = await findMachine(args);
-  const engine = await provisionEngine({ engine: args.engine, onProgress });
+  const engineRequest = loaded.engine.family === 'wasm' ? 'wasm' : args.engine;
+  const engine =
+    engineRequest === 'wasm'
+      ? wasmEngine(loaded.engine.why)
+      : await provisionEngine({ engine: engineRequest, onProgress });
   const images = await provideImages([...now, ...ahead.flat()], data, args);
   const executor = executorNamed(args.executor).open({
     engine,
@@ -74,7 +80,7 @@ export async function trainPending(
     experiment: plan.name,
     directory: results.directory,
     resultsDirectory: args.resultsDir,
-    engineRequest: args.engine,
+    engineRequest,
     machine,
     secondsOf: secondsFromHistory(plan, before.outcomes),
     say: onProgress,
@@ -95,7 +101,7 @@ export async function trainPending(
     ? await results.writing(2, () => results.store.shareHeartbeat())
     : null;
   const ledger = new Ledger(plan.name, journal, results.store, before.stored);
-  say(args, `Engine: TensorFlow ${engine.tensorflowVersion} (${engine.build}), ${engine.why}`);
+  say(args, `Engine: ${describeEngine(engine)}`);
   const toRun = most === now.length ? `${most} to run` : `${now.length} to ${most} to run`;
   const atATime = executor.outlivesProcess ? '' : `, ${executor.slots} at a time`;
   say(args, `${count(plan.trials.length, 'trial')}, ${toRun}${atATime}`);

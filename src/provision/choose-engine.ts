@@ -1,7 +1,8 @@
 import type { EnvironmentProblem } from '../diagnostics/environment-problem.js';
 import type { Gpu, Machine } from './detect-machine.js';
 
-export type EngineRequest = 'auto' | 'cpu' | 'gpu';
+/** `auto`: of TensorFlow's builds the one for what the machine has. */
+export type EngineRequest = 'auto' | 'cpu' | 'gpu' | 'wasm';
 
 /** Where the computations run. */
 export type Devices =
@@ -22,7 +23,7 @@ export const supportedPlatforms = ['linux x64 (glibc)', 'linux arm64 (glibc)'];
  */
 export function chooseEngine(
   machine: Machine,
-  request: EngineRequest,
+  request: Exclude<EngineRequest, 'wasm'>,
   gpuFailure: string | null = null,
 ): EngineChoice | EnvironmentProblem {
   const { platform, arch, glibc, cores, nvidia } = machine;

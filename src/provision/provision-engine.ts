@@ -6,6 +6,8 @@ import { compileBinding, hashBindingSource, requireVendor } from '../engines/ten
 import { cacheDirectory } from '../system/cache-directory.js';
 import { moveAway, withCacheLock } from '../system/cache-lock.js';
 import { chooseEngine, type Devices, type EngineChoice, type EngineRequest } from './choose-engine.js';
+import type { EngineFamily } from './choose-family.js';
+import { wasmEngine } from '../engines/wasm/provision-wasm.js';
 import { detectMachine, type Machine } from './detect-machine.js';
 import type { InstructionSet } from '../engines/tensorflow/instruction-set.js';
 import {
@@ -29,14 +31,16 @@ import { verifyEngine, type Verification } from '../engines/tensorflow/verify-en
 import { tensorflowVersion } from '../engines/tensorflow/wheels.js';
 
 export interface ProvisionedEngine {
-  readonly family: 'tensorflow';
-  readonly build: 'cpu' | 'gpu';
+  readonly family: EngineFamily;
+  /** Of TensorFlow, or what WebAssembly's module needs. */
+  readonly build: 'cpu' | 'gpu' | 'simd128';
   /** Why this build was taken, for people. */
   readonly why: string;
-  readonly tensorflowVersion: string;
+  /** Null of another family. */
+  readonly tensorflowVersion: string | null;
   readonly bindingPath: string;
   /** What its kernels are compiled for. */
-  readonly instructionSet: InstructionSet['name'];
+  readonly instructionSet: InstructionSet['name'] | 'simd128';
   /** Entries of LD_LIBRARY_PATH; none where the variable is to be left alone. */
   readonly libraryPath: readonly string[];
   /** CUDA's own compiler for kernels built at run time; null on the CPU. */
@@ -79,8 +83,10 @@ interface EngineManifest {
  */
 export async function provisionEngine(options: ProvisionOptions): Promise<ProvisionedEngine> {
   requireVendor();
+  const { engine, libtensorflow } = options;
+  if (engine === 'wasm') return wasmEngine('--engine wasm');
   const machine = await detectMachine();
-  const location = await locateEngine(machine, options);
+  const location = await locateEngine(machine, { engine, libtensorflow });
   try {
     return await provisionAt(location, options.onProgress);
   } catch (error) {
@@ -88,14 +94,17 @@ export async function provisionEngine(options: ProvisionOptions): Promise<Provis
     if (detail === null) throw error;
     await rememberGpuFailure(machine, detail);
     options.onProgress(`The GPU build does not work here: ${detail}. Using the CPU build.`);
-    return provisionAt(await locateEngine(machine, options), options.onProgress);
+    return provisionAt(await locateEngine(machine, { engine, libtensorflow }), options.onProgress);
   }
 }
 
 /** @throws RunnerError `unsupported-platform`, `no-gpu`, `bad-libtensorflow` */
 export async function locateEngine(
   machine: Machine,
-  { engine, libtensorflow }: Pick<ProvisionOptions, 'engine' | 'libtensorflow'>,
+  {
+    engine,
+    libtensorflow,
+  }: { readonly engine: Exclude<EngineRequest, 'wasm'>; readonly libtensorflow?: string | undefined },
 ): Promise<EngineLocation> {
   const choice = chooseEngine(machine, engine, await recallGpuFailure(machine));
   if ('reason' in choice) throw new RunnerError([choice]);

@@ -39,7 +39,10 @@ export async function provisionShared(options: ProvisionOptions): Promise<Shared
       continue;
     }
     const isTried = index >= own; // a processor runs what a narrower one does
-    const location = await locateEngine({ ...machine, instructionSet }, { ...options, engine: engine.build });
+    const location = await locateEngine(
+      { ...machine, instructionSet },
+      { ...options, engine: engine.build === 'gpu' ? 'gpu' : 'cpu' },
+    );
     await provisionAt(location, options.onProgress, isTried);
     bindings.push({ name, state: isTried ? 'tried' : 'untried' });
   }

@@ -50,7 +50,7 @@ describe('an option of another command', () => {
       '--set belongs to run, plan, validate, report, status, cancel and export, not to gc',
     );
     expect(refusal('schema', '--engine', 'gpu')).toBe(
-      '--engine belongs to run, predict, setup and doctor, not to schema',
+      '--engine belongs to run, plan, validate, report, status, cancel, export, predict, setup and doctor, not to schema',
     );
     expect(parseArguments(['tiny.yaml', '--json']).json).toBe(true);
     expect(parseArguments(['gc', '--json']).json).toBe(true);
@@ -96,7 +96,7 @@ test.each([
   ],
   [['init', '--from'], '--from needs a value: --from PATH'],
   [['a.yaml', '--force=yes'], '--force takes no value, got `yes`'],
-  [['a.yaml', '--engine', 'tpu'], '--engine: expected auto, cpu or gpu, got `tpu`'],
+  [['a.yaml', '--engine', 'tpu'], '--engine: expected auto, wasm, cpu or gpu, got `tpu`'],
   [['export', 'a.yaml', '--format', 'xlsx'], '--format: expected csv or parquet, got `xlsx`'],
   [
     ['export', 'a.yaml', 'b.csv', 'c.csv'],

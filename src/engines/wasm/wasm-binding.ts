@@ -198,7 +198,8 @@ export class WasmBinding implements Binding {
   #write(address: number, bytes: number, type: number, values: ArrayLike<number> & ArrayBufferView): void {
     const { buffer } = this.#module.bytes;
     const length = bytes / bytesOfType(type);
-    if (values.length !== length) throw refusal(`${values.length} values do not fit a tensor of ${length}`);
+    if (values.length !== length)
+      throw refusal(`a tensor of ${length} numbers cannot be made of ${values.length}`);
     if (type === types.float32) new Float32Array(buffer, address, length).set(values);
     else if (type === types.int32) new Int32Array(buffer, address, length).set(values);
     else new Uint8Array(buffer, address, length).set(values);
