@@ -20,23 +20,32 @@ const channels: Readonly<Record<string, number>> = {
 /** Counts from the shapes of the operations that the engine runs for one image of `size` pixels. */
 export function countWork(classifier: Classifier, size: number): Work {
   let multiplyAdds = 0;
-  const execute = backend.executeSingleOutput.bind(backend);
-  const counting: typeof execute = (operation, attributes, inputs) => {
-    const output = execute(operation, attributes, inputs);
-    const kernel = inputs[1];
+  const one = backend.executeSingleOutput.bind(backend);
+  const many = backend.executeMultipleOutputs.bind(backend);
+  const count = (operation: string, inputs: Tensor[], output: Tensor) => {
+    const kernel = inputs.at(-1)!;
     if (operation in channels)
-      multiplyAdds += (output.size / output.shape.at(-1)!) * kernel!.size * channels[operation]!;
+      multiplyAdds += (output.size / output.shape.at(-1)!) * kernel.size * channels[operation]!;
+  };
+  backend.executeSingleOutput = (operation, attributes, inputs) => {
+    const output = one(operation, attributes, inputs);
+    count(operation, inputs, output);
     return output;
   };
-  backend.executeSingleOutput = counting;
+  backend.executeMultipleOutputs = (operation, attributes, inputs, outputs) => {
+    const results = many(operation, attributes, inputs, outputs);
+    if (results.length > 0) count(operation, inputs, results[0]!);
+    return results;
+  };
   try {
     tf.tidy(() => classifier.logits(tf.zeros([1, size, size, 1])));
   } finally {
-    backend.executeSingleOutput = execute;
+    backend.executeSingleOutput = one;
+    backend.executeMultipleOutputs = many;
   }
   const { parameters, movingMean, movingVariance } = classifier.values();
   const tensors: Tensor[] = [...parameters.values(), movingMean, movingVariance];
-  const count = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
+  const numbers = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
   tf.dispose(tensors);
-  return { parameters: count, multiplyAdds };
+  return { parameters: numbers, multiplyAdds };
 }

@@ -19,13 +19,13 @@ export function resizeBilinear(x: Tensor4D, size: number): Tensor4D {
 
 /**
  * By two matrix products, since TensorFlow's own operation (ScaleAndTranslate) runs on a CPU only. By the kernel of
- * pointwise convolutions: in a graph, TensorFlow 2.21's product of 32 or more planes with one matrix (BatchMatMul) ends
+ * the network's products: in a graph, TensorFlow 2.21's product of 32 or more planes with one matrix (BatchMatMul) ends
  * the process on a processor with AVX-512.
  */
 function resizeByMatrices(x: Tensor4D, size: number): Tensor4D {
   const [, height, width] = x.shape;
   const product = (lines: Tensor4D, length: number) =>
-    deviceOperations.pointwiseConvolution(lines, tf.tensor2d(triangleWeights(length, size), [length, size]));
+    deviceOperations.product(lines, tf.tensor2d(triangleWeights(length, size), [length, size]));
   const planes = x.transpose<Tensor4D>([0, 3, 1, 2]); // [N, C, H, W]
   const narrow = product(planes, width); // [N, C, H, size]
   const small = product(narrow.transpose([0, 1, 3, 2]), height); // [N, C, size, size], columns first

@@ -7,11 +7,12 @@ import {
   batchNormEpsilon,
   type BatchStatistics,
   type Clip,
+  type ConvolutionLayer,
   type NetworkOperations,
 } from './network-operations.js';
 import { outliving } from './outliving.js';
 import { execute, executeMany, flag, float32, integers, real, shapeTensor, text } from './raw-operations.js';
-import { tf, type Tensor, type Tensor1D, type Tensor4D } from './tfjs.js';
+import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tfjs.js';
 
 const none = tf.keep(tf.tensor1d([], 'float32'));
 
@@ -81,9 +82,8 @@ const pointwiseConvolution = differentiable(([x, kernel], save) => {
   save([x!, kernel!]);
   const [channels, filters] = kernel!.shape as [number, number];
   const rows = x!.size / channels;
-  const product = execute('MatMul', matrixProduct(false, false), [x!.reshape([rows, channels]), kernel!]);
   return {
-    value: product.reshape([...x!.shape.slice(0, 3), filters]),
+    value: product(x as Tensor4D, kernel as Tensor2D),
     gradient: (dy, saved) => {
       const [x, kernel] = saved as [Tensor, Tensor];
       const dyRows = dy.reshape([rows, filters]);
@@ -95,45 +95,85 @@ const pointwiseConvolution = differentiable(([x, kernel], save) => {
   };
 });
 
+function product(x: Tensor4D, matrix: Tensor2D): Tensor4D {
+  const [channels, filters] = matrix.shape;
+  const rows = x.reshape([x.size / channels, channels]);
+  const y = execute('MatMul', matrixProduct(false, false), [rows, matrix]);
+  return y.reshape([...x.shape.slice(0, 3), filters] as [number, number, number, number]);
+}
+
+function convolve(x: Tensor4D, { kind, stride, kernel }: ConvolutionLayer): Tensor4D {
+  switch (kind) {
+    case 'image':
+      return imageConvolution(x, kernel) as Tensor4D;
+    case 'depthwise':
+      return depthwiseByStride[stride](x, kernel) as Tensor4D;
+    case 'pointwise':
+      return pointwiseConvolution(x, kernel) as Tensor4D;
+  }
+}
+
+/** By the batch's own statistics, which belong to the current tf.tidy like the result. */
+function batchNorm(
+  x: Tensor4D,
+  { gamma, beta }: ConvolutionLayer,
+): { y: Tensor4D; statistics: BatchStatistics } {
+  return outliving((outlive) => {
+    let statistics!: BatchStatistics;
+    const normalize = differentiable(([x, gamma, beta], save) => {
+      const inputs = [x!, gamma!, beta!, none, none];
+      const attributes = [...batchNormAttributes(true), averagingFactor];
+      const [y, mean, variance, ...reserved] = executeMany('FusedBatchNormV3', attributes, inputs, 6);
+      const [batch, height, width] = (x as Tensor4D).shape;
+      const count = batch * height * width;
+      save([x!, gamma!, ...reserved]);
+      statistics = {
+        mean: outlive(mean as Tensor1D),
+        variance: outlive(variance as Tensor1D),
+        // The kernel gives the variance with Bessel's correction, that is times count / (count − 1).
+        correction: (count - 1) / count,
+      };
+      return {
+        value: y!,
+        gradient: (dy, [x, gamma, ...reserved]) =>
+          executeMany(
+            'FusedBatchNormGradV3',
+            batchNormAttributes(true),
+            [dy, x!, gamma!, ...reserved],
+            5,
+          ).slice(0, 3),
+      };
+    });
+    return { y: normalize(x, gamma, beta) as Tensor4D, statistics };
+  });
+}
+
+function batchNormInference(
+  x: Tensor4D,
+  { gamma, beta }: ConvolutionLayer,
+  mean: Tensor,
+  variance: Tensor,
+): Tensor4D {
+  return tf.tidy(() => {
+    const attributes = [...batchNormAttributes(false), averagingFactor];
+    return executeMany('FusedBatchNormV3', attributes, [x, gamma, beta, mean, variance], 6)[0] as Tensor4D;
+  });
+}
+
 export const stockOperations: NetworkOperations = {
-  imageConvolution: (x, kernel) => imageConvolution(x, kernel) as Tensor4D,
-  depthwiseConvolution: (x, kernel, stride) => depthwiseByStride[stride](x, kernel) as Tensor4D,
-  pointwiseConvolution: (x, kernel) => pointwiseConvolution(x, kernel) as Tensor4D,
-
-  batchNorm: (x, gamma, beta, clip) =>
-    outliving((outlive) => {
-      let statistics!: BatchStatistics;
-      const normalize = differentiable(([x, gamma, beta], save) => {
-        const inputs = [x!, gamma!, beta!, none, none];
-        const attributes = [...batchNormAttributes(true), averagingFactor];
-        const [y, mean, variance, ...reserved] = executeMany('FusedBatchNormV3', attributes, inputs, 6);
-        const [batch, height, width] = (x as Tensor4D).shape;
-        const count = batch * height * width;
-        save([x!, gamma!, ...reserved]);
-        statistics = {
-          mean: outlive(mean as Tensor1D),
-          variance: outlive(variance as Tensor1D),
-          // The kernel gives the variance with Bessel's correction, that is times count / (count − 1).
-          correction: (count - 1) / count,
-        };
-        return {
-          value: y!,
-          gradient: (dy, [x, gamma, ...reserved]) =>
-            executeMany(
-              'FusedBatchNormGradV3',
-              batchNormAttributes(true),
-              [dy, x!, gamma!, ...reserved],
-              5,
-            ).slice(0, 3),
-        };
-      });
-      return { y: clips[clip](normalize(x, gamma, beta)) as Tensor4D, statistics };
-    }),
-
-  batchNormInference: (x, gamma, beta, mean, variance, clip) =>
-    tf.tidy(() => {
-      const attributes = [...batchNormAttributes(false), averagingFactor];
-      const [y] = executeMany('FusedBatchNormV3', attributes, [x, gamma, beta, mean, variance], 6);
-      return clips[clip](y!) as Tensor4D;
-    }),
+  convolutions: (x, layers) => {
+    const statistics: BatchStatistics[] = [];
+    const y = layers.reduce((x, layer) => {
+      const z = convolve(x, layer);
+      if (layer.given)
+        return clips[layer.clip](
+          batchNormInference(z, layer, layer.given.mean, layer.given.variance),
+        ) as Tensor4D;
+      const normalized = batchNorm(z, layer);
+      statistics.push(normalized.statistics);
+      return clips[layer.clip](normalized.y) as Tensor4D;
+    }, x);
+    return { y, statistics };
+  },
+  product,
 };

@@ -39,6 +39,12 @@ export const trainerChanges: readonly TrainerChange[] = [
     what: 'mixup draws its share in logarithms, so that a small alpha gives shares near 0 and 1',
     concerns: ({ augmentation }) => augmentation.some(({ name }) => name === 'mixup'),
   },
+  {
+    version: 5,
+    what: 'the kernels of a CPU add in another order',
+    // Sums differ in their last digits, as between two processors: what is finished is as good as what is new.
+    concerns: () => false,
+  },
 ];
 
 /** Whether a step down comes at another place when epochs count from the end of the warm-up, not from the start. */

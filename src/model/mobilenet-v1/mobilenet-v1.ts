@@ -1,5 +1,4 @@
 import { deviceOperations } from '../../engine/device-operations.js';
-import type { BatchStatistics } from '../../engine/network-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../engine/tfjs.js';
 import type { Network, NetworkValues, Parameter } from '../network.js';
 import { frozenLayers, kernelShape, mobilenetLayers, type Layer } from './layers.js';
@@ -30,22 +29,19 @@ export function mobilenetV1({ alpha, frozenBlocks, classes }: MobilenetSettings)
       const parameter = (name: string) => parameterOf(values, name);
       const means = tf.split<Tensor1D>(values.movingMean, channels);
       const variances = tf.split<Tensor1D>(values.movingVariance, channels);
-      const statistics: BatchStatistics[] = [];
-      let x = images; // [N, H, W, C] of the layer at hand
-      for (const [index, layer] of layers.entries()) {
-        const convolved = convolve(x, layer, parameter(`${layer.name}/kernel`));
-        const gamma = parameter(`${layer.name}_bn/gamma`) as Tensor1D;
-        const beta = parameter(`${layer.name}_bn/beta`) as Tensor1D;
-        if (training && index >= frozen) {
-          const normalized = deviceOperations.batchNorm(convolved, gamma, beta, 'relu6');
-          statistics.push(normalized.statistics);
-          x = normalized.y;
-        } else {
-          const [mean, variance] = [means[index]!, variances[index]!];
-          x = deviceOperations.batchNormInference(convolved, gamma, beta, mean, variance, 'relu6');
-        }
-      }
-      const pooled = x.mean<Tensor2D>([1, 2]); // [N, C]
+      const { y, statistics } = deviceOperations.convolutions(
+        images,
+        layers.map((layer, index) => ({
+          kind: layer.kind,
+          stride: layer.stride,
+          kernel: kernelFor(images, layer, parameter(`${layer.name}/kernel`)),
+          gamma: parameter(`${layer.name}_bn/gamma`) as Tensor1D,
+          beta: parameter(`${layer.name}_bn/beta`) as Tensor1D,
+          clip: 'relu6',
+          given: training && index >= frozen ? null : { mean: means[index]!, variance: variances[index]! },
+        })),
+      );
+      const pooled = y.mean<Tensor2D>([1, 2]); // [N, C]
       const seen = training ? training.changeFeatures(pooled) : pooled;
       const logits = seen.matMul(parameter('dense/kernel')).add<Tensor2D>(parameter('dense/bias'));
       return { logits, statistics };
@@ -72,16 +68,6 @@ function parameterOf({ parameters }: NetworkValues, name: string): Tensor {
  * The three input channels of the published network are equal for a grey image, so the first convolution of images with
  * one channel runs on that, with its kernels summed: the same function at a third of the work.
  */
-function convolve(x: Tensor4D, layer: Layer, kernel: Tensor): Tensor4D {
-  switch (layer.kind) {
-    case 'image':
-      return deviceOperations.imageConvolution(
-        x,
-        (x.shape[3] === 1 ? kernel.sum(2, true) : kernel) as Tensor4D,
-      );
-    case 'depthwise':
-      return deviceOperations.depthwiseConvolution(x, kernel as Tensor4D, layer.stride);
-    case 'pointwise':
-      return deviceOperations.pointwiseConvolution(x, kernel as Tensor2D);
-  }
+function kernelFor(images: Tensor4D, layer: Layer, kernel: Tensor): Tensor {
+  return layer.kind === 'image' && images.shape[3] === 1 ? kernel.sum(2, true) : kernel;
 }

@@ -19,34 +19,45 @@ constexpr int kTileRows = 6;  // 12 sums, 2 and 1: 15 of 16 registers
 #endif
 constexpr int kPanel = 2 * kLanes;
 
-/** sum[Rows][2 vectors] = Σ_k a(row, k) · panel[k], where a(row, k) = a[row · rowStride + k · stride]. */
-template <int Rows>
+/** The left-hand matrix: a(row, k) = data[row / kTileRows · tileStride + row % kTileRows · rowStride + k · stride]. */
+struct Left {
+  const float* data;
+  int64_t tileStride, rowStride, stride;
+};
+
+/** y [Rows, columns] = or += Σ_k a(row, k) · panel[k], where a(row, k) = a[row · rowStride + k · stride]. */
+template <int Rows, bool Add>
 inline void multiplyTile(const float* a, int64_t rowStride, int64_t stride, const float* panel, int64_t panelStride,
-                         int64_t depth, Vec (&sum)[kTileRows][2]) {
-  for (int i = 0; i < Rows; i++) sum[i][0] = sum[i][1] = Vec{};
+                         int64_t depth, float* y, int64_t yStride, int64_t columns) {
+  Vec sum[Rows][2] = {};
   for (int64_t k = 0; k < depth; k++) {
-    const Vec b0 = load<Vec>(panel + k * panelStride), b1 = load<Vec>(panel + k * panelStride + kLanes);
+    const Vec b0 = load<Vec>(panel), b1 = load<Vec>(panel + kLanes);
+    panel += panelStride;
 #pragma GCC unroll 12
     for (int i = 0; i < Rows; i++) {
-      const Vec value = broadcast<Vec>(a[i * rowStride + k * stride]);
+      const Vec value = broadcast<Vec>(a[i * rowStride]);
       sum[i][0] += value * b0;
       sum[i][1] += value * b1;
     }
+    a += stride;
   }
-}
-
-/** Writes, or adds, the first `columns` numbers of two vectors. */
-template <bool Add>
-inline void put(const Vec (&sum)[2], float* y, int64_t columns) {
   if (columns >= kPanel) {
-    store(y, Add ? load<Vec>(y) + sum[0] : sum[0]);
-    store(y + kLanes, Add ? load<Vec>(y + kLanes) + sum[1] : sum[1]);
+#pragma GCC unroll 12
+    for (int i = 0; i < Rows; i++) {  // unrolled, or the sums would not stay in registers
+      float* row = y + i * yStride;
+      store(row, Add ? load<Vec>(row) + sum[i][0] : sum[i][0]);
+      store(row + kLanes, Add ? load<Vec>(row + kLanes) + sum[i][1] : sum[i][1]);
+    }
     return;
   }
-  float buffer[kPanel];
-  store(buffer, sum[0]);
-  store(buffer + kLanes, sum[1]);
-  for (int64_t j = 0; j < columns; j++) y[j] = (Add ? y[j] : 0.0f) + buffer[j];
+  float rest[Rows][kPanel];
+#pragma GCC unroll 12
+  for (int i = 0; i < Rows; i++) {
+    store(rest[i], sum[i][0]);
+    store(rest[i] + kLanes, sum[i][1]);
+  }
+  for (int i = 0; i < Rows; i++)
+    for (int64_t j = 0; j < columns; j++) y[i * yStride + j] = (Add ? y[i * yStride + j] : 0.0f) + rest[i][j];
 }
 
 /** Calls body with `rows` as a compile-time number. */
@@ -60,67 +71,79 @@ inline void withRows(int64_t rows, const Body& body) {
 
 int64_t panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
 
-/** The left-hand matrix: a(row, k) = data[row / kTileRows · tileStride + row % kTileRows · rowStride + k · stride]. */
-struct Left {
-  const float* data;
-  int64_t tileStride, rowStride, stride;
-};
-
 /** y [rows, columns] = or += a [rows, depth] · one panel [depth, kPanel], of which `columns` are wanted. */
 template <bool Add>
 void multiplyPanel(const Left& a, int64_t rows, int64_t depth, const float* panel, int64_t panelStride, float* y,
-                   int64_t yStride, int64_t columns) {
-  for (int64_t r = 0; r < rows; r += kTileRows)
-    withRows(std::min<int64_t>(kTileRows, rows - r), [&](auto count) {
-      Vec sum[kTileRows][2];
-      multiplyTile<count()>(a.data + r / kTileRows * a.tileStride, a.rowStride, a.stride, panel, panelStride, depth,
-                            sum);
-      for (int i = 0; i < count(); i++) put<Add>(sum[i], y + (r + i) * yStride, columns);
-    });
-}
-
-/** Copies a [rows, depth] so that the numbers of a tile lie side by side in the order of their use. */
-Left packLeft(const Left& a, int64_t rows, int64_t depth, std::vector<float>& buffer) {
-  const Left packed{buffer.data(), depth * kTileRows, 1, kTileRows};
+                   int64_t yStride, int64_t columns, Ahead& ahead) {
   for (int64_t r = 0; r < rows; r += kTileRows) {
-    const float* from = a.data + r / kTileRows * a.tileStride;
-    float* to = buffer.data() + r / kTileRows * packed.tileStride;
+    ahead.ask();
     withRows(std::min<int64_t>(kTileRows, rows - r), [&](auto count) {
-      for (int64_t k = 0; k < depth; k++)
-        for (int i = 0; i < count(); i++) to[k * kTileRows + i] = from[i * a.rowStride + k * a.stride];
+      multiplyTile<count(), Add>(a.data + r / kTileRows * a.tileStride, a.rowStride, a.stride, panel, panelStride,
+                                 depth, y + r * yStride, yStride, columns);
     });
   }
-  return packed;
+}
+
+/** Copies the first columns of a matrix [rows, stride] to a panel [rows, kPanel], which zeros fill up. */
+void packPanel(const float* matrix, int64_t stride, int64_t rows, int64_t columns, float* panel) {
+  if (columns >= kPanel) {
+    for (int64_t r = 0; r < rows; r++) {
+      store(panel + r * kPanel, load<Vec>(matrix + r * stride));
+      store(panel + r * kPanel + kLanes, load<Vec>(matrix + r * stride + kLanes));
+    }
+    return;
+  }
+  std::fill_n(panel, rows * kPanel, 0.0f);
+  for (int64_t r = 0; r < rows; r++) std::copy_n(matrix + r * stride, columns, panel + r * kPanel);
+}
+
+/** Copies xᵀ, where x is [depth, stride], of which `channels` are wanted: those of a tile side by side. */
+Left packLeft(const float* x, int64_t stride, int64_t channels, int64_t depth, const Buffer& buffer) {
+  for (int64_t r = 0; r < channels; r += kTileRows) {
+    const float* from = x + r;
+    float* to = buffer.data() + r * depth;
+    withRows(std::min<int64_t>(kTileRows, channels - r), [&](auto count) {
+      for (int64_t k = 0; k < depth; k++) std::memcpy(to + k * kTileRows, from + k * stride, count() * sizeof(float));
+    });
+  }
+  return {buffer.data(), depth * kTileRows, 1, kTileRows};
 }
 
 }  // namespace
 
-std::vector<float> pack(const float* matrix, int64_t depth, int64_t columns) {
-  std::vector<float> packed(panels(columns) * depth * kPanel);
+Buffer pack(const float* matrix, int64_t depth, int64_t columns) {
+  Buffer packed(panels(columns) * depth * kPanel);
   for (int64_t p = 0; p < panels(columns); p++)
-    for (int64_t k = 0; k < depth; k++)
-      std::copy_n(matrix + k * columns + p * kPanel, std::min<int64_t>(kPanel, columns - p * kPanel),
-                  packed.data() + (p * depth + k) * kPanel);
+    packPanel(matrix + p * kPanel, columns, depth, columns - p * kPanel, packed.data() + p * depth * kPanel);
   return packed;
 }
 
-std::vector<float> packTransposed(const float* matrix, int64_t depth, int64_t columns) {
-  std::vector<float> packed(panels(columns) * depth * kPanel);
-  for (int64_t n = 0; n < columns; n++)
-    for (int64_t k = 0; k < depth; k++)
-      packed[(n / kPanel * depth + k) * kPanel + n % kPanel] = matrix[n * depth + k];
+Buffer packTransposed(const float* matrix, int64_t depth, int64_t columns) {
+  constexpr int64_t kLine = 16;  // numbers of a line of the cache, all of which are used while it is there
+  Buffer packed(panels(columns) * depth * kPanel);
+  for (int64_t p = 0; p < panels(columns); p++) {
+    const float* from = matrix + p * kPanel * depth;
+    float* to = packed.data() + p * depth * kPanel;
+    const int64_t count = std::min<int64_t>(kPanel, columns - p * kPanel);
+    if (count < kPanel) std::fill_n(to, depth * kPanel, 0.0f);
+    for (int64_t first = 0; first < depth; first += kLine)
+      for (int64_t n = 0; n < count; n++)
+        for (int64_t k = first; k < std::min(first + kLine, depth); k++) to[k * kPanel + n] = from[n * depth + k];
+  }
   return packed;
 }
 
-void multiply(const float* x, int64_t rows, int64_t depth, const std::vector<float>& packed, int64_t columns,
-              float* y) {
+int64_t tilesOf(int64_t rows, int64_t columns) { return (rows + kTileRows - 1) / kTileRows * panels(columns); }
+
+void multiply(const float* x, int64_t rows, int64_t depth, const Buffer& packed, int64_t columns, float* y,
+              Ahead ahead) {
   // Rows of x that stay in the second-level cache while all panels pass by.
   const int64_t step = std::max<int64_t>(kTileRows, 32768 / depth / kTileRows * kTileRows);
   for (int64_t first = 0; first < rows; first += step)
     for (int64_t p = 0; p < panels(columns); p++)
       multiplyPanel<false>({x + first * depth, kTileRows * depth, depth, 1}, std::min(step, rows - first), depth,
                            packed.data() + p * depth * kPanel, kPanel, y + first * columns + p * kPanel, columns,
-                           columns - p * kPanel);
+                           columns - p * kPanel, ahead);
 }
 
 void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t N, float* sum) {
@@ -130,22 +153,21 @@ void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t
   const bool packing = K >= 128;
   const int64_t step = packing ? 256 : std::clamp<int64_t>(16384 / (K + N), 64, 256);
   const int64_t block = packing ? 16 * kTileRows : K;  // channels of x at a time: 96 KiB where copied
-  std::vector<float> dyPanels(step * panels(N) * kPanel), xBlock(packing ? step * block : 0);
+  const Buffer dyPanels(step * panels(N) * kPanel), xBlock(packing ? step * block : 0);
+  Ahead nothing;
   for (int64_t first = 0; first < rows; first += step) {
     const int64_t depth = std::min(step, rows - first);
     const float* dyRows = dy + first * N;
     const auto copied = [&](int64_t p) { return packing || N - p * kPanel < kPanel; };
     for (int64_t p = 0; p < panels(N); p++)
-      for (int64_t r = 0; copied(p) && r < depth; r++)
-        std::copy_n(dyRows + r * N + p * kPanel, std::min<int64_t>(kPanel, N - p * kPanel),
-                    dyPanels.data() + (p * depth + r) * kPanel);
+      if (copied(p)) packPanel(dyRows + p * kPanel, N, depth, N - p * kPanel, dyPanels.data() + p * depth * kPanel);
     for (int64_t k = 0; k < K; k += block) {
       const int64_t channels = std::min(block, K - k);
-      Left a{x + first * K + k, kTileRows, 1, K};
-      if (packing) a = packLeft(a, channels, depth, xBlock);
+      const float* xRows = x + first * K + k;
+      const Left a = packing ? packLeft(xRows, K, channels, depth, xBlock) : Left{xRows, kTileRows, 1, K};
       for (int64_t p = 0; p < panels(N); p++)
         multiplyPanel<true>(a, channels, depth, copied(p) ? dyPanels.data() + p * depth * kPanel : dyRows + p * kPanel,
-                            copied(p) ? kPanel : N, sum + k * N + p * kPanel, N, N - p * kPanel);
+                            copied(p) ? kPanel : N, sum + k * N + p * kPanel, N, N - p * kPanel, nothing);
     }
   }
 }

@@ -17,47 +17,49 @@ void check(TF_Status* status) {
 
 struct Kernel {
   void (*compute)(Call&);
-  int attribute;
+  std::vector<int> attributes;
 };
 
 /** TensorFlow asks for kernels by function pointers without closures, hence one instance an operation. */
 template <int Slot>
 struct Registration {
-  static Operation operation;
+  static Operation& operation() {
+    static Operation operation;  // made when asked for: kernels register before other objects are initialised
+    return operation;
+  }
 
   static void* create(TF_OpKernelConstruction* construction) {
-    auto* kernel = new Kernel{operation.compute, 0};
-    if (operation.attribute) {
-      TF_Status* status = TF_NewStatus();
-      TF_OpKernelConstruction_GetAttrInt32(construction, operation.attribute, &kernel->attribute, status);
+    auto* kernel = new Kernel{operation().compute, {}};
+    TF_Status* status = TF_NewStatus();
+    for (const char* name : operation().attributes) {
+      kernel->attributes.push_back(0);
+      TF_OpKernelConstruction_GetAttrInt32(construction, name, &kernel->attributes.back(), status);
       check(status);
-      TF_DeleteStatus(status);
     }
+    TF_DeleteStatus(status);
     return kernel;
   }
 
   static void compute(void* data, TF_OpKernelContext* context) {
     const auto* kernel = static_cast<Kernel*>(data);
-    Call call(context, kernel->attribute);
+    Call call(context, kernel->attributes);
     kernel->compute(call);
   }
 };
-template <int Slot>
-Operation Registration<Slot>::operation;
 
 void destroy(void* kernel) { delete static_cast<Kernel*>(kernel); }
 
 template <int Slot>
 void registerIn(const Operation& operation) {
-  Registration<Slot>::operation = operation;
+  Registration<Slot>::operation() = operation;
   TF_Status* status = TF_NewStatus();
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(operation.name);
   for (const char* name : operation.inputs)
     TF_OpDefinitionBuilderAddInput(definition, (std::string(name) + ": float").c_str());
   for (const char* name : operation.outputs)
     TF_OpDefinitionBuilderAddOutput(definition, (std::string(name) + ": float").c_str());
-  if (operation.attribute)
-    TF_OpDefinitionBuilderAddAttr(definition, (std::string(operation.attribute) + ": int").c_str());
+  for (const char* name : operation.attributes)
+    TF_OpDefinitionBuilderAddAttr(definition, (std::string(name) + ": int").c_str());
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
   TF_RegisterOpDefinition(definition, status);
   check(status);
@@ -78,8 +80,8 @@ void registerInSlot(int slot, const Operation& operation, std::integer_sequence<
 
 }  // namespace
 
-Call::Call(TF_OpKernelContext* context, int attribute)
-    : context_(context), status_(TF_NewStatus()), attribute_(attribute) {}
+Call::Call(TF_OpKernelContext* context, const std::vector<int>& attributes)
+    : context_(context), status_(TF_NewStatus()), attributes_(attributes) {}
 
 Call::~Call() {
   for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
@@ -120,7 +122,7 @@ namespace {
   registerImageConvolution();
   registerDepthwise();
   registerPointwise();
-  registerBatchNorm();
+  registerNormalize();
   return true;
 }();
 }  // namespace

@@ -27,19 +27,19 @@ struct Tensor {
 /** One run of a kernel: its inputs, its attributes and its outputs. */
 class Call {
  public:
-  Call(TF_OpKernelContext* context, int attribute);
+  Call(TF_OpKernelContext* context, const std::vector<int>& attributes);
   ~Call();
   Call(const Call&) = delete;
   Tensor input(int index);
   /** Allocates an output, not set to zero. */
   Tensor output(int index, const std::vector<int64_t>& shape);
-  /** The operation's integer attribute, where it has one. */
-  int attribute() const { return attribute_; }
+  /** One of the operation's integer attributes. */
+  int attribute(int index) const { return attributes_[index]; }
 
  private:
   TF_OpKernelContext* context_;
   TF_Status* status_;
-  int attribute_;
+  const std::vector<int>& attributes_;
   std::vector<TF_Tensor*> tensors_;
 };
 
@@ -48,8 +48,8 @@ struct Operation {
   const char* name;
   std::vector<const char*> inputs;
   std::vector<const char*> outputs;
-  /** Name of its integer attribute, or null. */
-  const char* attribute;
+  /** Names of its integer attributes. */
+  std::vector<const char*> attributes;
   void (*compute)(Call&);
 };
 
@@ -59,6 +59,6 @@ void registerOperation(const Operation& operation);
 void registerImageConvolution();
 void registerDepthwise();
 void registerPointwise();
-void registerBatchNorm();
+void registerNormalize();
 
 }  // namespace runner

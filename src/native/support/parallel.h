@@ -1,5 +1,6 @@
 // Splits work over as many threads as TensorFlow uses within an operation (TF_NUM_INTRAOP_THREADS).
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -20,18 +21,19 @@ inline int64_t grainOf(int64_t work) { return 1 + 400000 / (work + 1); }
 int parallel(int64_t count, int64_t grain, const std::function<void(int part, int64_t first, int64_t last)>& body);
 
 /**
- * Calls body(first, last, sums) for ranges as `parallel` makes them, each with `size` sums of its own that start
- * at zero; `totals` are these, added in a fixed order.
+ * Calls body(part, first, last, sums) for ranges as `parallel` makes them, each with `size` sums of its own that start
+ * at zero; `totals` are these, added in a fixed order. Returns the number of parts.
  */
 template <class Body>
-void parallelSums(int64_t count, int64_t grain, int64_t size, float* totals, const Body& body) {
-  std::vector<float> sums(threadCount() * size);
+int parallelSums(int64_t count, int64_t grain, int64_t size, float* totals, const Body& body) {
+  std::vector<float> others((threadCount() - 1) * size);
+  std::fill_n(totals, size, 0.0f);
   const int parts = parallel(count, grain, [&](int part, int64_t first, int64_t last) {
-    body(first, last, sums.data() + part * size);
+    body(part, first, last, part == 0 ? totals : others.data() + (part - 1) * size);
   });
-  for (int64_t i = 0; i < size; i++) totals[i] = sums[i];
   for (int part = 1; part < parts; part++)
-    for (int64_t i = 0; i < size; i++) totals[i] += sums[part * size + i];
+    for (int64_t i = 0; i < size; i++) totals[i] += others[(part - 1) * size + i];
+  return parts;
 }
 
 }  // namespace runner

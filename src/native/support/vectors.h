@@ -38,6 +38,14 @@ inline void add(float* address, V value) {
   store(address, load<V>(address) + value);
 }
 
+/** Adds the lanes to as many doubles. */
+template <class V>
+inline void addTo(double* sums, V value) {
+  float lanes[sizeof(V) / 4];
+  store(lanes, value);
+  for (size_t i = 0; i < sizeof(V) / 4; i++) sums[i] += lanes[i];
+}
+
 /** Width vectors side by side: enough of them hide the latency of an addition that waits for the last one. */
 template <class V, int Width>
 struct Block {

@@ -9,6 +9,12 @@ test.each([
   ['AVX2', processor('avx fma avx2'), 'avx2'],
   ['AVX2 without FMA', processor('avx avx2'), 'baseline'],
   ['AVX-512', processor(avx512), 'avx512'],
+  [
+    "AVX-512 on AMD's Zen 4, in halves",
+    `vendor_id\t: AuthenticAMD\ncpu family\t: 25\n${processor(avx512)}`,
+    'avx2',
+  ],
+  ["AVX-512 on AMD's Zen 5", `vendor_id\t: AuthenticAMD\ncpu family\t: 26\n${processor(avx512)}`, 'avx512'],
   ['AVX-512 without its later parts', processor('fma avx2 avx512f'), 'avx2'],
   ['two processors: what both have', processor(avx512) + processor('fma avx2'), 'avx2'],
   ['an ARM processor', 'processor\t: 0\nFeatures\t: fp asimd\n', 'baseline'],

@@ -64,14 +64,17 @@ describe.each([
     expect(relativeError(logits, floats(fixture.logits))).toBeLessThan(1e-4);
   });
 
-  test('loss and weights after three Adam steps agree to 1e-3', async () => {
+  // The losses of the first two steps agree to 2e-5. In the third, an activation may lie on the other side of a ReLU6's
+  // corner, which switches its gradient on or off: at 56 pixels ours is 0.45 % from Keras', and TensorFlow's own kernels
+  // in our network are 0.55 % from it (and 0.32 % in the second step).
+  test('loss and weights after three Adam steps agree', async () => {
     const classifier = await classifierLike(fixture);
     const examples = batch();
     for (const [index, expected] of fixture.losses.entries()) {
       const scalars = classifier.optimizerScalars(index + 1, 1e-3);
       const { lossSum } = trainStep(classifier, examples, params, [1, 2], scalars);
       const loss = lossSum.dataSync()[0]! / examples.labels.size;
-      expect(Math.abs(loss / expected - 1)).toBeLessThan(1e-3);
+      expect(Math.abs(loss / expected - 1)).toBeLessThan(index < 2 ? 2e-5 : 6e-3);
     }
     const ours = classifier.values();
     const named = new Map<string, Tensor>(ours.parameters);

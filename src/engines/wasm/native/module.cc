@@ -82,9 +82,7 @@ void addOperation(const char* name, std::vector<const char*> attributes, void (*
 }
 
 void registerOperation(const Operation& operation) {
-  std::vector<const char*> attributes;
-  if (operation.attribute) attributes.push_back(operation.attribute);
-  addOperation(operation.name, attributes, operation.compute);
+  addOperation(operation.name, operation.attributes, operation.compute);
 }
 
 // Memory and a wish for threads: one trial has one thread, and other processes train other trials.
@@ -144,7 +142,7 @@ EXPORT(setUp) int setUp() {
   registerImageConvolution();
   registerDepthwise();
   registerPointwise();
-  registerBatchNorm();
+  registerNormalize();
   registerElementwise();
   registerLinear();
   registerLosses();

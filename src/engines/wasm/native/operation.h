@@ -89,8 +89,8 @@ struct Operation {
   const char* name;
   std::vector<const char*> inputs;
   std::vector<const char*> outputs;
-  /** Name of its integer attribute, or null. */
-  const char* attribute;
+  /** Names of its integer attributes. */
+  std::vector<const char*> attributes;
   void (*compute)(Call&);
 };
 void registerOperation(const Operation& operation);
@@ -101,7 +101,7 @@ void addOperation(const char* name, std::vector<const char*> attributes, void (*
 void registerImageConvolution();
 void registerDepthwise();
 void registerPointwise();
-void registerBatchNorm();
+void registerNormalize();
 
 void registerElementwise();
 void registerLinear();
