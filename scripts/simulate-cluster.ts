@@ -2,7 +2,9 @@
  * Measures what a large sweep costs the runner on a cluster: the program itself, with commands of Slurm that simulate a
  * scheduler. Its tasks train nothing: each writes what a task writes, with the outcome of a trial that was trained before.
  *
- *     npx tsx scripts/simulate-cluster.ts TRIALS PARALLEL
+ *     npx tsx scripts/simulate-cluster.ts TRIALS PARALLEL [SECONDS]
+ *
+ * SECONDS is what a task takes. With a large one it shows what the runner asks of the file system while nothing ends.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -19,10 +21,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const [trials = '10000', parallel = '500'] = process.argv.slice(2);
+const [trials = '10000', parallel = '500', secondsPerTask = '5'] = process.argv.slice(2);
 const runnerBin = fileURLToPath(new URL('../bin/runner.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'runner-cluster-'));
-const secondsPerTask = 5;
 
 const file = (seeds: number, name: string) => `name: ${name}
 description: Does a flip help?
@@ -91,7 +92,7 @@ function simulate(): void {
   }
   const free = Number(parallel) - tasks.filter(({ endsAt }) => endsAt !== null).length;
   for (const task of tasks.filter(({ endsAt }) => endsAt === null).slice(0, free)) {
-    task.endsAt = now + secondsPerTask * 1000;
+    task.endsAt = now + Number(secondsPerTask) * 1000;
     const start = { version: 1, at: new Date().toISOString(), host: 'node', task: task.name };
     put(join(task.folder, 'started', `${task.id}.json`), `${JSON.stringify(start)}\n`);
   }
@@ -101,11 +102,38 @@ function simulate(): void {
   put(join(state, 'rows'), rows.length === 0 ? '' : `${rows.join('\n')}\n`);
 }
 
+/** The program counts its calls of the file system, and writes their number once a second. */
+const operations = join(folder, 'operations');
+const counter = join(folder, 'counter.mjs');
+writeFileSync(
+  counter,
+  `import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+let calls = 0;
+const { appendFileSync } = fs;
+const count = (api, isCounted) => {
+  for (const [name, call] of Object.entries(api))
+    if (typeof call === 'function' && isCounted(name)) api[name] = (...args) => (calls++, call.apply(api, args));
+};
+count(fs.promises, () => true);
+count(fs, (name) => name.endsWith('Sync'));
+syncBuiltinESMExports();
+const write = () => appendFileSync(${JSON.stringify(operations)}, calls + '\\n');
+if (process.argv.includes('many.yaml')) setInterval(write, 1000).unref();
+`,
+);
+const operationsSoFar = (): number[] =>
+  existsSync(operations) ? readFileSync(operations, 'utf8').trimEnd().split('\n').map(Number) : [];
+
 const started = performance.now();
 const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
 const child = spawn(process.execPath, [runnerBin, 'many.yaml', '--executor', 'slurm'], {
   cwd: folder,
-  env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+  env: {
+    ...process.env,
+    PATH: `${bin}:${process.env.PATH}`,
+    NODE_OPTIONS: `--import=${counter}`,
+  },
   stdio: ['ignore', 'ignore', 'pipe'],
 });
 let queued = 0;
@@ -147,6 +175,10 @@ while (code === undefined) {
 console.log(
   `ended with ${code}: ${seconds()} s, ${processor.toFixed(1)} s of processor time, ${Math.round(peak / 1024)} MB`,
 );
+const totals = operationsSoFar();
+console.log(`file operations: ${totals.at(-1) ?? 0}`);
+const quiet = totals.map((total, second) => total - (totals[second - 1] ?? 0)).sort((a, b) => a - b);
+console.log(`file operations in a second: median ${quiet[Math.floor(quiet.length / 2)] ?? 0}`);
 const calls = readFileSync(join(state, 'calls'), 'utf8').trimEnd().split('\n');
 for (const name of new Set(calls))
   console.log(`${name}: ${calls.filter((call) => call === name).length} calls`);

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { isLeftover } from '../system/is-leftover.js';
+import { lookAtLock } from '../system/process-lock.js';
 import { checkResultsFolder } from './check-results-folder.js';
 import { readJournal } from './journal.js';
 import { logName, logsFolder } from './log-file.js';
@@ -41,6 +42,8 @@ export interface Findings {
 export async function findGarbage(resultsDirectory: string): Promise<Findings> {
   const garbage: Garbage[] = [];
   const referred = new Set<string>();
+  const store = new TrialStore(resultsDirectory);
+  const isClaimed = async (id: string) => (await lookAtLock(store.claimPath(id)))?.isAlive ?? false;
   let experiments = 0;
   for (const name of await listFolders()) {
     const directory = join(resultsDirectory, name);
@@ -67,11 +70,10 @@ export async function findGarbage(resultsDirectory: string): Promise<Findings> {
       if ((await locateFile(directory, plan)) === null)
         await add(plan.path, null, `plan of ${basename(plan.file ?? '')}, which is not there any more`);
     await checkResultsFolder(resultsDirectory, slurmFolder(directory));
-    for (const path of await endedArrays(directory))
+    for (const path of await endedArrays(directory, isClaimed))
       await add(path, null, 'tasks of a cluster, which have all ended');
     await addLeftovers(directory);
   }
-  const store = new TrialStore(resultsDirectory);
   for (const { name } of await list(store.directory)) {
     const [, id, type] = /^([0-9a-f]{64})\.(json|checkpoint)$/.exec(name) ?? [];
     if (id === undefined) continue;

@@ -182,6 +182,19 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(await figures(folder)).toEqual(tiny);
   });
 
+  test('at the end of the budget what waits in the queue is taken back, and the next run trains it', async () => {
+    const folder = await newFolder(experiment({ budget: '{ maxDuration: 5s }' }));
+    const env = await machines(folder, 'one: { maxParallel: 1, trialsPerTask: 1 }\n');
+    const { code, stderr } = await runner(folder, ['tiny.yaml', '--machine', 'one'], on(env));
+    expect(stderr).toContain('the run took budget.maxDuration, 5 s');
+    expect(code).toBe(1);
+    await until(() => cluster.queue('%T').length === 0);
+    expect(starts(folder).length).toBeLessThan(4);
+    expect((await runner(folder, [...slurm, '--set', 'budget.maxDuration=5m'], on())).code).toBe(0);
+    expect(starts(folder)).toHaveLength(4);
+    expect(await figures(folder)).toEqual(tiny);
+  });
+
   test('at a terminal Ctrl-C asks, and yes cancels', async () => {
     const folder = await newFolder(experiment(long));
     const child = spawn(

@@ -5,12 +5,20 @@ import { TaskFiles } from './task-files.js';
  * Folders of arrays of which nothing is expected any more: of each of their trials a result is in the trials' store, or it is
  * known what became of it. Writes nothing.
  * @param directory the experiment's results
+ * @param isClaimed whether a process trains, or follows, a trial: it may still have to read how that ended
  */
-export async function endedArrays(directory: string): Promise<string[]> {
+export async function endedArrays(
+  directory: string,
+  isClaimed: (trialId: string) => Promise<boolean>,
+): Promise<string[]> {
   const submissions = new Submissions(directory);
   await submissions.refresh();
   const folders: string[] = [];
-  for (const array of submissions.all()) if (await isOver(array)) folders.push(array.folder);
+  for (const array of submissions.all()) {
+    if (!(await isOver(array))) continue;
+    const claims = await Promise.all(array.tasks.flat().map(isClaimed));
+    if (!claims.includes(true)) folders.push(array.folder);
+  }
   return folders;
 }
 

@@ -14,6 +14,7 @@ let submissions: Submissions;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'runner-arrays-'));
   submissions = new Submissions(directory);
+  claimed = [];
 });
 
 /** An array of one task of two trials. */
@@ -27,7 +28,9 @@ async function submit(name: string): Promise<TaskFiles> {
   return new TaskFiles(folder);
 }
 
-const ended = async () => (await endedArrays(directory)).map((folder) => basename(folder)).sort();
+let claimed: string[] = [];
+const isClaimed = (id: string) => Promise.resolve(claimed.includes(id));
+const ended = async () => (await endedArrays(directory, isClaimed)).map((folder) => basename(folder)).sort();
 
 test('an array is over when each of its trials has a result, or is settled', async () => {
   const files = await submit('one');
@@ -52,6 +55,14 @@ test('a failure that nobody has seen is kept', async () => {
   expect(await ended()).toEqual([]);
   await submissions.append({ type: 'settled', name: 'one', trial: 'b' });
   expect(await ended()).toEqual(['one']);
+});
+
+test('an array that a process follows is kept: it may still have to read how a trial ended', async () => {
+  const files = await submit('one');
+  await files.writeEnd('a', completed);
+  await files.writeEnd('b', completed);
+  claimed = ['b'];
+  expect(await ended()).toEqual([]);
 });
 
 test('of an array without its folder nothing is expected, and its account stays readable', async () => {
