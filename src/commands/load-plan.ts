@@ -9,6 +9,7 @@ import { ResultsFolder } from '../run/results-folder.js';
 import type { ExperimentFile, ExperimentSpec } from '../spec/experiment-spec.js';
 import { loadSpec } from '../spec/load-spec.js';
 import type { Arguments } from './arguments.js';
+import { requireMemory } from './require-memory.js';
 import { say } from './say.js';
 
 /** A plan, the files that it was made of, and the pretrained files that its trials start from. */
@@ -76,8 +77,10 @@ async function load(
   }
   const weightsOf = (alpha: number, resolution: number) => found.get(keyOf(alpha, resolution)) ?? null;
   const weightsSha256 = (alpha: number, resolution: number) => weightsOf(alpha, resolution)?.sha256 ?? null;
+  const plan = addTrials(expansion, { datasets, engineFamily: engine.family, weightsSha256 });
+  if (engine.family === 'wasm') requireMemory(plan);
   return {
-    plan: addTrials(expansion, { datasets, engineFamily: engine.family, weightsSha256 }),
+    plan,
     engine,
     files: spec.files,
     data,

@@ -16,6 +16,17 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
   | { readonly reason: 'missing-pip'; readonly python: string; readonly output: string }
   | { readonly reason: 'missing-compiler'; readonly tried: readonly string[] }
   | { readonly reason: 'no-gpu'; readonly tried: readonly string[] }
+  | {
+      readonly reason: 'engine-memory';
+      /** Of the cell. */
+      readonly label: string;
+      /** In a batch. */
+      readonly images: number;
+      /** Numbers that a step keeps of an image. */
+      readonly activations: number;
+      readonly bytes: number;
+      readonly limit: number;
+    }
   | { readonly reason: 'not-built'; readonly path: string }
   | { readonly reason: 'not-written'; readonly path: string; readonly cause: string }
   | {
@@ -158,6 +169,14 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         ...tried(problem.tried),
         'next: `nvidia-smi -L` shows what the driver offers; `--engine cpu` trains without a GPU',
       );
+    case 'engine-memory': {
+      const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+      return say(
+        `${problem.label}: a step does not fit into the memory that the WebAssembly engine can have`,
+        `${count(problem.images, 'image')} × ${count(problem.activations, 'activation')} × 4 bytes = ${gigabytes(problem.bytes)}, of ${gigabytes(problem.limit)}`,
+        'next: a smaller `batchSize` or `resolution`, or `--engine cpu`, which has all of the memory',
+      );
+    }
     case 'not-built':
       return say(
         `the engine's parts are not built: \`${problem.path}\` is missing`,

@@ -54,6 +54,13 @@ const examples: { [R in Reason]: Details<R> } = {
   'missing-pip': { python: 'python3', output: '/usr/bin/python3: No module named pip\n' },
   'missing-compiler': { tried: ['c++: no such command', 'g++: no such command', 'clang++: no such command'] },
   'no-gpu': { tried: ['/proc/driver/nvidia/version: not there', 'nvidia-smi -L: no such command'] },
+  'engine-memory': {
+    label: 'alpha=1 resolution=512',
+    images: 256,
+    activations: 27_000_000,
+    bytes: 27_648_000_000,
+    limit: 2 ** 32,
+  },
   'not-built': { path: '/opt/runner/dist/vendor/tfjs-node-gpu.cjs' },
   'not-written': { path: 'experiment.yaml', cause: 'it exists already' },
   'results-outside': { path: 'results/flip-vs-mask', folder: 'results', target: '/home/ada' },
