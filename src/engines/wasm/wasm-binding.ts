@@ -199,7 +199,7 @@ export class WasmBinding implements Binding {
     const { buffer } = this.#module.bytes;
     const length = bytes / bytesOfType(type);
     if (values.length !== length)
-      throw refusal(`a tensor of ${length} numbers cannot be made of ${values.length}`);
+      throw refusal(`the values of a tensor are ${values.length}, its size is ${length}`);
     if (type === types.float32) new Float32Array(buffer, address, length).set(values);
     else if (type === types.int32) new Int32Array(buffer, address, length).set(values);
     else new Uint8Array(buffer, address, length).set(values);
