@@ -38,7 +38,7 @@ for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const)
   };
 }
 
-const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
+const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10, precision: 'float32' });
 const params = resolveParams({ alpha, resolution: size }, resolveContext({}, defaultDataset));
 const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images = tf.randomUniform([batch, size, size, 1]);

@@ -4,10 +4,11 @@
  * milliseconds of each step and its peak memory. The batch is the same each time and the loss is read after each step, as
  * in peers/.
  *
- *     tsx bench/step-process.ts ALPHA SIZE BATCH
+ *     tsx bench/step-process.ts ALPHA SIZE BATCH [PRECISION]
  */
 import { createInterface } from 'node:readline/promises';
 import { graphFunction } from '../src/engine/graph-function.js';
+import type { Precision } from '../src/engine/network-operations.js';
 import { tf, type Tensor1D, type Tensor4D } from '../src/engine/tfjs.js';
 import { initialValues } from '../src/model/initial-values.js';
 import { mobilenetV1 } from '../src/model/mobilenet-v1/mobilenet-v1.js';
@@ -18,9 +19,10 @@ import { initialSeeds } from '../src/train/random-streams.js';
 import { trainStep } from '../src/train/step.js';
 import { countWork } from './count-work.js';
 
-const [alpha, size, batch] = process.argv.slice(2).map(Number) as [number, number, number];
+const [alpha, size, batch] = process.argv.slice(2, 5).map(Number) as [number, number, number];
+const precision = (process.argv[5] ?? 'float32') as Precision;
 const params = resolveParams({ alpha, resolution: size }, resolveContext({}, defaultDataset));
-const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10 });
+const network = mobilenetV1({ alpha, frozenBlocks: 0, classes: 10, precision });
 const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), params.optimizer);
 const images: Tensor4D = tf.randomUniform([batch, size, size, 1]);
 const labels: Tensor1D = tf.randomUniform([batch], 0, 10, 'int32');

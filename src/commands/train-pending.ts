@@ -3,6 +3,7 @@ import { decoderVersions } from '../data/own/describe-image.js';
 import { wasmEngine } from '../engines/wasm/provision-wasm.js';
 import { describeEngine } from '../provision/describe-engine.js';
 import { provisionEngine } from '../provision/provision-engine.js';
+import { requirePrecision } from '../provision/require-precision.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import type { Board } from '../report/boards/board.js';
 import { chooseBoard } from '../report/boards/choose-board.js';
@@ -70,6 +71,7 @@ export async function trainPending(
     engineRequest === 'wasm'
       ? wasmEngine(loaded.engine.why)
       : await provisionEngine({ engine: engineRequest, onProgress });
+  await requirePrecision([...now, ...ahead.flat()], engine, args.executor === 'local');
   const images = await provideImages([...now, ...ahead.flat()], data, args);
   const executor = executorNamed(args.executor).open({
     engine,

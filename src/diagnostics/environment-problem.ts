@@ -27,6 +27,7 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
       readonly bytes: number;
       readonly limit: number;
     }
+  | { readonly reason: 'no-bfloat16'; readonly why: string }
   | { readonly reason: 'not-built'; readonly path: string }
   | { readonly reason: 'not-written'; readonly path: string; readonly cause: string }
   | {
@@ -177,6 +178,12 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         'next: a smaller `batchSize` or `resolution`, or `--engine cpu`, which has all of the memory',
       );
     }
+    case 'no-bfloat16':
+      return say(
+        `\`precision: bfloat16\` cannot be trained here: ${problem.why}`,
+        'next: `precision: float32`',
+        'or: `--engine cpu` on a processor with AVX512_BF16 (`lscpu` shows avx512_bf16)',
+      );
     case 'not-built':
       return say(
         `the engine's parts are not built: \`${problem.path}\` is missing`,

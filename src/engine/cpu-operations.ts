@@ -29,6 +29,8 @@ const operations = {
   pointwise: 'RunnerPointwise',
 } as const;
 
+const precisionOf = ({ kind, precision }: ConvolutionLayer) =>
+  kind === 'pointwise' ? [integer('rounded', precision === 'bfloat16' ? 1 : 0)] : [];
 const strideOf = ({ kind, stride }: ConvolutionLayer) =>
   kind === 'depthwise' ? [integer('stride', stride)] : [];
 
@@ -42,7 +44,7 @@ function convolve(
     kind === 'image'
       ? [[], [input.z, kernel]]
       : [
-          [...strideOf(layer), integer('clip', clips[input.clip])],
+          [...strideOf(layer), integer('clip', clips[input.clip]), ...precisionOf(layer)],
           [input.z, ...input.normalization, kernel],
         ];
   return executeMany(operations[kind], attributes, inputs, 3) as [Tensor, Tensor1D, Tensor1D];
@@ -70,6 +72,7 @@ function differentiate(
     ...strideOf(layer),
     integer('clip', clips[input.clip]),
     integer('z_clip', clips[output.clip]),
+    ...precisionOf(layer),
   ];
   const inputs = [input.z, ...input.normalization, layer.kernel, ...gradients];
   const [dInput, dKernel, dInputGamma, dInputBeta] = executeMany(operation, attributes, inputs, 4);
@@ -162,5 +165,7 @@ export const cpuOperations: NetworkOperations = {
       convolveTraining(convolveAsGiven(x, layers.slice(0, trained)), layers.slice(trained), outlive),
     );
   },
+  supports: (precision) =>
+    precision === 'float32' || tf.tidy(() => execute('RunnerHasBfloat16', [], []).dataSync()[0] === 1),
   product: (x, matrix) => execute('RunnerProduct', [], [x, matrix]),
 };

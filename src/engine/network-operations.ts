@@ -21,9 +21,13 @@ export interface ConvolutionLayer {
   readonly gamma: Tensor1D;
   readonly beta: Tensor1D;
   readonly clip: Clip;
+  readonly precision: Precision;
   /** Mean and biased variance [F] to normalise by. Null: those of the batch, and the layer trains. */
   readonly given: { readonly mean: Tensor1D; readonly variance: Tensor1D } | null;
 }
+
+/** Of the numbers that pointwise convolutions multiply; sums are float32. */
+export type Precision = 'float32' | 'bfloat16';
 
 export interface ConvolvedBatch {
   /** [N, ⌈H/s⌉, ⌈W/s⌉, F] of the last layer; s: the product of the strides. */
@@ -39,6 +43,9 @@ export interface NetworkOperations {
    * beta of the others, not by x. The result and the statistics belong to the current tf.tidy.
    */
   convolutions(x: Tensor4D, layers: readonly ConvolutionLayer[]): ConvolvedBatch;
+
+  /** Whether the device can multiply such numbers. */
+  supports(precision: Precision): boolean;
 
   /** x [N, H, W, C] · matrix [C, F] → [N, H, W, F], without a gradient. */
   product(x: Tensor4D, matrix: Tensor2D): Tensor4D;

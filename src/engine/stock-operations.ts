@@ -175,5 +175,6 @@ export const stockOperations: NetworkOperations = {
     }, x);
     return { y, statistics };
   },
+  supports: (precision) => precision === 'float32',
   product,
 };

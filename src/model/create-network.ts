@@ -8,13 +8,13 @@ import type { Network } from './network.js';
 
 /** The network of a trial, for a data set's images and classes: where an architecture is chosen. */
 export function createNetwork(
-  { alpha, frozenBlocks }: Pick<TrialParams, 'alpha' | 'frozenBlocks'>,
+  { alpha, frozenBlocks, precision }: Pick<TrialParams, 'alpha' | 'frozenBlocks' | 'precision'>,
   { classes, shape }: Pick<ImageFacts, 'classes' | 'shape'>,
 ): Network {
   const [, , channels] = shape;
   if (channels !== 1 && channels !== 3)
     throw new RangeError(`Expected images of 1 or 3 channels, got ${channels}`);
-  return mobilenetV1({ alpha, frozenBlocks, classes: classes.length });
+  return mobilenetV1({ alpha, frozenBlocks, precision, classes: classes.length });
 }
 
 /** What the weight file of a trial's network holds. @throws RunnerError `weights-corrupt` */

@@ -19,7 +19,8 @@ export function predict(
   images: Uint8Array,
 ): Float32Array[] {
   const { side, channels, resolution, normalization, isMirrored } = input;
-  const network = createNetwork(trial.params, { classes, shape: [side, side, channels] });
+  const params = { ...trial.params, precision: 'float32' as const }; // as whoever else loads the model computes
+  const network = createNetwork(params, { classes, shape: [side, side, channels] });
   const given = new Map(tensors.map(({ name, values }) => [name, values]));
   const classifier = new Classifier(
     network,

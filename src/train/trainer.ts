@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatasetImages, LabelledImages } from '../data/dataset.js';
+import { RunnerError } from '../diagnostics/runner-error.js';
+import { deviceOperations } from '../engine/device-operations.js';
 import { tf, type Tensor1D, type Tensor2D } from '../engine/tfjs.js';
 import { createNetwork } from '../model/create-network.js';
 import { initialValues, type PretrainedValues } from '../model/initial-values.js';
@@ -70,6 +72,10 @@ export class Trainer {
     const upload = (part: LabelledImages) => this.#own(new DeviceImages(part, facts.shape));
     this.#uploadTest = () => upload(images.test!);
     try {
+      if (!deviceOperations.supports(params.precision))
+        throw new RunnerError([
+          { kind: 'environment', reason: 'no-bfloat16', why: 'this machine has no instructions for it' },
+        ]);
       const network = createNetwork(params, facts);
       this.parameters = countNumbers(network);
       const values = initialValues(network, initialSeeds(seed), pretrained);

@@ -11,7 +11,7 @@ import { initialSeeds } from '../../src/train/random-streams.js';
 
 /** Of MobileNet at width 1, counted while it runs. */
 function workOf(classes: number, size: number): Work {
-  const network = mobilenetV1({ alpha: 1, frozenBlocks: 0, classes });
+  const network = mobilenetV1({ alpha: 1, frozenBlocks: 0, classes, precision: 'float32' });
   const { optimizer } = resolveParams({ alpha: 1, resolution: size }, resolveContext({}, fashionMnist));
   const classifier = new Classifier(network, initialValues(network, initialSeeds(1), null), optimizer);
   try {

@@ -61,6 +61,7 @@ const examples: { [R in Reason]: Details<R> } = {
     bytes: 27_648_000_000,
     limit: 2 ** 32,
   },
+  'no-bfloat16': { why: 'this processor has no AVX512_BF16' },
   'not-built': { path: '/opt/runner/dist/vendor/tfjs-node-gpu.cjs' },
   'not-written': { path: 'experiment.yaml', cause: 'it exists already' },
   'results-outside': { path: 'results/flip-vs-mask', folder: 'results', target: '/home/ada' },

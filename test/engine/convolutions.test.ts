@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { cpuOperations } from '../../src/engine/cpu-operations.js';
 import { statelessUniform } from '../../src/engine/fused-operations.js';
-import type { BatchStatistics, Clip, ConvolutionLayer } from '../../src/engine/network-operations.js';
+import type {
+  BatchStatistics,
+  Clip,
+  ConvolutionLayer,
+  Precision,
+} from '../../src/engine/network-operations.js';
 import { stockOperations } from '../../src/engine/stock-operations.js';
 import {
   tf,
@@ -49,10 +54,21 @@ function parametersOf(shapes: readonly Shape[], channels: number): Tensor[] {
   });
 }
 
-const layersOf = (shapes: readonly Shape[], parameters: readonly Tensor[]): ConvolutionLayer[] =>
+const layersOf = (
+  shapes: readonly Shape[],
+  parameters: readonly Tensor[],
+  precision: Precision = 'float32',
+): ConvolutionLayer[] =>
   shapes.map((shape, index) => {
     const [kernel, gamma, beta] = parameters.slice(3 * index);
-    return { ...shape, kernel: kernel!, gamma: gamma as Tensor1D, beta: beta as Tensor1D, given: null };
+    return {
+      ...shape,
+      kernel: kernel!,
+      gamma: gamma as Tensor1D,
+      beta: beta as Tensor1D,
+      precision,
+      given: null,
+    };
   });
 
 /** The same by TensorFlow.js' own operations. */
@@ -238,6 +254,75 @@ describe.each([
     const [x, matrix] = [random<Tensor4D>([2, 5, 3, 37], 1), random<Tensor2D>([37, 21], 2)];
     const expected = tf.matMul(x.reshape<Tensor2D>([30, 37]), matrix).reshape([2, 5, 3, 21]);
     expectClose(operations.product(x, matrix), expected);
+  });
+});
+
+/** To the nearest bfloat16, and of two the even one. */
+function rounded<T extends Tensor>(x: T): T {
+  const bits = new Uint32Array(Float32Array.from(x.dataSync()).buffer);
+  for (const [index, value] of bits.entries())
+    bits[index] = ((value + 0x7fff + ((value >>> 16) & 1)) & 0xffff0000) >>> 0;
+  return tf.tensor(new Float32Array(bits.buffer), x.shape) as T;
+}
+
+describe.skipIf(!cpuOperations.supports('bfloat16'))('bfloat16, where the processor has it', () => {
+  test.each([
+    [3, 7, 37, 70, 33],
+    [2, 8, 128, 32, 256],
+    [1, 5, 8, 3, 1],
+  ])(
+    '%i images of %i pixels a side, %i to %i to %i channels: rounded factors, sums in float32',
+    (n, side, a, b, c) => {
+      const shapes = [pointwise(b, 'none'), pointwise(c, 'none')];
+      const x = random<Tensor4D>([n, side, side, a], 5);
+      const parameters = parametersOf(shapes, a) as [
+        Tensor2D,
+        Tensor1D,
+        Tensor1D,
+        Tensor2D,
+        Tensor1D,
+        Tensor1D,
+      ];
+      const [first, gamma1, beta1, second, gamma2, beta2] = parameters;
+      const normalize = (z: Tensor, gamma: Tensor, beta: Tensor) => {
+        const { mean, variance } = tf.moments(z, 0);
+        return z.sub(mean).div(variance.add(1e-3).sqrt()).mul(gamma).add<Tensor2D>(beta);
+      };
+      const product = (x: Tensor2D, matrix: Tensor2D, ...transposed: boolean[]) =>
+        tf.matMul(rounded(x), rounded(matrix), ...transposed);
+      const rows = x.reshape<Tensor2D>([n * side * side, a]);
+      const z1 = product(rows, first);
+      const y1 = normalize(z1, gamma1, beta1);
+      const z2 = product(y1, second);
+      const y2 = normalize(z2, gamma2, beta2);
+      const dy2 = random<Tensor4D>([n, side, side, c], 99).reshape<Tensor2D>([n * side * side, c]);
+      const dz2 = tf.grad((z) => normalize(z, gamma2, beta2).mul(dy2).sum())(z2) as Tensor2D;
+      const dy1 = product(dz2, second, false, true);
+      const dz1 = tf.grad((z) => normalize(z, gamma1, beta1).mul(dy1).sum())(z1) as Tensor2D;
+
+      const chain: Chain = (...parameters) =>
+        cpuOperations.convolutions(x, layersOf(shapes, parameters, 'bfloat16')).y;
+      expectClose(chain(...parameters).reshape(y2.shape), y2, 2e-4);
+      const gradients = gradientsOf(chain, parameters);
+      // A factor may lie between two bfloat16, and be rounded the other way by another order of its sum.
+      expectClose(gradients[3]!, product(y1, dz2, true, false), 1e-3);
+      expectClose(gradients[0]!, product(rows, dz1, true, false), 1e-3);
+      const exact: Chain = (...parameters) => cpuOperations.convolutions(x, layersOf(shapes, parameters)).y;
+      const apart = chain(...parameters)
+        .sub(exact(...parameters))
+        .norm()
+        .div(y2.norm())
+        .dataSync()[0]!;
+      expect(apart).toBeGreaterThan(5e-4); // it is not float32
+      expect(apart).toBeLessThan(2e-2);
+    },
+  );
+
+  test('what is not a number stays so', () => {
+    const shapes = [pointwise(20, 'none')];
+    const x = tf.zeros([1, 2, 2, 19]).div<Tensor4D>(0);
+    const { y } = cpuOperations.convolutions(x, layersOf(shapes, parametersOf(shapes, 19), 'bfloat16'));
+    expect([...y.dataSync()].every(Number.isNaN)).toBe(true);
   });
 });
 

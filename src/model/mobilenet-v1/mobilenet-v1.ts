@@ -1,4 +1,5 @@
 import { deviceOperations } from '../../engine/device-operations.js';
+import type { Precision } from '../../engine/network-operations.js';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../engine/tfjs.js';
 import type { Network, NetworkValues, Parameter } from '../network.js';
 import { frozenLayers, kernelShape, mobilenetLayers, type Layer } from './layers.js';
@@ -9,10 +10,11 @@ export interface MobilenetSettings {
   /** 0: none; n: the first convolution and the first n of the 13 blocks. */
   readonly frozenBlocks: number;
   readonly classes: number;
+  readonly precision: Precision;
 }
 
 /** MobileNet v1 (Howard et al. 2017): 27 convolutions, global average pooling and a dense layer. */
-export function mobilenetV1({ alpha, frozenBlocks, classes }: MobilenetSettings): Network {
+export function mobilenetV1({ alpha, frozenBlocks, classes, precision }: MobilenetSettings): Network {
   const layers = mobilenetLayers(alpha);
   const frozen = frozenLayers(frozenBlocks);
   const features = layers.at(-1)!.outChannels;
@@ -38,6 +40,7 @@ export function mobilenetV1({ alpha, frozenBlocks, classes }: MobilenetSettings)
           gamma: parameter(`${layer.name}_bn/gamma`) as Tensor1D,
           beta: parameter(`${layer.name}_bn/beta`) as Tensor1D,
           clip: 'relu6',
+          precision,
           given: training && index >= frozen ? null : { mean: means[index]!, variance: variances[index]! },
         })),
       );

@@ -4,10 +4,10 @@
 // convolution before, which begins with the first, has left them in the cache.
 #include <algorithm>
 
-#include "matrix.h"
 #include "normalization.h"
 #include "operation.h"
 #include "parallel.h"
+#include "product.h"
 
 namespace runner {
 namespace {
@@ -32,7 +32,8 @@ void forward(Call& call) {
   std::vector<int64_t> shape = x.shape;
   shape.back() = F;
   const Tensor z = call.output(0, shape), mean = call.output(1, {F}), variance = call.output(2, {F});
-  const auto packed = pack(kernel.data, K, F);
+  const Product product(call.attribute(1));
+  const auto packed = product.pack(kernel.data, K, F);
   std::vector<Statistics> statistics(threadCount(), Statistics(F));
   const int parts = parallel(x.rows(), grainOf(K * F / 8), [&](int part, int64_t first, int64_t last) {
     const int64_t step = blockRows(2 * K + F);
@@ -40,7 +41,7 @@ void forward(Call& call) {
     forBlocks(first, last, step, [&](int64_t row, int64_t rows, int64_t behind) {
       const Ahead ahead({{x.data + (row - behind) * K, behind * K}}, tilesOf(rows, F));
       const float* input = normalization.apply(x.data + row * K, rows, y.data());
-      multiply(input, rows, K, packed, F, z.data + row * F, ahead);
+      product.multiply(input, rows, K, packed, F, z.data + row * F, ahead);
       statistics[part].add(z.data + row * F, rows);
     });
   });
@@ -56,7 +57,8 @@ void backward(Call& call) {
   const Tensor dx = call.output(0, x.shape), dKernel = call.output(1, kernel.shape);
   const std::vector<int64_t> perChannel = {normalization.isNone() ? 0 : K};
   const Tensor dGamma = call.output(2, perChannel), dBeta = call.output(3, perChannel);
-  const auto packed = packTransposed(kernel.data, F, K);
+  const Product product(call.attribute(2));
+  const auto packed = product.packTransposed(kernel.data, F, K);
   std::vector<GradientSums> sums(threadCount(), GradientSums(K));
   const auto body = [&](int part, int64_t first, int64_t last, float* products) {
     const int64_t step = blockRows(3 * (K + F)), together = std::max(step, 252 / step * step);
@@ -71,13 +73,13 @@ void backward(Call& call) {
                            {dNextRows - behind * F, behind * F}},
                           tilesOf(rows, K));
         outputGradient.apply(zRows, dNextRows, rows, dzRows);
-        multiply(dzRows, rows, F, packed, K, dxRows, ahead);
+        product.multiply(dzRows, rows, F, packed, K, dxRows, ahead);
         if (normalization.isNone()) return;
         normalization.apply(xRows, rows, yRows);
         sums[part].add(normalization, xRows, dxRows, rows);
       });
       const float* y = normalization.isNone() ? x.data + firstRow * K : yBlock.data();
-      correlate(y, dzBlock.data(), count, K, F, products);
+      product.correlate(y, dzBlock.data(), count, K, F, products);
     });
   };
   const int parts = parallelSums(allRows, grainOf(K * F / 4), K * F, dKernel.data, body);
@@ -85,7 +87,7 @@ void backward(Call& call) {
 }
 
 /** x [rows, K] · matrix [K, F] → y [rows, F]. */
-void product(Call& call) {
+void plainProduct(Call& call) {
   const Tensor x = call.input(0), matrix = call.input(1);
   const int64_t K = matrix.shape[0], F = matrix.shape[1];
   std::vector<int64_t> shape = x.shape;
@@ -100,17 +102,20 @@ void product(Call& call) {
 }  // namespace
 
 void registerPointwise() {
-  registerOperation({"RunnerProduct", {"x", "matrix"}, {"y"}, {}, product});
+  registerOperation({"RunnerHasBfloat16", {}, {"answer"}, {}, [](Call& call) {
+    call.output(0, {1}).data[0] = hasBfloat16() ? 1 : 0;
+  }});
+  registerOperation({"RunnerProduct", {"x", "matrix"}, {"y"}, {}, plainProduct});
   registerOperation({"RunnerPointwise",
                      {"x", "mean", "variance", "gamma", "beta", "kernel"},
                      {"z", "z_mean", "z_variance"},
-                     {"clip"},
+                     {"clip", "rounded"},
                      forward});
   registerOperation({"RunnerPointwiseGradient",
                      {"x", "mean", "variance", "gamma", "beta", "kernel", "z", "z_mean", "z_variance", "z_gamma",
                       "z_beta", "z_dgamma", "z_dbeta", "dy"},
                      {"dx", "dkernel", "dgamma", "dbeta"},
-                     {"clip", "z_clip"},
+                     {"clip", "z_clip", "rounded"},
                      backward});
 }
 

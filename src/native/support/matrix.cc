@@ -5,19 +5,11 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "vectors.h"
+#include "bfloat16.h"
+#include "tiles.h"
 
 namespace runner {
 namespace {
-
-#if defined(RUNNER_TILE_ROWS)
-constexpr int kTileRows = RUNNER_TILE_ROWS;
-#elif defined(__AVX512F__)
-constexpr int kTileRows = 12;  // 24 sums, 2 vectors of the panel and a number of x: 27 of 32 registers
-#else
-constexpr int kTileRows = 6;  // 12 sums, 2 and 1: 15 of 16 registers
-#endif
-constexpr int kPanel = 2 * kLanes;
 
 /** The left-hand matrix: a(row, k) = data[row / kTileRows · tileStride + row % kTileRows · rowStride + k · stride]. */
 struct Left {
@@ -74,9 +66,15 @@ int64_t panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
 /** y [rows, columns] = or += a [rows, depth] · one panel [depth, kPanel], of which `columns` are wanted. */
 template <bool Add>
 void multiplyPanel(const Left& a, int64_t rows, int64_t depth, const float* panel, int64_t panelStride, float* y,
-                   int64_t yStride, int64_t columns, Ahead& ahead) {
+                   int64_t yStride, int64_t columns, Ahead& ahead, Numbers numbers) {
   for (int64_t r = 0; r < rows; r += kTileRows) {
     ahead.ask();
+    if (numbers == Numbers::kPairs) {
+      multiplyTileOfPairs(static_cast<int>(std::min<int64_t>(kTileRows, rows - r)), Add,
+                          a.data + r / kTileRows * a.tileStride, a.rowStride, a.stride, panel, panelStride, depth,
+                          y + r * yStride, yStride, columns);
+      continue;
+    }
     withRows(std::min<int64_t>(kTileRows, rows - r), [&](auto count) {
       multiplyTile<count(), Add>(a.data + r / kTileRows * a.tileStride, a.rowStride, a.stride, panel, panelStride,
                                  depth, y + r * yStride, yStride, columns);
@@ -136,17 +134,17 @@ Buffer packTransposed(const float* matrix, int64_t depth, int64_t columns) {
 int64_t tilesOf(int64_t rows, int64_t columns) { return (rows + kTileRows - 1) / kTileRows * panels(columns); }
 
 void multiply(const float* x, int64_t rows, int64_t depth, const Buffer& packed, int64_t columns, float* y,
-              Ahead ahead) {
+              Ahead ahead, Numbers numbers) {
   // Rows of x that stay in the second-level cache while all panels pass by.
   const int64_t step = std::max<int64_t>(kTileRows, 32768 / depth / kTileRows * kTileRows);
   for (int64_t first = 0; first < rows; first += step)
     for (int64_t p = 0; p < panels(columns); p++)
       multiplyPanel<false>({x + first * depth, kTileRows * depth, depth, 1}, std::min(step, rows - first), depth,
                            packed.data() + p * depth * kPanel, kPanel, y + first * columns + p * kPanel, columns,
-                           columns - p * kPanel, ahead);
+                           columns - p * kPanel, ahead, numbers);
 }
 
-void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t N, float* sum) {
+void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t N, float* sum, Numbers numbers) {
   // Where K and N are small, x and dy are read where they lie, as many rows as stay in the first-level cache. Where
   // they are large, rows lie thousands of bytes apart, each on a page of its own, and many in the same places of a
   // cache: copies pay.
@@ -167,7 +165,8 @@ void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t
       const Left a = packing ? packLeft(xRows, K, channels, depth, xBlock) : Left{xRows, kTileRows, 1, K};
       for (int64_t p = 0; p < panels(N); p++)
         multiplyPanel<true>(a, channels, depth, copied(p) ? dyPanels.data() + p * depth * kPanel : dyRows + p * kPanel,
-                            copied(p) ? kPanel : N, sum + k * N + p * kPanel, N, N - p * kPanel, nothing);
+                            copied(p) ? kPanel : N, sum + k * N + p * kPanel, N, N - p * kPanel, nothing,
+                            numbers);
     }
   }
 }
