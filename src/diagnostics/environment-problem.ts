@@ -134,6 +134,9 @@ export type EnvironmentProblem = { readonly kind: 'environment' } & (
     }
 );
 
+/** Where TensorFlow's trials are finished, this trains all of the experiment anew. */
+const withWasm = 'or: `--engine wasm` trains with the engine of the package, which needs none of it';
+
 /** What is missing, what was tried, the next command. */
 export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanation {
   const say = (title: string, ...notes: readonly string[]): Explanation => ({ title, label: '', notes });
@@ -143,6 +146,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         `the TensorFlow engine does not run on ${problem.platform}`,
         `supported: ${problem.supported.join(', ')}`,
         'next: run it in a container or a virtual machine of one of these',
+        withWasm,
       );
     case 'missing-python':
       return say(
@@ -150,12 +154,14 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         ...tried(problem.tried),
         'next: install it (Debian, Ubuntu: `sudo apt-get install python3-pip`), then `runner setup`',
         'or: use an installed TensorFlow library, by RUNNER_LIBTENSORFLOW=<folder with lib/ and include/>',
+        withWasm,
       );
     case 'missing-pip':
       return say(
         `\`${problem.python}\` has no pip, which is needed to download TensorFlow`,
         ...quote('pip says', problem.output),
         'next: install it (Debian, Ubuntu: `sudo apt-get install python3-pip`), then `runner setup`',
+        withWasm,
       );
     case 'missing-compiler':
       return say(
@@ -163,6 +169,7 @@ export function explainEnvironmentProblem(problem: EnvironmentProblem): Explanat
         ...tried(problem.tried),
         'next: install one (Debian, Ubuntu: `sudo apt-get install g++`), then `runner setup`',
         'or: name one, such as `CXX=/opt/gcc/bin/g++ runner setup`',
+        withWasm,
       );
     case 'no-gpu':
       return say(
