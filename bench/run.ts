@@ -2,6 +2,7 @@
  * Compares this program with Keras and PyTorch on the same work, in one sitting: every round measures every
  * contestant in turn. Prints the processor, medians over the rounds, spreads and ratios; writes results/benchmark.json.
  *
+ *     npm run bench -- --quick
  *     npm run bench -- [--rounds 3] [--seconds 5] [--only steps|end-to-end] [--sizes 0.25x32,1x56]
  *                      [--contestants runner,Keras,PyTorch,torch.compile]
  */
@@ -22,8 +23,12 @@ const { values } = parseArgs({
     only: { type: 'string' },
     sizes: { type: 'string', default: sizes.map(nameOf).join() },
     contestants: { type: 'string', default: contestantNames.join() },
+    quick: { type: 'boolean', default: false },
   },
 });
+/** About ten minutes: the steps alone, without torch.compile. */
+if (values.quick)
+  Object.assign(values, { rounds: '2', seconds: '2', only: 'steps', contestants: 'runner,Keras,PyTorch' });
 const rounds = positive('rounds', values.rounds);
 const seconds = positive('seconds', values.seconds);
 const [only] = values.only === undefined ? [] : listed('only', values.only, ['steps', 'end-to-end']);
