@@ -39,12 +39,14 @@ double peak() {
   volatile float sink;
   const double seconds = medianSeconds(5, [&] {
     Vec sums[kChains];
-    for (Vec& sum : sums) sum = Vec{} + 1.0f;
+    for (int j = 0; j < kChains; j++) sums[j] = Vec{} + (1.0f + j);  // not alike: a compiler would compute one
     Vec factor = Vec{} + 0.999f, term = Vec{} + 0.001f;
     for (int64_t i = 0; i < kSteps; i++) {
 #pragma GCC unroll 12
       for (int j = 0; j < kChains; j++) sums[j] = sums[j] * factor + term;
-      asm volatile("" : "+m"(factor), "+m"(term));
+#if defined(__x86_64__)
+      asm volatile("" : "+x"(factor), "+x"(term));  // not a constant
+#endif
     }
     float total = 0;
     for (const Vec& sum : sums) total += sum[0];
