@@ -30,12 +30,13 @@ export interface Sitting {
 export async function prepareWays(): Promise<Way[]> {
   const [contestant] = await prepareContestants(['runner']);
   const ourWork = await readWork(contestant!.program(work, 1));
-  const runner: Way = {
-    name: 'runner',
-    measure: async () => ({ seconds: (await timed(runExperiment)).seconds, work: ourWork }),
-  };
+  const ours = (name: string, engine: 'cpu' | 'wasm'): Way => ({
+    name,
+    measure: async () => ({ seconds: (await timed(() => runExperiment(engine))).seconds, work: ourWork }),
+  });
+  const runners = [ours('runner', 'cpu'), ours('runner, WebAssembly', 'wasm')];
   const python = await preparePeer('keras');
-  if (python === null) return [runner];
+  if (python === null) return runners;
   const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
   const script = join(here, 'peers/keras_trials.py');
   const { alpha, size, epochs, seeds } = work;
@@ -49,7 +50,7 @@ export async function prepareWays(): Promise<Way[]> {
     seeds.filter((_, index) => index % cores === share),
   );
   return [
-    runner,
+    ...runners,
     {
       name: 'Keras, one after the other',
       measure: async () => {
@@ -67,7 +68,7 @@ export async function prepareWays(): Promise<Way[]> {
   ];
 }
 
-async function runExperiment(): Promise<void> {
+async function runExperiment(engine: 'cpu' | 'wasm'): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'runner-bench-'));
   try {
     const file = join(folder, 'end-to-end.yaml');
@@ -80,7 +81,7 @@ async function runExperiment(): Promise<void> {
     };
     await writeFile(file, JSON.stringify(spec)); // JSON is YAML
     const runner = join(here, '../bin/runner.js');
-    await run(process.execPath, [runner, file, '--engine', 'cpu', '--results-dir', folder, '--quiet'], {});
+    await run(process.execPath, [runner, file, '--engine', engine, '--results-dir', folder, '--quiet'], {});
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,7 +1,12 @@
 /** What is compared: this program and its peers, each in the configurations that its users have. */
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Precision } from '../src/engine/network-operations.js';
+import { wasmEngine } from '../src/engines/wasm/provision-wasm.js';
+import type { ProvisionedEngine } from '../src/provision/provision-engine.js';
+import { whyNoBfloat16 } from '../src/provision/require-precision.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 import type { StepProgram } from './measure-steps.js';
 import { prepareEngine, preparePeer, type Peer } from './prepare.js';
@@ -37,21 +42,32 @@ const peers = [
   { name: 'torch.compile', family: 'torch', script: 'torch_step.py', variant: ['compile'] },
 ] as const;
 
-export const contestantNames: readonly string[] = ['runner', ...peers.map(({ name }) => name)];
+/** Of ours, beside the native engine in float32, with which alone peers are compared. */
+const variants = ['WebAssembly', 'bfloat16'] as const;
+
+export const contestantNames: readonly string[] = ['runner', ...variants, ...peers.map(({ name }) => name)];
 
 /** The contestants of these names whose programs can be had here; of the others, a line says why not. */
 export async function prepareContestants(names: readonly string[]): Promise<Contestant[]> {
   const engine = await prepareEngine();
   const workArgs = ({ alpha, size }: Size) => [alpha, size, batch].map(String);
-  const runner: Contestant = {
-    name: 'runner',
+  const ours = (name: string, provided: ProvisionedEngine, precision: Precision): Contestant => ({
+    name,
     family: 'runner',
     program: (size, threads) => ({
       command: process.execPath,
-      args: ['--import', 'tsx', join(here, 'step-process.ts'), ...workArgs(size)],
-      environment: trialEnvironment(engine, { gpuIndex: null, threads }),
+      args: ['--import', 'tsx', join(here, 'step-process.ts'), ...workArgs(size), precision],
+      environment: trialEnvironment(provided, { gpuIndex: null, threads }),
     }),
-  };
+  });
+  const runners: Contestant[] = [];
+  if (names.includes('runner')) runners.push(ours('runner', engine, 'float32'));
+  if (names.includes('WebAssembly')) runners.push(ours('runner, WebAssembly', wasmEngine(''), 'float32'));
+  if (names.includes('bfloat16')) {
+    const why = whyNoBfloat16(engine, await readFile('/proc/cpuinfo', 'utf8').catch(() => ''));
+    if (why === null) runners.push(ours('runner, bfloat16', engine, 'bfloat16'));
+    else console.error(`bfloat16 is left out: ${why}`);
+  }
   const wanted = peers.filter(({ name }) => names.includes(name));
   const pythons = new Map<Peer, string | null>();
   for (const { family } of wanted) if (!pythons.has(family)) pythons.set(family, await preparePeer(family));
@@ -70,7 +86,7 @@ export async function prepareContestants(names: readonly string[]): Promise<Cont
       },
     ];
   });
-  return names.includes('runner') ? [runner, ...others] : others;
+  return [...runners, ...others];
 }
 
 export function peerEnvironment(threads: number): Record<string, string> {

@@ -4,7 +4,7 @@
  *
  *     npm run bench -- --quick
  *     npm run bench -- [--rounds 3] [--seconds 5] [--only steps|end-to-end] [--sizes 0.25x32,1x56]
- *                      [--contestants runner,Keras,PyTorch,torch.compile]
+ *                      [--contestants runner,WebAssembly,bfloat16,Keras,PyTorch,torch.compile]
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -14,7 +14,10 @@ const blockBytes = 1 << 20;
  */
 export async function finishedFamily(journalPath: string): Promise<EngineFamily | null> {
   const file = await open(journalPath).catch(() => null); // none yet; who needs it says why it cannot be read
-  if (file === null) return null;
+  if (file === null || !(await file.stat()).isFile()) {
+    await file?.close();
+    return null;
+  }
   try {
     let rest = Buffer.alloc(0); // the beginning of a line whose first part was not read yet
     for (let end = (await file.stat()).size; end > 0;) {

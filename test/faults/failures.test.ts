@@ -142,9 +142,9 @@ describe('where the system’s memory does not suffice', () => {
   /** Of these, one takes some 680 MB with the runner while it evaluates 250 test images at a time, and two twice as much. */
   test.skipIf(!canMakeGroup(group))('trials run with less concurrency, once more each', async () => {
     mkdirSync(group);
-    writeFileSync(`${group}/memory.limit_in_bytes`, String(860e6));
-    const params = '{ alpha: 0.5, weights: none, resolution: 56, epochs: 1 }';
-    const data = '{ trainSubset: 128, validation: { holdout: 64 } }';
+    writeFileSync(`${group}/memory.limit_in_bytes`, String(740e6));
+    const params = '{ alpha: 0.5, weights: none, resolution: 112, epochs: 1 }';
+    const data = '{ trainSubset: 192, validation: { holdout: 64 } }';
     const folder = await newFolder(experiment({ params, data, seeds: '[2017]' }));
     const enter = ['sh', '-c', `echo $$ > ${group}/cgroup.procs; exec "$@"`, 'sh'];
     const { code, stderr } = await runner(folder, ['tiny.yaml'], { through: enter });

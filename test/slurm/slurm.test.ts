@@ -178,7 +178,9 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(stdout).toMatch(/started augmentation=\w+ seed=\d+ on \S+, job \d+_[12]/);
     expect(stdout).toContain('Nothing trains now: 3 trials ended, 1 is left.');
     expect(code).toBe(0);
-    expect((await runner(folder, slurm, on())).code).toBe(0);
+    const after = await runner(folder, slurm, on());
+    expect([after.code, after.stderr]).toEqual([1, expect.stringContaining('cancelled')]); // somebody wanted it so
+    expect((await runner(folder, [...slurm, '--retry-failed'], on())).code).toBe(0);
     expect(await figures(folder)).toEqual(tiny);
   });
 

@@ -39,6 +39,7 @@ const expected = report.results.flatMap(({ trial, outcome, selected }): Record<s
     normalization: 'unit',
     optimizer_name: 'adam',
     optimizer_learning_rate: 0.001,
+    precision: 'float32',
     resolution: 56,
     schedule_name: 'constant',
     schedule_warmup_epochs: 0,
