@@ -42,7 +42,8 @@ describe('from `npm ci` alone', () => {
     expect(bench).toEqual({
       status: 2,
       stdout: '',
-      stderr: '--contestants has no JAX; it has runner, WebAssembly, bfloat16, Keras, PyTorch, torch.compile\n',
+      stderr:
+        '--contestants has no JAX; it has runner, WebAssembly, bfloat16, Keras, PyTorch, torch.compile\n',
     });
   });
 
