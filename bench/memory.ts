@@ -7,10 +7,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { defaultDataset } from '../src/data/datasets.js';
-import { imageFactsOf } from '../src/data/image-facts.js';
 import { trainerVersion } from '../src/plan/trainer-version.js';
 import type { Trial } from '../src/plan/plan.js';
 import { resolveContext, resolveParams } from '../src/params/resolve-params.js';
+import { loadDefaultImages } from './default-images.js';
 import { prepareEngine } from './prepare.js';
 import { trialEnvironment } from '../src/provision/trial-environment.js';
 
@@ -27,7 +27,6 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
 } else {
   const { tf } = await import('../src/engine/tfjs.js');
   const { trainTrial } = await import('../src/train/train-trial.js');
-  const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
   const trial: Trial = {
     id: '',
     cellIndex: 0,
@@ -44,9 +43,13 @@ if (process.env['RUNNER_TFJS_BINDING'] === undefined) {
     context: { trainerVersion, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
   };
   console.log(`alpha ${alpha}, ${resolution} px\n\n| epoch | resident, MB | tensors |\n|---|---|---|`);
-  const images = await defaultDataset.load(directory);
-  const facts = imageFactsOf(defaultDataset, images.train.images);
-  const job = { trial, facts, images, pretrained: null, engine: 'tensorflow-cpu', checkpoint: null };
+  const job = {
+    trial,
+    ...(await loadDefaultImages()),
+    pretrained: null,
+    engine: 'tensorflow-cpu',
+    checkpoint: null,
+  };
   await trainTrial(job, {
     progress: () => {},
     alive: () => {},

@@ -42,6 +42,18 @@ const peers = [
   { name: 'torch.compile', family: 'torch', script: 'torch_step.py', variant: ['compile'] },
 ] as const;
 
+/** Steps of this program, by step-process.ts. */
+export const stepProgram = (
+  { alpha, size }: Size,
+  batch: number,
+  environment: Readonly<Record<string, string>>,
+  precision: Precision = 'float32',
+): StepProgram => ({
+  command: process.execPath,
+  args: ['--import', 'tsx', join(here, 'step-process.ts'), ...[alpha, size, batch].map(String), precision],
+  environment,
+});
+
 /** Of ours, beside the native engine in float32, with which alone peers are compared. */
 const variants = ['WebAssembly', 'bfloat16'] as const;
 
@@ -54,11 +66,8 @@ export async function prepareContestants(names: readonly string[]): Promise<Cont
   const ours = (name: string, provided: ProvisionedEngine, precision: Precision): Contestant => ({
     name,
     family: 'runner',
-    program: (size, threads) => ({
-      command: process.execPath,
-      args: ['--import', 'tsx', join(here, 'step-process.ts'), ...workArgs(size), precision],
-      environment: trialEnvironment(provided, { gpuIndex: null, threads }),
-    }),
+    program: (size, threads) =>
+      stepProgram(size, batch, trialEnvironment(provided, { gpuIndex: null, threads }), precision),
   });
   const runners: Contestant[] = [];
   if (names.includes('runner')) runners.push(ours('runner', engine, 'float32'));

@@ -5,7 +5,7 @@ import type { ProvisionedEngine } from '../../src/provision/provision-engine.js'
 import { trialEnvironment } from '../../src/provision/trial-environment.js';
 import { runCommand } from '../../src/system/run-command.js';
 import type { StepProgram } from '../measure-steps.js';
-import { nameOf, type Size } from '../programs.js';
+import { nameOf, stepProgram, type Size } from '../programs.js';
 
 const bench = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -78,12 +78,7 @@ export class Sitting {
   }
 
   step(size: Size, batch: number, setting: Setting): StepProgram {
-    const args = ['--import', 'tsx', join(bench, 'step-process.ts')];
-    return {
-      command: process.execPath,
-      args: [...args, String(size.alpha), String(size.size), String(batch)],
-      environment: this.environment(setting),
-    };
+    return stepProgram(size, batch, this.environment(setting));
   }
 
   torchStep(python: string, size: Size, batch: number, tf32: boolean): StepProgram {
@@ -128,7 +123,7 @@ export class Sitting {
     const { code, stdout, output } = await runCommand(command, args, { env, timeoutMs: 600_000 });
     const line = stdout.split('\n').find((text) => text.startsWith('{'));
     if (code === 0 && line !== undefined) return JSON.parse(line) as T;
-    throw new Error(`it ended with ${code}: ${output.trim().split('\n').slice(-5).join('\n')}`);
+    throw new Error(`it ended with ${code}: ${lastLines(output, 5)}`);
   }
 }
 
@@ -141,5 +136,8 @@ export interface TrainedTrial {
   }[];
   readonly peakBytes: number;
 }
+
+export const lastLines = (text: string, lines: number): string =>
+  text.trim().split('\n').slice(-lines).join('\n');
 
 export const workOf = (size: Size, batch: number): string => `${nameOf(size)}, ${batch}`;

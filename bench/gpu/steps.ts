@@ -7,7 +7,7 @@ import { median, measureSteps } from '../measure-steps.js';
 import { describeUnequalWork } from '../work.js';
 import { runCommand } from '../../src/system/run-command.js';
 import { withCardMemory } from './card.js';
-import { workOf, type Setting, type Sitting } from './sitting.js';
+import { lastLines, workOf, type Setting, type Sitting } from './sitting.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -39,9 +39,9 @@ export async function smokeTest({ card }: Sitting): Promise<string> {
       env,
       timeoutMs: 300_000,
     });
-    if (code !== 0)
-      throw new Error(`it ended with ${code}: ${output.trim().split('\n').slice(-12).join('\n')}`);
-    return `\`runner smoke.yaml\` trained both trials:\n\n\`\`\`\n${output.trim().split('\n').slice(-12).join('\n')}\n\`\`\``;
+    const end = lastLines(output, 12);
+    if (code !== 0) throw new Error(`it ended with ${code}: ${end}`);
+    return `\`runner smoke.yaml\` trained both trials:\n\n\`\`\`\n${end}\n\`\`\``;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -76,7 +76,7 @@ export async function engineSuite({ card, extent }: Sitting): Promise<string> {
     const env = { ...process.env, ...engine, RUNNER_GPU_OPERATIONS: '1' };
     const { output } = await runCommand('npx', args, { cwd: root, env, timeoutMs: 480_000 });
     const text = await readFile(report, 'utf8').catch(() => null);
-    if (text === null) throw new Error(output.trim().split('\n').slice(-8).join('\n'));
+    if (text === null) throw new Error(lastLines(output, 8));
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(text) as TestResults;
     const failed = testResults.flatMap(({ assertionResults }) =>
       assertionResults.filter(({ status }) => status === 'failed'),

@@ -4,11 +4,11 @@
  *     tsx bench/gpu/trial-process.ts ALPHA SIZE BATCH IMAGES EPOCHS
  */
 import { defaultDataset } from '../../src/data/datasets.js';
-import { imageFactsOf } from '../../src/data/image-facts.js';
 import { resolveContext, resolveParams } from '../../src/params/resolve-params.js';
 import type { Trial } from '../../src/plan/plan.js';
 import { trainerVersion } from '../../src/plan/trainer-version.js';
 import { trainTrial } from '../../src/train/train-trial.js';
+import { loadDefaultImages } from '../default-images.js';
 
 const [alpha, resolution, batchSize, trainSubset, epochs] = process.argv.slice(2).map(Number) as [
   number,
@@ -29,10 +29,7 @@ const trial: Trial = {
   data: { validation: { holdout: 5000 } },
   context: { trainerVersion, dataSha256: '', weightsSha256: null, engineFamily: 'tensorflow' },
 };
-const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
-const images = await defaultDataset.load(directory);
-const facts = imageFactsOf(defaultDataset, images.train.images);
-const job = { trial, facts, images, pretrained: null, engine: '', checkpoint: null };
+const job = { trial, ...(await loadDefaultImages()), pretrained: null, engine: '', checkpoint: null };
 const quiet = { progress: () => {}, epoch: () => {}, alive: () => {} };
 const outcome = await trainTrial(job, quiet);
 if (outcome.status !== 'completed') throw new Error(`the trial ended ${outcome.status}`);

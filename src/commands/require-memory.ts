@@ -13,7 +13,8 @@ const limit = 2 ** 32;
  */
 export function requireMemory({ trials }: Pick<Plan, 'trials'>): void {
   let largest: Extract<EnvironmentProblem, { reason: 'engine-memory' }> | null = null;
-  for (const { label, params } of trials) {
+  const labels = new Map(trials.map(({ label, params }) => [params, label])); // one of each cell, whatever its seeds
+  for (const [params, label] of labels) {
     const images = Math.min(params.batchSize, params.trainSubset);
     const activations = countActivations(params.alpha, params.resolution, params.frozenBlocks);
     const bytes = 4 * images * activations;

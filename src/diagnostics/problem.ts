@@ -17,6 +17,9 @@ export function describeProblem(problem: Problem): string {
   return [heading, ...rest].join('\n');
 }
 
+/** The sentence behind `error[reason]: `. */
+export const titleOf = (problem: Problem): string => explain(problem).title;
+
 /** One problem for programs. Lines and columns are 1-based, columns in code points, the end exclusive. */
 export interface ProblemJson {
   readonly reason: Problem['reason'];

@@ -29,10 +29,9 @@ const operations = {
   pointwise: 'RunnerPointwise',
 } as const;
 
-const precisionOf = ({ kind, precision }: ConvolutionLayer) =>
-  kind === 'pointwise' ? [integer('rounded', precision === 'bfloat16' ? 1 : 0)] : [];
-const strideOf = ({ kind, stride }: ConvolutionLayer) =>
-  kind === 'depthwise' ? [integer('stride', stride)] : [];
+/** Of a depthwise or a pointwise convolution. */
+const ownAttribute = ({ kind, stride, precision }: ConvolutionLayer) =>
+  kind === 'depthwise' ? integer('stride', stride) : integer('rounded', precision === 'bfloat16' ? 1 : 0);
 
 /** z of a layer, and its mean and variance [F] over the batch. */
 function convolve(
@@ -44,7 +43,7 @@ function convolve(
     kind === 'image'
       ? [[], [input.z, kernel]]
       : [
-          [...strideOf(layer), integer('clip', clips[input.clip]), ...precisionOf(layer)],
+          [integer('clip', clips[input.clip]), ownAttribute(layer)],
           [input.z, ...input.normalization, kernel],
         ];
   return executeMany(operations[kind], attributes, inputs, 3) as [Tensor, Tensor1D, Tensor1D];
@@ -69,10 +68,9 @@ function differentiate(
     return [execute(operation, attributes, [input.z, ...gradients])];
   }
   const attributes = [
-    ...strideOf(layer),
     integer('clip', clips[input.clip]),
     integer('z_clip', clips[output.clip]),
-    ...precisionOf(layer),
+    ownAttribute(layer),
   ];
   const inputs = [input.z, ...input.normalization, layer.kernel, ...gradients];
   const [dInput, dKernel, dInputGamma, dInputBeta] = executeMany(operation, attributes, inputs, 4);

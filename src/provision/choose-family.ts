@@ -1,4 +1,4 @@
-import { describeProblem } from '../diagnostics/problem.js';
+import { titleOf } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import { findCompiler, findPython } from '../engines/tensorflow/find-tool.js';
 import { detectMachine } from './detect-machine.js';
@@ -46,7 +46,7 @@ export async function chooseFamily(options: FamilyOptions): Promise<FamilyChoice
   } catch (error) {
     const [problem] = error instanceof RunnerError ? error.problems : [];
     if (!problem || !obstacles.has(problem.reason)) throw error;
-    return wasm(titleOf(describeProblem(problem)));
+    return wasm(titleOf(problem));
   }
 }
 
@@ -72,9 +72,4 @@ async function findMissingTool(): Promise<string | null> {
   return (await findCompiler()).command === null
     ? 'TensorFlow cannot be prepared without a C++ compiler'
     : null;
-}
-
-/** The first line of a described problem, without `error[reason]: `. */
-function titleOf(description: string): string {
-  return description.split('\n', 1)[0]!.replace(/^error\[[^\]]*\]: /, '');
 }

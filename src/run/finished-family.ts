@@ -14,13 +14,12 @@ const blockBytes = 1 << 20;
  */
 export async function finishedFamily(journalPath: string): Promise<EngineFamily | null> {
   const file = await open(journalPath).catch(() => null); // none yet; who needs it says why it cannot be read
-  if (file === null || !(await file.stat()).isFile()) {
-    await file?.close();
-    return null;
-  }
+  if (file === null) return null;
   try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return null;
     let rest = Buffer.alloc(0); // the beginning of a line whose first part was not read yet
-    for (let end = (await file.stat()).size; end > 0;) {
+    for (let end = stats.size; end > 0;) {
       const start = Math.max(0, end - blockBytes);
       const block = Buffer.alloc(end - start);
       await file.read(block, 0, block.length, start);

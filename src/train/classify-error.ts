@@ -1,4 +1,4 @@
-import { describeProblem } from '../diagnostics/problem.js';
+import { titleOf } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
 import type { TrialMessage } from '../trial/trial-protocol.js';
 
@@ -21,7 +21,7 @@ const outOfMemory = [
  */
 export function classifyError(error: unknown): TrialFailure | null {
   if (error instanceof RunnerError) {
-    const titles = error.problems.map((problem) => titleOf(describeProblem(problem)));
+    const titles = error.problems.map(titleOf);
     return { failure: 'configuration', message: titles.join('; ') };
   }
   if (!(error instanceof Error)) return null;
@@ -31,9 +31,4 @@ export function classifyError(error: unknown): TrialFailure | null {
   if (engineError.test(error.message))
     return { failure: 'engine', message: `the engine refused: ${message}` };
   return null;
-}
-
-/** The first line of a described problem, without `error[reason]: `. */
-function titleOf(description: string): string {
-  return description.split('\n', 1)[0]!.replace(/^error\[[^\]]*\]: /, '');
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { cpuOperations } from '../../src/engine/cpu-operations.js';
-import { statelessUniform } from '../../src/engine/fused-operations.js';
 import type {
   BatchStatistics,
   Clip,
@@ -16,10 +15,7 @@ import {
   type Tensor2D,
   type Tensor4D,
 } from '../../src/engine/tfjs.js';
-
-/** Numbers in [−1, 1) that differ between calls by their seed. */
-const random = <T extends Tensor>(shape: number[], seed: number): T =>
-  tf.tidy(() => statelessUniform(shape, [seed, 7]).mul(2).sub<T>(1));
+import { expectClose, expectNumericGradient, gradientsOf, random, type Function } from './gradients.js';
 
 type Shape = Pick<ConvolutionLayer, 'kind' | 'stride' | 'clip'> & { readonly filters: number };
 const image = (filters: number, clip: Clip = 'relu6'): Shape => ({ kind: 'image', stride: 2, filters, clip });
@@ -87,21 +83,6 @@ function decomposed(x: Tensor4D, layers: readonly ConvolutionLayer[]): Tensor4D 
   }, x);
 }
 
-function expectClose(actual: Tensor, expected: Tensor, tolerance = 1e-4): void {
-  expect(actual.shape).toEqual(expected.shape);
-  const error = actual.sub(expected).norm().div(expected.norm().add(1e-3)).dataSync()[0];
-  expect(error).toBeLessThan(tolerance);
-}
-
-type Chain = (...parameters: Tensor[]) => Tensor;
-/** Weights the results, so that the gradient of each counts. */
-const objective = (chain: Chain, parameters: Tensor[]) => {
-  const y = chain(...parameters);
-  return y.mul(random(y.shape, 99)).sum();
-};
-const gradientsOf = (chain: Chain, parameters: Tensor[]) =>
-  tf.grads((...parameters: Tensor[]) => objective(chain, parameters))(parameters);
-
 const whole = [
   image(8),
   depthwise(1),
@@ -135,8 +116,8 @@ describe.each([
   test.each(chains)('%s', (_name, xShape, shapes) => {
     const x = random<Tensor4D>([...xShape], 5);
     const parameters = parametersOf(shapes, xShape[3]!);
-    const fused: Chain = (...parameters) => operations.convolutions(x, layersOf(shapes, parameters)).y;
-    const plain: Chain = (...parameters) => decomposed(x, layersOf(shapes, parameters));
+    const fused: Function = (...parameters) => operations.convolutions(x, layersOf(shapes, parameters)).y;
+    const plain: Function = (...parameters) => decomposed(x, layersOf(shapes, parameters));
     expectClose(fused(...parameters), plain(...parameters));
     const [ours, theirs] = [fused, plain].map((chain) => gradientsOf(chain, parameters));
     for (const [index, gradient] of ours!.entries()) {
@@ -157,22 +138,8 @@ describe.each([
     ];
     const x = random<Tensor4D>([3, 9, 9, 3], 5);
     const parameters = parametersOf(shapes, 3);
-    const chain: Chain = (...parameters) => operations.convolutions(x, layersOf(shapes, parameters)).y;
-    const gradients = gradientsOf(chain, parameters);
-    const step = 1e-2;
-    for (const [which, parameter] of parameters.entries()) {
-      const values = parameter.dataSync() as Float32Array;
-      for (const index of [0, Math.floor(values.length / 2), values.length - 1]) {
-        const at = (offset: number) => {
-          const moved = values.map((value, i) => (i === index ? value + offset : value));
-          const shifted = parameters.map((other, i) => (i === which ? tf.tensor(moved, other.shape) : other));
-          return objective(chain, shifted).dataSync()[0]!;
-        };
-        const numeric = (at(step) - at(-step)) / (2 * step);
-        const gradient = gradients[which]!.dataSync()[index]!;
-        expect(Math.abs(gradient - numeric)).toBeLessThan(0.03 * Math.max(1, Math.abs(numeric)));
-      }
-    }
+    const chain: Function = (...parameters) => operations.convolutions(x, layersOf(shapes, parameters)).y;
+    for (const which of parameters.keys()) expectNumericGradient(chain, parameters, which);
   });
 
   test('statistics are those of the batch, also far from zero; given ones are used', () => {
@@ -203,7 +170,7 @@ describe.each([
     const parameters = parametersOf(shapes, 1);
     const given = { mean: random<Tensor1D>([6], 51), variance: random<Tensor1D>([6], 52).add<Tensor1D>(2) };
     const chain =
-      (convolve: (layers: ConvolutionLayer[]) => Tensor): Chain =>
+      (convolve: (layers: ConvolutionLayer[]) => Tensor): Function =>
       (...trained) => {
         const [first, ...rest] = layersOf(shapes, [...parameters.slice(0, 3), ...trained]);
         return convolve([{ ...first!, given }, ...rest]);
@@ -300,14 +267,15 @@ describe.skipIf(!cpuOperations.supports('bfloat16'))('bfloat16, where the proces
       const dy1 = product(dz2, second, false, true);
       const dz1 = tf.grad((z) => normalize(z, gamma1, beta1).mul(dy1).sum())(z1) as Tensor2D;
 
-      const chain: Chain = (...parameters) =>
+      const chain: Function = (...parameters) =>
         cpuOperations.convolutions(x, layersOf(shapes, parameters, 'bfloat16')).y;
       expectClose(chain(...parameters).reshape(y2.shape), y2, 2e-4);
       const gradients = gradientsOf(chain, parameters);
       // A factor may lie between two bfloat16, and be rounded the other way by another order of its sum.
       expectClose(gradients[3]!, product(y1, dz2, true, false), 1e-3);
       expectClose(gradients[0]!, product(rows, dz1, true, false), 1e-3);
-      const exact: Chain = (...parameters) => cpuOperations.convolutions(x, layersOf(shapes, parameters)).y;
+      const exact: Function = (...parameters) =>
+        cpuOperations.convolutions(x, layersOf(shapes, parameters)).y;
       const apart = chain(...parameters)
         .sub(exact(...parameters))
         .norm()

@@ -11,49 +11,13 @@ import {
 import { composedCrossEntropy, composedSparseCrossEntropy } from '../../src/engine/composed-cross-entropy.js';
 import { executeMany, float32, int32 } from '../../src/engine/raw-operations.js';
 import { tf, type Tensor, type Tensor2D } from '../../src/engine/tfjs.js';
-
-/** Numbers in [−1, 1) that differ between calls by their seed. */
-const random = <T extends Tensor>(shape: number[], seed: number): T =>
-  tf.tidy(() => statelessUniform(shape, [seed, 7]).mul(2).sub<T>(1));
-
-type Function = (...inputs: Tensor[]) => Tensor;
-
-/** Weights the outputs, so that the gradient of every output counts. */
-const objective = (f: Function, inputs: Tensor[]) => {
-  const output = f(...inputs);
-  return output.mul(random(output.shape, 99)).sum();
-};
+import { expectClose, expectNumericGradient, gradientsOf, random, type Function } from './gradients.js';
 
 /** Compares the gradients of two ways to compute the same function. */
 function expectSameGradients(fused: Function, plain: Function, inputs: Tensor[]): void {
-  const gradients = [fused, plain].map((f) => tf.grads((...x: Tensor[]) => objective(f, x))(inputs));
+  const gradients = [fused, plain].map((f) => gradientsOf(f, inputs));
   expectClose(fused(...inputs), plain(...inputs));
   for (const index of inputs.keys()) expectClose(gradients[0]![index]!, gradients[1]![index]!);
-}
-
-function expectClose(actual: Tensor, expected: Tensor): void {
-  expect(actual.shape).toEqual(expected.shape);
-  const error = actual.sub(expected).norm().div(expected.norm().add(1e-12)).dataSync()[0];
-  expect(error).toBeLessThan(1e-4);
-}
-
-/** Central differences of a few entries of input `which`. */
-function expectNumericGradient(f: Function, inputs: Tensor[], which: number): void {
-  const gradient = tf
-    .grads((...x: Tensor[]) => objective(f, x))(inputs)
-    [which]!.dataSync();
-  const values = inputs[which]!.dataSync();
-  const step = 1e-2;
-  for (const index of [0, Math.floor(values.length / 2), values.length - 1]) {
-    const at = (offset: number) => {
-      const moved = Float32Array.from(values);
-      moved[index]! += offset;
-      const shifted = inputs.map((input, i) => (i === which ? tf.tensor(moved, input.shape) : input));
-      return objective(f, shifted).dataSync()[0]!;
-    };
-    const numeric = (at(step) - at(-step)) / (2 * step);
-    expect(Math.abs(gradient[index]! - numeric)).toBeLessThan(0.02 * Math.max(1, Math.abs(numeric)));
-  }
 }
 
 describe('operations for every device', () => {

@@ -8,6 +8,7 @@
 
 #include "ahead.h"
 #include "buffer.h"
+#include "convolution.h"
 #include "normalization.h"
 #include "operation.h"
 #include "parallel.h"
@@ -137,11 +138,11 @@ void correlate(const Geometry& g, const float* x, const float* dy, const Padded&
   });
 }
 
-/** x, mean, variance, gamma, beta, kernel → z and its mean and variance. */
+/** z and its statistics; see convolution.h. */
 void forward(Call& call) {
   const Tensor x = call.input(0), kernel = call.input(5);
-  const Normalization normalization(call, 1, Clip(call.attribute(1)));
-  const Geometry g(x.shape, call.attribute(0));
+  const Normalization normalization(call, 1, Clip(call.attribute(0)));
+  const Geometry g(x.shape, call.attribute(1));
   const int64_t images = x.shape[0];
   const Tensor z = call.output(0, {images, g.outHeight, g.outWidth, g.channels});
   const Tensor mean = call.output(1, {g.channels}), variance = call.output(2, {g.channels});
@@ -152,7 +153,10 @@ void forward(Call& call) {
     for (int64_t n = first; n < last; n++) {
       const float* input = normalization.apply(x.data + n * g.imageSize(), g.height * g.width, y.data());
       float* output = z.data + n * g.outSize();
-      Ahead next({{x.data + (n + 1) * g.imageSize(), n + 1 < last ? g.imageSize() : 0}, {output + g.outSize(), n + 1 < last ? g.outSize() : 0, true}}, rowsOf(g));
+      const int64_t more = n + 1 < last ? 1 : 0;  // images
+      Ahead next({{x.data + (n + 1) * g.imageSize(), more * g.imageSize()},
+                  {output + g.outSize(), more * g.outSize(), true}},
+                 rowsOf(g));
       convolve(g, input, kernel.data, false, padded, next, output);
       statistics[part].add(output, g.outHeight * g.outWidth);
     }
@@ -160,13 +164,13 @@ void forward(Call& call) {
   Statistics::finish(statistics, parts, mean.data, variance.data);
 }
 
-/** x, its normalisation, kernel, z, its normalisation with the gradients of gamma and beta, dz → those of y, kernel, gamma, beta. */
+/** The gradient; see convolution.h. */
 void backward(Call& call) {
   const Tensor x = call.input(0), kernel = call.input(5), z = call.input(6), dNext = call.input(13);
-  const Geometry g(x.shape, call.attribute(0));
+  const Geometry g(x.shape, call.attribute(2));
   const int64_t images = x.shape[0], pixels = g.height * g.width, outPixels = g.outHeight * g.outWidth;
-  const Normalization normalization(call, 1, Clip(call.attribute(1)));
-  const NormalizationGradient outputGradient(call, 7, Clip(call.attribute(2)), images * outPixels);
+  const Normalization normalization(call, 1, Clip(call.attribute(0)));
+  const NormalizationGradient outputGradient(call, 7, Clip(call.attribute(1)), images * outPixels);
   const Tensor dx = call.output(0, x.shape), dKernel = call.output(1, kernel.shape);
   const std::vector<int64_t> perChannel = {normalization.isNone() ? 0 : g.channels};
   const Tensor dGamma = call.output(2, perChannel), dBeta = call.output(3, perChannel);
@@ -180,10 +184,11 @@ void backward(Call& call) {
       const int64_t out = n * g.outSize();
       float* dz = dzBuffer.data();
       outputGradient.apply(z.data + out, dNext.data + out, outPixels, dz);
-      const int64_t isNext = n + 1 < last ? 1 : 0;
-      Ahead next({{image + g.imageSize(), isNext * g.imageSize()},
-                  {z.data + out + g.outSize(), isNext * g.outSize()},
-                  {dNext.data + out + g.outSize(), isNext * g.outSize()}, {dImage + g.imageSize(), isNext * g.imageSize(), true}},
+      const int64_t more = n + 1 < last ? 1 : 0;  // images
+      Ahead next({{image + g.imageSize(), more * g.imageSize()},
+                  {z.data + out + g.outSize(), more * g.outSize()},
+                  {dNext.data + out + g.outSize(), more * g.outSize()},
+                  {dImage + g.imageSize(), more * g.imageSize(), true}},
                  2 * rowsOf(g));
       correlate(g, normalization.apply(image, pixels, y.data()), dz, padded, next, products);
       if (g.stride == 1)
@@ -200,17 +205,7 @@ void backward(Call& call) {
 }  // namespace
 
 void registerDepthwise() {
-  registerOperation({"RunnerDepthwise",
-                     {"x", "mean", "variance", "gamma", "beta", "kernel"},
-                     {"z", "z_mean", "z_variance"},
-                     {"stride", "clip"},
-                     forward});
-  registerOperation({"RunnerDepthwiseGradient",
-                     {"x", "mean", "variance", "gamma", "beta", "kernel", "z", "z_mean", "z_variance", "z_gamma",
-                      "z_beta", "z_dgamma", "z_dbeta", "dy"},
-                     {"dx", "dkernel", "dgamma", "dbeta"},
-                     {"stride", "clip", "z_clip"},
-                     backward});
+  registerConvolution("RunnerDepthwise", "RunnerDepthwiseGradient", "stride", forward, backward);
 }
 
 }  // namespace runner

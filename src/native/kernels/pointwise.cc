@@ -4,6 +4,7 @@
 // convolution before, which begins with the first, has left them in the cache.
 #include <algorithm>
 
+#include "convolution.h"
 #include "normalization.h"
 #include "operation.h"
 #include "parallel.h"
@@ -15,7 +16,10 @@ namespace {
 /** Rows of which `numbers` each stay in half of a second-level cache of 512 KiB; tiles have 6 or 12. */
 int64_t blockRows(int64_t numbers) { return std::clamp<int64_t>(65536 / numbers / 12 * 12, 36, 480); }
 
-/** Calls body(row, rows, rows of the block behind) for blocks of `step` rows that cover first … last − 1, the last ones first. */
+/**
+ * Calls body(row, rows, rows of the block behind) for blocks of `step` rows that cover first … last − 1, the last ones
+ * first.
+ */
 template <class Body>
 void forBlocks(int64_t first, int64_t last, int64_t step, const Body& body) {
   for (int64_t block = (last - first - 1) / step; block >= 0; block--) {
@@ -24,7 +28,7 @@ void forBlocks(int64_t first, int64_t last, int64_t step, const Body& body) {
   }
 }
 
-/** x, mean, variance, gamma, beta, kernel → z and its mean and variance. */
+/** z and its statistics; see convolution.h. */
 void forward(Call& call) {
   const Tensor x = call.input(0), kernel = call.input(5);
   const Normalization normalization(call, 1, Clip(call.attribute(0)));
@@ -48,7 +52,7 @@ void forward(Call& call) {
   Statistics::finish(statistics, parts, mean.data, variance.data);
 }
 
-/** x, its normalisation, kernel, z, its normalisation with the gradients of gamma and beta, dz → those of y, kernel, gamma, beta. */
+/** The gradient; see convolution.h. */
 void backward(Call& call) {
   const Tensor x = call.input(0), kernel = call.input(5), z = call.input(6), dNext = call.input(13);
   const int64_t K = kernel.shape[0], F = kernel.shape[1], allRows = x.rows();
@@ -106,17 +110,7 @@ void registerPointwise() {
     call.output(0, {1}).data[0] = hasBfloat16() ? 1 : 0;
   }});
   registerOperation({"RunnerProduct", {"x", "matrix"}, {"y"}, {}, plainProduct});
-  registerOperation({"RunnerPointwise",
-                     {"x", "mean", "variance", "gamma", "beta", "kernel"},
-                     {"z", "z_mean", "z_variance"},
-                     {"clip", "rounded"},
-                     forward});
-  registerOperation({"RunnerPointwiseGradient",
-                     {"x", "mean", "variance", "gamma", "beta", "kernel", "z", "z_mean", "z_variance", "z_gamma",
-                      "z_beta", "z_dgamma", "z_dbeta", "dy"},
-                     {"dx", "dkernel", "dgamma", "dbeta"},
-                     {"clip", "z_clip", "rounded"},
-                     backward});
+  registerConvolution("RunnerPointwise", "RunnerPointwiseGradient", "rounded", forward, backward);
 }
 
 }  // namespace runner

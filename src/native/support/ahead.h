@@ -28,6 +28,7 @@ class Ahead {
   }
 
   void ask() {
+#if !defined(__wasm__)  // which has no such instruction
     for (int64_t i = 0; i < atOnce_ && count_ > 0; i++) {
       Range& range = ranges_[count_ - 1];
       if (range.isWritten)
@@ -38,6 +39,7 @@ class Ahead {
       range.size -= kLine;
       if (range.size <= 0) count_--;
     }
+#endif
   }
 
  private:

@@ -1,28 +1,14 @@
 // TensorFlow's C interface for operations of one's own (tensorflow/c/kernels.h, ops.h), in less words.
 #pragma once
 #include <cstdint>
-#include <functional>
-#include <initializer_list>
 #include <vector>
+
+#include "kernels.h"
 
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 
 namespace runner {
-
-/** A float tensor that TensorFlow lends to a kernel. */
-struct Tensor {
-  float* data;
-  std::vector<int64_t> shape;
-
-  int64_t last() const { return shape.back(); }
-  /** Number of rows when the last dimension is taken as columns. */
-  int64_t rows() const {
-    int64_t product = 1;
-    for (size_t i = 0; i + 1 < shape.size(); i++) product *= shape[i];
-    return product;
-  }
-};
 
 /** One run of a kernel: its inputs, its attributes and its outputs. */
 class Call {
@@ -42,23 +28,5 @@ class Call {
   const std::vector<int>& attributes_;
   std::vector<TF_Tensor*> tensors_;
 };
-
-/** What an operation looks like to TensorFlow: all inputs and outputs are float tensors. */
-struct Operation {
-  const char* name;
-  std::vector<const char*> inputs;
-  std::vector<const char*> outputs;
-  /** Names of its integer attributes. */
-  std::vector<const char*> attributes;
-  void (*compute)(Call&);
-};
-
-/** Makes an operation known to TensorFlow, for the CPU. */
-void registerOperation(const Operation& operation);
-
-void registerImageConvolution();
-void registerDepthwise();
-void registerPointwise();
-void registerNormalize();
 
 }  // namespace runner

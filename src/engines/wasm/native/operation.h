@@ -2,24 +2,11 @@
 // operations of this folder need beside, which take other types than floats.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <vector>
 
+#include "kernels.h"
+
 namespace runner {
-
-/** A float tensor that is lent to a kernel. */
-struct Tensor {
-  float* data;
-  std::vector<int64_t> shape;
-
-  int64_t last() const { return shape.back(); }
-  /** Number of rows when the last dimension is taken as columns. */
-  int64_t rows() const {
-    int64_t product = 1;
-    for (size_t i = 0; i + 1 < shape.size(); i++) product *= shape[i];
-    return product;
-  }
-};
 
 /** In TensorFlow's numbers. */
 enum Type : int32_t { kFloat = 1, kInt32 = 3, kUint8 = 4, kBool = 10 };
@@ -84,24 +71,8 @@ class Call {
   Record* const* out_;
 };
 
-/** A kernel that is shared with TensorFlow: all inputs and outputs are float tensors. */
-struct Operation {
-  const char* name;
-  std::vector<const char*> inputs;
-  std::vector<const char*> outputs;
-  /** Names of its integer attributes. */
-  std::vector<const char*> attributes;
-  void (*compute)(Call&);
-};
-void registerOperation(const Operation& operation);
-
 /** An operation of this folder. */
 void addOperation(const char* name, std::vector<const char*> attributes, void (*compute)(Call&));
-
-void registerImageConvolution();
-void registerDepthwise();
-void registerPointwise();
-void registerNormalize();
 
 void registerElementwise();
 void registerLinear();
