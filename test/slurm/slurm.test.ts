@@ -82,7 +82,7 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
   test('a machine profile: packed tasks, one at a time, with lines that run first', async () => {
     const folder = await newFolder();
     const profile =
-      'here:\n  partition: main\n  maxParallel: 1\n  trialsPerTask: 2\n  time: 90s\n  memory: 900M\n  setup: [export FROM_SETUP=yes, env > env.txt]\n  extraArgs: [--comment=tiny]\n';
+      'here:\n  partition: main\n  maxParallel: 1\n  trialsPerTask: 2\n  time: 90s\n  memory: 900M\n  setup: [kill -USR2 $$, export FROM_SETUP=yes, env > env.txt]\n  extraArgs: [--comment=tiny]\n';
     const env = await machines(folder, profile);
     const running = new RunningRunner(folder, ['tiny.yaml', '--machine', 'here'], on(env));
     await running.said(/queued/);
@@ -90,7 +90,7 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(line).toBe('tiny 900M 2:00');
     const { code, stderr } = await running.result;
     expect(stderr).toMatch(/job array \d+: 2 tasks/);
-    expect(code).toBe(0);
+    expect([code, stderr]).toEqual([0, stderr]);
     expect(await figures(folder)).toEqual(tiny);
     expect(await readFile(join(folder, 'env.txt'), 'utf8')).toContain('FROM_SETUP=yes');
   });

@@ -21,6 +21,8 @@ export function jobScript(folder: string, { setup = [] }: MachineProfile): strin
   };
   return [
     '#!/bin/bash',
+    // With a limit of two minutes Slurm's USR2 comes as soon as this starts: it would end what does not listen yet.
+    "trap '' USR2",
     ...setup,
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
     `exec ${[process.execPath, taskProcess, folder].map(quote).join(' ')}`,
