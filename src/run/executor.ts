@@ -11,6 +11,8 @@ export interface Attempt {
   readonly slot: number;
   /** Aborted where the trial is to be ended. */
   readonly signal: AbortSignal;
+  /** Whether its result has been recorded meanwhile, by whoever trains it for the executor. */
+  readonly isRecorded: () => Promise<boolean>;
   readonly onProgress: (progress: TrialProgress) => void;
   readonly onEpoch: (record: EpochRecord) => void;
   /** It waits, or runs, in the hands of a scheduler. @param job its name there */

@@ -60,11 +60,16 @@ export class Ledger {
   async take(trial: Trial): Promise<Taken> {
     const claim = await this.store.claim(trial.id);
     if (!(claim instanceof ProcessLock)) return { type: 'elsewhere', owner: claim };
-    const stored = await this.store.read(trial.id);
-    if (!stored || stored.at === this.#seen.get(trial.id)) return { type: 'claimed', claim };
+    const stored = await this.#readNew(trial);
+    if (!stored) return { type: 'claimed', claim };
     await claim.release();
     this.#remember({ ...stored, trial });
     return { type: 'ended', outcome: stored.outcome };
+  }
+
+  /** Whether the store has a record of the trial that this run does not know. */
+  async hasNew(trial: Trial): Promise<boolean> {
+    return (await this.#readNew(trial)) !== null;
   }
 
   /** Puts an outcome on the disk. False where the trial was taken over meanwhile: the outcome is dropped. */
@@ -84,6 +89,11 @@ export class Ledger {
     return [...this.#records.values()].filter(
       (record) => !outcomes.has(record.trial.id) || lacksNumbers(outcomes, record),
     );
+  }
+
+  async #readNew({ id }: Trial): Promise<OutcomeRecord | null> {
+    const stored = await this.store.read(id);
+    return stored?.at === this.#seen.get(id) ? null : stored;
   }
 
   #remember(record: OutcomeRecord): void {

@@ -60,7 +60,7 @@ export interface RunOptions {
   readonly plan: Pick<Plan, 'budget' | 'maxRetries'>;
   /** Asked at the start, and again whenever trials have ended. @param ended the outcomes of this run, by trial id */
   readonly demand: (ended: ReadonlyMap<string, TrialOutcome>) => Demand;
-  readonly ledger: Pick<Ledger, 'take' | 'record'>;
+  readonly ledger: Pick<Ledger, 'take' | 'hasNew' | 'record'>;
   readonly executor: Executor;
   /** What a trial's process gets. */
   readonly requestOf: (trial: Trial) => TrialRequest;
@@ -225,6 +225,7 @@ export async function runPlan(options: RunOptions): Promise<void> {
       const outcome = await executor.run(requestOf(trial), {
         slot,
         signal: ending,
+        isRecorded: () => ledger.hasNew(trial),
         onProgress: (progress) => {
           waiting.delete(trial.id);
           onEvent({ type: 'progress', trial, slot, progress });

@@ -94,6 +94,7 @@ function start(
       demand: options.demand ?? (() => demand),
       ledger: {
         take: (trial) => ledger.take(trial),
+        hasNew: (trial) => ledger.hasNew(trial),
         record: (trial, outcome, claim) => {
           journaled.push(trial.id);
           return ledger.record(trial, outcome, claim);
@@ -581,6 +582,7 @@ describe('a demand that grows', () => {
           if (trial.id === 'a2') await notWanted;
           return ledger.take(trial);
         },
+        hasNew: (trial) => ledger.hasNew(trial),
         record: (trial, outcome, claim) => ledger.record(trial, outcome, claim),
       },
       ...scripted(2, async ({ id }) => {

@@ -1,6 +1,6 @@
 /** Whatever happens to a sweep on a real Slurm, it ends with the CSVs of the local executor, and trains nothing in vain. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -120,6 +120,27 @@ describe.skipIf(!hasSlurm)('faults on a cluster', { timeout: 300_000 }, () => {
     expect((await runner(folder, slurm, on())).code).toBe(0);
     expect(await figures(folder)).toEqual(tiny);
     expect(new Set(starts(folder)).size).toBe(starts(folder).length);
+    expect(starts(folder)).toHaveLength(4);
+  });
+
+  test('what ends while Slurm is asked whether it has it is not trained again', async () => {
+    const folder = await newFolder();
+    const bin = join(folder, 'bin');
+    const commands = {
+      sbatch:
+        '[ -e submitted ] && exec /usr/bin/sbatch "$@"; /usr/bin/sbatch "$@" > submitted; exec sleep 600',
+      squeue: `until [ "$(ls results/tiny/slurm/*/ended | grep -c json)" -ge 3 ]; do sleep 0.2; done; exec /usr/bin/squeue "$@"`,
+    };
+    await mkdir(bin);
+    for (const [name, line] of Object.entries(commands))
+      await writeFile(join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    const first = new RunningRunner(folder, slurm, on(env)); // submits an array of three, which is as many as it may
+    await until(() => existsSync(join(folder, 'submitted')));
+    first.killGroup('SIGKILL');
+    await first.result;
+    expect((await runner(folder, slurm, on(env))).code).toBe(0);
+    expect(await figures(folder)).toEqual(tiny);
     expect(starts(folder)).toHaveLength(4);
   });
 

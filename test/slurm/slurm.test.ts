@@ -77,6 +77,8 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(starts(folder)).toHaveLength(4);
     expect(await readResult(folder, 'events.jsonl')).toMatch(/"type":"trial-queued".*"job":"\d+_0"/);
     expect((await runner(folder, slurm, on())).stderr).toContain('Nothing to train: 4 trials already done.');
+    expect((await runner(folder, [...slurm, '--force'], on())).code).toBe(0); // results that are there do not do
+    expect(starts(folder)).toHaveLength(8);
   });
 
   test('a machine profile: packed tasks, one at a time, with lines that run first', async () => {

@@ -14,7 +14,10 @@ export default {
     return {
       outlivesProcess: false,
       slots: Math.min(slots === 'auto' ? places : slots, trials),
-      run(request: TrialRequest, { slot, signal, onProgress, onEpoch }: Omit<Attempt, 'onQueued'>) {
+      run(
+        request: TrialRequest,
+        { slot, signal, onProgress, onEpoch }: Omit<Attempt, 'isRecorded' | 'onQueued'>,
+      ) {
         const gpuIndex = devices.kind === 'cpu' ? null : devices.gpus[slot % places]!.index;
         return runTrial({
           request,

@@ -95,9 +95,9 @@ export class SlurmExecutor implements Executor {
         const { id } = wanted.request.trial;
         const place = places.get(id);
         const end = place && (await new TaskFiles(place.array.folder).readEnd(id));
-        // The store had a result before it was written here: whoever asks for the trial wants another.
-        const isFinished = end && end.status !== 'failed';
-        if (place && !isFinished) this.#follow(wanted, place.array, place.index);
+        // A result that the run knows, which its task has recorded first: the run wants another.
+        const isKnown = end && end.status !== 'failed' && !(await wanted.attempt.isRecorded());
+        if (place && !isKnown) this.#follow(wanted, place.array, place.index);
         else left.push(wanted);
       }
       await this.#submit(left);

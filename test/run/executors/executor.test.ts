@@ -81,6 +81,7 @@ async function runTrials(
           type: 'claimed',
           claim: { isHeld: () => Promise.resolve(true), release: () => Promise.resolve() },
         }),
+      hasNew: () => Promise.resolve(false),
       record: () => Promise.resolve(true),
     },
     executor: openFileExecutor(folder),
