@@ -17,22 +17,66 @@ struct Left {
   int64_t tileStride, rowStride, stride;
 };
 
+/** Steps of the depth that are written one behind the other. V8 else adds to every address in every step. */
+#if defined(__wasm__)
+constexpr int64_t kTogether = 4;
+#else
+constexpr int64_t kTogether = 1;
+#endif
+
+/**
+ * Steps At … kTogether − 1 of a group, as far as there are any left: sum[row] += rows[row][step · Stride] · panel[step]. The
+ * test between two of them keeps the compiler from computing one sum of the tile after the other, for which the numbers of
+ * all steps would have to stay in registers.
+ */
+template <int64_t Stride, int64_t At = 0, int Rows>
+inline void addSteps(Vec (&sum)[Rows][2], const float* const (&rows)[Rows], const float* panel, int64_t left) {
+  const Vec b0 = load<Vec>(panel + At * kPanel), b1 = load<Vec>(panel + At * kPanel + kLanes);
+#pragma GCC unroll 12
+  for (int i = 0; i < Rows; i++) {
+    const Vec value = broadcast<Vec>(rows[i][At * Stride]);
+    sum[i][0] += value * b0;
+    sum[i][1] += value * b1;
+  }
+  if constexpr (At + 1 < kTogether)
+    if (left > At + 1) addSteps<Stride, At + 1>(sum, rows, panel, left);
+}
+
+/** The same for all steps. */
+template <int64_t Stride, int Rows>
+inline void addGroups(Vec (&sum)[Rows][2], const float* a, int64_t rowStride, const float* panel, int64_t depth) {
+  const float* rows[Rows];
+#pragma GCC unroll 12
+  for (int i = 0; i < Rows; i++) rows[i] = a + i * rowStride;
+  for (int64_t left = depth; left > 0; left -= kTogether) {
+    addSteps<Stride>(sum, rows, panel, left);
+#pragma GCC unroll 12
+    for (int i = 0; i < Rows; i++) rows[i] += kTogether * Stride;
+    panel += kTogether * kPanel;
+  }
+}
+
 /** y [Rows, columns] = or += Σ_k a(row, k) · panel[k], where a(row, k) = a[row · rowStride + k · stride]. */
 template <int Rows, bool Add>
 inline void multiplyTile(const float* a, int64_t rowStride, int64_t stride, const float* panel, int64_t panelStride,
                          int64_t depth, float* y, int64_t yStride, int64_t columns) {
   Vec sum[Rows][2] = {};
-  for (int64_t k = 0; k < depth; k++) {
-    const Vec b0 = load<Vec>(panel), b1 = load<Vec>(panel + kLanes);
-    panel += panelStride;
+  if (kTogether > 1 && panelStride == kPanel && stride == 1)  // in `multiply`
+    addGroups<1>(sum, a, rowStride, panel, depth);
+  else if (kTogether > 1 && panelStride == kPanel && stride == kTileRows)  // in `correlate`, packed
+    addGroups<kTileRows>(sum, a, 1, panel, depth);
+  else
+    for (int64_t k = 0; k < depth; k++) {
+      const Vec b0 = load<Vec>(panel), b1 = load<Vec>(panel + kLanes);
+      panel += panelStride;
 #pragma GCC unroll 12
-    for (int i = 0; i < Rows; i++) {
-      const Vec value = broadcast<Vec>(a[i * rowStride]);
-      sum[i][0] += value * b0;
-      sum[i][1] += value * b1;
+      for (int i = 0; i < Rows; i++) {
+        const Vec value = broadcast<Vec>(a[i * rowStride]);
+        sum[i][0] += value * b0;
+        sum[i][1] += value * b1;
+      }
+      a += stride;
     }
-    a += stride;
-  }
   if (columns >= kPanel) {
 #pragma GCC unroll 12
     for (int i = 0; i < Rows; i++) {  // unrolled, or the sums would not stay in registers
