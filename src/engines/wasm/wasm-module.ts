@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { widenVectors } from './widen-vectors.js';
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -26,6 +27,7 @@ export class WasmModule {
   #bytes = new Uint8Array(0);
 
   constructor(path: string) {
+    widenVectors();
     const nothing = () => 0; // the C library would write to a terminal; nothing here does
     const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path)), {
       wasi_snapshot_preview1: { fd_close: nothing, fd_seek: nothing, fd_write: nothing },
