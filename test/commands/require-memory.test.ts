@@ -22,12 +22,13 @@ const refusalOf = (...changes: readonly object[]) => {
   return [];
 };
 
-test('activations are those of the convolutions that train', () => {
+test('activations are those of the convolutions that train, and a gradient', () => {
   // 112² · 8, then 112² · 8 and 112² · 16, and so on: by hand for the first block of alpha 0.25, 224 pixels
   const ofFirst = 112 * 112 * (8 + 8 + 16);
-  expect(countActivations(0.25, 224, 0) - countActivations(0.25, 224, 1)).toBe(ofFirst);
+  const gradients = 112 * 112 * 16 - 56 * 56 * 32;
+  expect(countActivations(0.25, 224, 0) - countActivations(0.25, 224, 1)).toBe(ofFirst + gradients);
   expect(countActivations(0.25, 224, 13)).toBe(0);
-  expect(countActivations(1, 56, 0)).toBe(340_608); // all 27 by hand
+  expect(countActivations(1, 56, 0)).toBe(340_608 + 28 * 28 * 64); // all 27 by hand
 });
 
 test('what fits is not refused, and of what does not the largest is told', () => {

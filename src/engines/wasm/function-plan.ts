@@ -145,7 +145,7 @@ function usesOf(calls: readonly RecordedCall[]) {
   };
 }
 
-const alignment = 64;
+const alignment = 64; // bytes of a line of the cache
 
 /** Places buffers, the largest first, each as low as those leave room that live at the same time. @returns bytes of all */
 function placeBuffers(buffers: readonly Buffer[]): number {
@@ -167,4 +167,4 @@ function placeBuffers(buffers: readonly Buffer[]): number {
   return bytes;
 }
 
-const roundUp = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+export const roundUp = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;

@@ -1,7 +1,7 @@
 import type { FunctionDescription, TensorDescription } from '../../engine/binding.js';
-import { planFunction, type FunctionPlan, type PlannedTensor } from './function-plan.js';
+import { planFunction, roundUp, type FunctionPlan, type PlannedTensor } from './function-plan.js';
 import { callHead, operationNamed, recordBytes, recordWords, writeRecord } from './records.js';
-import { bytesOfType, sizeOf, type Storage, type Tensors } from './tensors.js';
+import { bytesOfType, sizeOf, type Tensors } from './tensors.js';
 import type { WasmModule } from './wasm-module.js';
 
 /** Memory for the tensors within functions, of which one runs at a time. It grows to what the largest needs. */
@@ -43,7 +43,7 @@ export class RecordedFunction {
     this.#plan = planFunction(description, (id) => tensors.get(id));
     this.#inputRecords = description.inputs.map(() => []);
     this.#outputRecords = description.outputs.map(() => []);
-    const constants = this.#keepConstants(description);
+    const constants = this.#copyConstants(description);
     const records = new Map<PlannedTensor, number>();
     const recordOf = (tensor: PlannedTensor) => {
       const known = records.get(tensor);
@@ -92,22 +92,31 @@ export class RecordedFunction {
     }));
   }
 
-  /** The constants stay when their tensors are deleted. */
-  #keepConstants({ constants }: FunctionDescription): ReadonlyMap<number, Storage> {
-    return new Map(
-      constants.map((id) => {
-        const { storage } = this.tensors.dense(id);
-        storage.owners++;
-        return [id, storage];
-      }),
-    );
+  /**
+   * Addresses of the constants, which stay when their tensors are deleted. They are copied to one place: where they were
+   * made, each between two large tensors, they would leave no room for the arena in the memory that recording has used.
+   */
+  #copyConstants({ constants }: FunctionDescription): ReadonlyMap<number, number> {
+    const { module, tensors } = this;
+    const found = constants.map((id) => {
+      const { type, shape, storage } = tensors.dense(id);
+      return { id, from: storage.address, bytes: sizeOf(shape) * bytesOfType(type) };
+    });
+    let to = module.allocate(found.reduce((sum, { bytes }) => sum + roundUp(bytes), 1));
+    const addresses = new Map<number, number>();
+    for (const { id, from, bytes } of found) {
+      module.bytes.copyWithin(to, from, from + bytes);
+      addresses.set(id, to);
+      to += roundUp(bytes);
+    }
+    return addresses;
   }
 
   /** The address where it is known by now; remembers where it is to be written where not. */
-  #addressOf({ place }: PlannedTensor, word: number, constants: ReadonlyMap<number, Storage>): number {
+  #addressOf({ place }: PlannedTensor, word: number, constants: ReadonlyMap<number, number>): number {
     switch (place.kind) {
       case 'constant':
-        return constants.get(place.id)!.address;
+        return constants.get(place.id)!;
       case 'variable':
         if (place.variable.address === null) throw new Error('A variable is used before it has a value');
         return place.variable.address;

@@ -2,8 +2,19 @@
 
 #include <cstdint>
 #include <map>
+#include <new>
 
 namespace runner {
+
+#if defined(__wasm__)
+
+// A module asks the system for no page twice, and what it kept would split the room that the tensors of a step need.
+constexpr std::align_val_t kLine{64};
+Buffer::Buffer(size_t size) : size_(size), data_(new (kLine) float[size]) {}
+Buffer::~Buffer() { ::operator delete[](data_, kLine); }
+
+#else
+
 namespace {
 
 constexpr size_t kLine = 16;  // floats
@@ -37,5 +48,7 @@ Buffer::Buffer(size_t size) : size_((size + kLine - 1) / kLine * kLine) {
 Buffer::~Buffer() {
   if (data_) spare().emplace(size_, data_);
 }
+
+#endif
 
 }  // namespace runner

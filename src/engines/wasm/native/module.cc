@@ -125,6 +125,13 @@ void* operator new(size_t size) {
   if (!memory) runner::fail(runner::outOfMemory);
   return memory;
 }
+void* operator new(size_t size, std::align_val_t alignment) {
+  const auto line = static_cast<size_t>(alignment);
+  void* memory = std::aligned_alloc(line, (size + line - 1) / line * line);
+  if (!memory) runner::fail(runner::outOfMemory);
+  return memory;
+}
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory) noexcept {
   if (memory && memory == large)
     isLargeUsed = false;
