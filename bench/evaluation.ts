@@ -1,6 +1,5 @@
 /**
- * The start of a trial and the speed of its evaluation, on one thread: milliseconds from the start of a process to the end
- * of its first and second step (a trial records the first), and images a second of evaluation in batches of 250.
+ * The speed of a trial's evaluation, on one thread: images a second in batches of 250.
  *
  *     npx tsx bench/evaluation.ts 1 56
  */
@@ -18,7 +17,7 @@ if (isChild === undefined) {
   for (let round = 1; round <= 3; round++) {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', script, alpha, size, String(Date.now())],
+      ['--import', 'tsx', script, alpha, size, 'child'],
       { encoding: 'utf8', env: { ...process.env, ...environment } },
     );
     if (status !== 0) throw new Error(stderr);
@@ -26,7 +25,6 @@ if (isChild === undefined) {
   }
 } else {
   const { tf } = await import('../src/engine/tfjs.js');
-  const loaded = Date.now() - Number(isChild);
   const { mobilenetV1 } = await import('../src/model/mobilenet-v1/mobilenet-v1.js');
   const { initialValues } = await import('../src/model/initial-values.js');
   const { initialSeeds } = await import('../src/train/random-streams.js');
@@ -53,14 +51,6 @@ if (isChild === undefined) {
   );
   const batchOf = (first: number, length: number) =>
     images.batch(Int32Array.from({ length }, (_, i) => first + i));
-  const ends: number[] = [];
-  for (const step of [1, 2]) {
-    const seeds = tf.tensor2d([[step, 1]], [1, 2], 'int32');
-    const { lossSum, correct } = steps.train(batchOf(0, 64), seeds, classifier.optimizerScalars(step, 1e-3));
-    lossSum.dataSync();
-    tf.dispose([lossSum, correct]);
-    ends.push(Date.now() - Number(isChild));
-  }
   const evaluate = () => {
     for (let first = 0; first < count; first += 250) {
       const sums = steps.evaluate(batchOf(first, 250));
@@ -75,8 +65,5 @@ if (isChild === undefined) {
     return performance.now() - start;
   }).sort((a, b) => a - b);
   const perSecond = (1000 * count) / times[2]!;
-  console.log(
-    `alpha ${alpha}, ${size} pixels: engine loaded after ${loaded} ms, first step ${ends[0]}, second ${ends[1]}; ` +
-      `evaluation ${perSecond.toFixed(0)} images/s`,
-  );
+  console.log(`alpha ${alpha}, ${size} pixels: evaluation ${perSecond.toFixed(0)} images/s`);
 }

@@ -7,14 +7,13 @@ import { imageFactsOf } from '../data/image-facts.js';
 import { openPack, type OpenPack } from '../data/pack/open-pack.js';
 import { describeProblem } from '../diagnostics/problem.js';
 import { RunnerError } from '../diagnostics/runner-error.js';
-import { readPretrained } from '../model/create-network.js';
 import type { EpochRecord } from '../trial/outcome.js';
 import type { TrialMessage, TrialProgress, TrialRequest } from '../trial/trial-protocol.js';
 import { classifyError } from './classify-error.js';
-import { trainTrial } from './train-trial.js';
 import { openChannel } from './trial-channel.js';
 
-const signInterval = 200; // milliseconds between two signs of life: progress, or that there is none to tell
+/** Milliseconds between two signs of life: progress, or that there is none to tell. The first step is told at once. */
+const signInterval = 200;
 
 const { request, send, takeSaveSoon, close } = openChannel(process.argv.slice(2));
 request.then(train).then(close, async (error: unknown) => {
@@ -34,19 +33,29 @@ async function loadImages(dataset: string | null, directory: string): Promise<Op
 
 async function train(request: TrialRequest): Promise<void> {
   const { trial, dataset, dataDirectory, weightsPath, ...job } = request;
-  let lastSign = 0;
+  let lastSign = -Infinity;
+  let hasStepped = false;
   const sign = (message: TrialMessage) => {
     if (performance.now() - lastSign < signInterval) return;
     lastSign = performance.now();
     void send(message);
   };
   const alive = () => sign({ type: 'alive' });
-  const { facts, images } = await loadImages(dataset, dataDirectory);
+  // TensorFlow.js is loaded while the images are read.
+  const [{ facts, images }, { readPretrained }, { trainTrial }] = await Promise.all([
+    loadImages(dataset, dataDirectory),
+    import('../model/create-network.js'),
+    import('./train-trial.js'),
+  ]);
   alive();
   const pretrained = weightsPath === null ? null : await readPretrained(weightsPath, trial.params);
   alive();
   const listener = {
-    progress: (progress: TrialProgress) => sign({ type: 'progress', progress }),
+    progress: (progress: TrialProgress) => {
+      if (!hasStepped) lastSign = -Infinity;
+      hasStepped = true;
+      sign({ type: 'progress', progress });
+    },
     epoch: (record: EpochRecord) => void send({ type: 'epoch', record }),
     alive,
   };
