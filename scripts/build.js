@@ -2,7 +2,7 @@
 // that are never installed with the program (their install script would download a TensorFlow of 2022):
 //   tfjs-node-gpu.cjs   the JavaScript of @tensorflow/tfjs-node-gpu in one file
 //   binding/            the C++ sources of its binding, compiled on the user's machine against TensorFlow's wheel
-//   native/             our own C++: kernels, and what they share; compiled into the binding
+//   native/             our own C++: kernels, what they share, and tensorflow/; compiled into the binding
 //   engine.wasm         the WebAssembly engine: the same kernels, compiled by scripts/build-wasm.ts
 //   node-api/           Node's C headers for that
 //   LICENSES.txt        the licences of everything bundled
@@ -103,6 +103,8 @@ async function bundleVendor(directory) {
   });
   await cp(join(tfjsNode, 'binding'), join(directory, 'binding'), { recursive: true });
   await cp(join(root, 'src/native'), join(directory, 'native'), { recursive: true });
+  const ofTensorflow = join(root, 'src/engines/tensorflow/native');
+  await cp(ofTensorflow, join(directory, 'native/tensorflow'), { recursive: true });
   await cp(join(root, 'src/engines/wasm/engine.wasm'), join(directory, 'engine.wasm'));
   const headers = join(root, 'node_modules/node-api-headers');
   await cp(join(headers, 'include'), join(directory, 'node-api'), { recursive: true });

@@ -19,7 +19,7 @@ const sources = join(root, 'src');
 const options = [
   ...['--target=wasm32-wasi', '-mexec-model=reactor', '-std=c++17', '-O3', '-fno-exceptions', '-fno-rtti'],
   ...['-ffp-contract=off', '-mllvm', '-disable-lsr', '-msimd128', '-DRUNNER_LANES=4', '-DRUNNER_TILE_ROWS=4'],
-  ...['-I', 'engines/wasm/native', '-I', 'native/support'], // the first has the operation.h that is taken
+  ...['-I', 'engines/wasm/native', '-I', 'native/support'],
   ...['-Wl,--strip-all', '-Wl,--max-memory=4294901760', '-Wl,-z,stack-size=1048576'],
 ];
 
@@ -31,9 +31,7 @@ export const findZig = (): Promise<string | null> =>
 export async function buildWasm(zig: string, target: string): Promise<void> {
   const own = await sourcesIn('engines/wasm/native');
   const kernels = await sourcesIn('native/kernels');
-  const support = (await sourcesIn('native/support')).filter(
-    (path) => !/\/(operation|parallel)\.cc$/.test(path),
-  );
+  const support = await sourcesIn('native/support');
   const args = ['-m', 'ziglang', 'c++', ...options, ...own, ...kernels, ...support, '-o', target];
   // Paths from src on, so that none of this machine is in the module.
   const { code, output } = await runCommand(zig, args, { cwd: sources });

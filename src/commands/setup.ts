@@ -18,16 +18,16 @@ export async function setup(args: Arguments): Promise<number> {
   const [file] = args.files;
   if (args.shared !== undefined) shareCache(args.shared);
   const loaded = file === undefined ? null : await loadTrainablePlan(file, args);
-  const { family, why } =
-    args.shared === undefined
-      ? (loaded?.engine ??
-        (await chooseFamily({ engine: args.engine, finished: null, unprepared: 'prepare', onProgress })))
-      : { family: 'tensorflow', why: '--shared' };
+  // Nodes may have other processors than this machine. WebAssembly needs nothing of a cache.
+  const isForNodes = args.shared !== undefined && args.engine !== 'wasm';
+  const { family, why } = isForNodes
+    ? { family: 'tensorflow', why: '--shared' }
+    : (loaded?.engine ??
+      (await chooseFamily({ engine: args.engine, finished: null, unprepared: 'prepare', onProgress })));
   const options = { engine: args.engine, onProgress };
-  const { engine, bindings }: SharedEngine =
-    args.shared === undefined
-      ? { engine: family === 'wasm' ? wasmEngine(why) : await provisionEngine(options), bindings: [] }
-      : await provisionShared(options);
+  const { engine, bindings }: SharedEngine = isForNodes
+    ? await provisionShared(options)
+    : { engine: family === 'wasm' ? wasmEngine(why) : await provisionEngine(options), bindings: [] };
   const places = new Set<string>();
   if (loaded === null) {
     const { directory, source } = await defaultDataset.find({ dataDir: args.dataDir, onProgress });

@@ -46,7 +46,8 @@ export async function chooseFamily(options: FamilyOptions): Promise<FamilyChoice
   } catch (error) {
     const [problem] = error instanceof RunnerError ? error.problems : [];
     if (!problem || !obstacles.has(problem.reason)) throw error;
-    return wasm(titleOf(problem));
+    const why = titleOf(problem);
+    return problem.reason === 'unsupported-platform' ? { family: 'wasm', why } : wasm(why);
   }
 }
 
@@ -63,7 +64,7 @@ const obstacles: ReadonlySet<string> = new Set([
 const tensorflow = (why: string): FamilyChoice => ({ family: 'tensorflow', why });
 const wasm = (obstacle: string): FamilyChoice => ({
   family: 'wasm',
-  why: `${obstacle}; with TensorFlow, which \`runner setup\` prepares, trials take about half the time`,
+  why: `${obstacle}; with TensorFlow, which \`runner setup\` prepares, trials take half to two thirds of the time`,
 });
 
 async function findMissingTool(): Promise<string | null> {

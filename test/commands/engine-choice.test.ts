@@ -36,11 +36,21 @@ test('without Python and a compiler trials are trained with WebAssembly, and why
   const { code, stderr } = await runner(folder, ['tiny.yaml'], { env: bare });
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^Engine: WebAssembly \(simd128\), Python 3 with pip is needed .*about half the time/m,
+    /^Engine: WebAssembly \(simd128\), Python 3 with pip is needed .*half to two thirds of the time/m,
   );
   expect(await completions(folder)).toHaveLength(4);
   const environment = JSON.parse(await readResult(folder, 'environment.json')) as Record<string, unknown>;
   expect(environment).toMatchObject({ engine: 'wasm-simd128', tensorflow: null });
+});
+
+test('where TensorFlow cannot be had at all, nothing is offered', async () => {
+  const script = 'Object.defineProperty(process, "platform", { value: "darwin" })';
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(script)}`;
+  const { stdout } = await runner(await newFolder(), ['plan', 'tiny.yaml'], {
+    env: { NODE_OPTIONS, XDG_CACHE_HOME: dirname(cacheDirectory()) },
+  });
+  expect(engineLine(stdout)).toMatch(/^engine: WebAssembly, .*darwin.*$/);
+  expect(engineLine(stdout)).not.toContain('setup');
 });
 
 test('where TensorFlow is prepared, the experiment goes on with the engine of its finished trials', async () => {
@@ -75,6 +85,17 @@ test('setup and doctor find no fault with a machine that WebAssembly suffices fo
   const { stdout } = await runner(folder, ['doctor'], { env: bare });
   expect(stdout).not.toContain('PROBLEM');
   expect(stdout).toMatch(/^ok {7}engine without it {2}WebAssembly \(simd128\)/m);
+});
+
+test('setup for a cluster prepares no binding where WebAssembly is asked for', async () => {
+  const shared = join(await newFolder(), 'shared');
+  const data = ['--data-dir', join(cacheDirectory(), 'fashion-mnist')];
+  const { code, stdout } = await runner(folder, ['setup', '--engine', 'wasm', '--shared', shared, ...data], {
+    env: bare,
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^engine: WebAssembly \(simd128\), --engine wasm\ndata: /);
+  expect(stdout).not.toContain('binding');
 });
 
 test('what a machine without TensorFlow trains, a second one trains to the same digits', async () => {

@@ -97,6 +97,14 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
     expect(await readFile(join(folder, 'env.txt'), 'utf8')).toContain('FROM_SETUP=yes');
   });
 
+  test('with the WebAssembly engine it gives the digits that it gives here', async () => {
+    const folder = await newFolder();
+    const engine = ['--engine', 'wasm'];
+    expect((await runner(folder, [...slurm, ...engine], on())).code).toBe(0);
+    expect(await figures(folder)).toEqual(await localFigures({}, engine));
+    expect(starts(folder)).toHaveLength(4);
+  });
+
   test('a partition that is not there is refused at once', async () => {
     const folder = await newFolder();
     const env = await machines(folder, 'wrong: { partition: nowhere }\n');

@@ -30,9 +30,12 @@ export const starts = (folder: string): string[] =>
   );
 
 /** What the CSVs of the local executor say. */
-export async function localFigures(fields?: Record<string, string>): Promise<string[][]> {
+export async function localFigures(
+  fields?: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<string[][]> {
   const folder = await newFolder(experiment(fields));
-  expect((await runner(folder, ['tiny.yaml'])).code).toBe(0);
+  expect((await runner(folder, ['tiny.yaml', ...args])).code).toBe(0);
   return figures(folder);
 }
 

@@ -26,8 +26,8 @@ const compilerOptions = ({ options }: InstructionSet): readonly string[] => [
   ...options,
 ];
 
-/** Our own C++: the function of many operations, the kernels, and what these share. */
-const nativeFolders = ['native', 'native/kernels', 'native/support'];
+/** Our own C++: what is TensorFlow's, the kernels, and what these share. */
+const nativeFolders = ['native/tensorflow', 'native/kernels', 'native/support'];
 
 async function sourcesIn(folder: string): Promise<string[]> {
   const directory = join(vendorDirectory, folder);
@@ -63,7 +63,10 @@ export async function compileBinding(
   const args = [
     ...compilerOptions(instructionSet),
     ...['-I', join(vendorDirectory, 'node-api'), '-I', join(library.directory, 'include')],
-    ...['-I', join(vendorDirectory, 'binding'), '-I', join(vendorDirectory, 'native/support')],
+    ...['binding', 'native/tensorflow', 'native/support'].flatMap((folder) => [
+      '-I',
+      join(vendorDirectory, folder),
+    ]),
     ...sources,
     ...['-o', path],
     ...library.libraries,

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <operation.h>  // that of the engine: the one of this folder, or that of WebAssembly
+#include <operation.h>  // that of the engine
 
 namespace runner {
 

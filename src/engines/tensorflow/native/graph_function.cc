@@ -1,5 +1,5 @@
 // The binding's module, as TensorFlow.js makes it, with one more function: `addFunction` makes a TensorFlow function
-// of recorded calls (../graph-function.ts), which `executeOp` then runs by its name as one operation.
+// of recorded calls (src/engine/graph-function.ts), which `executeOp` then runs by its name as one operation.
 #include <map>
 #include <memory>
 #include <stdexcept>
