@@ -1,5 +1,5 @@
-// What src/engines/tensorflow/native/operation.h is for TensorFlow: how kernels see a call, with the same names. Below it, what the
-// operations of this folder need beside, which take other types than floats.
+// What src/engines/tensorflow/native/operation.h is for TensorFlow: how kernels see a call, with the same names. Below
+// it, what the operations of this folder need beside, which take other types than floats.
 #pragma once
 #include <cstdint>
 #include <vector>
