@@ -1,6 +1,6 @@
 /** Whatever happens to a sweep on a real Slurm, it ends with the CSVs of the local executor, and trains nothing in vain. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import {
   type RunnerOptions,
 } from '../command-line.js';
 import { Cluster, hasSlurm, processesWith, until } from './cluster.js';
-import { arrays, localFigures, long, slurm, starts } from './sweeps.js';
+import { arrays, commands, localFigures, long, slurm, starts } from './sweeps.js';
 
 describe.skipIf(!hasSlurm)('faults on a cluster', { timeout: 300_000 }, () => {
   let cluster: Cluster;
@@ -125,18 +125,13 @@ describe.skipIf(!hasSlurm)('faults on a cluster', { timeout: 300_000 }, () => {
 
   test('what ends while Slurm is asked whether it has it is not trained again', async () => {
     const folder = await newFolder();
-    const bin = join(folder, 'bin');
-    const commands = {
+    const env = await commands(folder, {
       sbatch:
         '[ -e submitted ] && exec /usr/bin/sbatch "$@"; /usr/bin/sbatch "$@" && touch submitted && exec sleep 600',
       // Until three have ended; within the 30 s that the runner gives it.
       squeue:
         'for i in $(seq 120); do [ "$(ls results/tiny/slurm/*/ended | grep -c json)" -ge 3 ] && break; sleep 0.2; done; exec /usr/bin/squeue "$@"',
-    };
-    await mkdir(bin);
-    for (const [name, line] of Object.entries(commands))
-      await writeFile(join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
-    const env = { PATH: `${bin}:${process.env.PATH}` };
+    });
     const first = new RunningRunner(folder, slurm, on(env)); // submits an array of three, which is as many as it may
     await until(() => existsSync(join(folder, 'submitted')));
     first.killGroup('SIGKILL');

@@ -1,7 +1,7 @@
 /** `--executor slurm` on a real Slurm: the same CSVs as those of the local executor. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
   type RunnerOptions,
 } from '../command-line.js';
 import { Cluster, hasSlurm, until } from './cluster.js';
-import { arrays, localFigures, long, machines, slurm, starts } from './sweeps.js';
+import { arrays, commands, localFigures, long, machines, slurm, starts } from './sweeps.js';
 
 const runnerBin = fileURLToPath(new URL('../../bin/runner.js', import.meta.url));
 
@@ -129,11 +129,8 @@ describe.skipIf(!hasSlurm)('on a cluster', { timeout: 300_000 }, () => {
 
   test('an sbatch that submits and fails submits nothing twice', async () => {
     const folder = await newFolder();
-    const bin = join(folder, 'bin');
-    await mkdir(bin);
-    await writeFile(join(bin, 'sbatch'), '#!/bin/sh\n/usr/bin/sbatch "$@" > /dev/null\nexit 1\n');
-    await chmod(join(bin, 'sbatch'), 0o755);
-    const { code } = await runner(folder, slurm, on({ PATH: `${bin}:${process.env.PATH}` }));
+    const env = await commands(folder, { sbatch: '/usr/bin/sbatch "$@" > /dev/null\nexit 1' });
+    const { code } = await runner(folder, slurm, on(env));
     expect(code).toBe(0);
     expect(await figures(folder)).toEqual(tiny);
     expect(starts(folder)).toHaveLength(4);

@@ -39,6 +39,18 @@ export async function localFigures(
   return figures(folder);
 }
 
+/** Writes shell scripts that are found before the system's commands, by their names, and gives the variable for that. */
+export async function commands(
+  folder: string,
+  lines: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  for (const [name, line] of Object.entries(lines))
+    await writeFile(join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  return { PATH: `${bin}:${process.env.PATH}` };
+}
+
 /** Writes machines.yaml, and gives the variable by which it is found. */
 export async function machines(folder: string, yaml: string): Promise<Record<string, string>> {
   const path = join(folder, 'config/classifier-sweep-runner');

@@ -16,7 +16,7 @@ export default {
       slots: Math.min(slots === 'auto' ? places : slots, trials),
       run(
         request: TrialRequest,
-        { slot, signal, onProgress, onEpoch }: Omit<Attempt, 'isRecorded' | 'onQueued'>,
+        { slot, signal, onProgress, onEpoch }: Pick<Attempt, 'slot' | 'signal' | 'onProgress' | 'onEpoch'>,
       ) {
         const gpuIndex = devices.kind === 'cpu' ? null : devices.gpus[slot % places]!.index;
         return runTrial({

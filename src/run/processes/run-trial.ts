@@ -12,7 +12,7 @@ const killAfter = 3000; // milliseconds between SIGTERM and SIGKILL
 const longestTimer = 2 ** 31 - 1; // milliseconds that a timer holds, 25 days
 const stallChecks = 20; // per stall timeout
 
-export interface TrialProcessOptions extends Omit<Attempt, 'slot' | 'isRecorded' | 'onQueued'> {
+export interface TrialProcessOptions extends Pick<Attempt, 'signal' | 'onProgress' | 'onEpoch'> {
   readonly request: TrialRequest;
   /** Variables for the process, beside this one's. */
   readonly environment: Readonly<Record<string, string>>;
