@@ -6,7 +6,7 @@
 //   engine.wasm         the WebAssembly engine: the same kernels, compiled by scripts/build-wasm.ts
 //   node-api/           Node's C headers for that
 //   LICENSES.txt        the licences of everything bundled
-// Beside the compiled page of a report lie its style and its script.
+// Beside the compiled page of a report lie its style and its script. The trial's process is one bundle of its modules.
 // With --check, an error of types ends the build; without it the build goes on and says so.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -37,6 +37,8 @@ try {
   ]);
   if (!typesAreRight && check) process.exitCode = 1;
   else {
+    const { bundleTrialProcess } = await import('./bundle-trial-process.js');
+    await bundleTrialProcess(output);
     if (!typesAreRight) process.stderr.write('Built in spite of errors of types.\n');
     await writeFile(
       join(output, 'build.json'),

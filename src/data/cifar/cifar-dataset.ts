@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { count } from '../../diagnostics/count.js';
+import { readWholeFile } from '../../system/read-whole-file.js';
 import { renamePath } from '../../system/rename-path.js';
 import { tarEntries } from '../../system/tar-entries.js';
 import type { Dataset, LoadedImages } from '../dataset.js';
@@ -50,13 +51,13 @@ export function cifarDataset(options: CifarDatasetOptions): Dataset {
     const path = join(directory, file.name);
     const [found, expected] = [await stat(path), cifarSize(file.images, format)];
     if (!found.isFile()) throw corruptFile(title, path, 'it is not a regular file');
-    if (found.size === expected) return readFile(path);
+    if (found.size === expected) return readWholeFile(path);
     throw corruptFile(title, path, `it has ${count(found.size, 'byte')}, expected ${expected}`);
   };
   const readArchive = async (path: string): Promise<ReadonlyMap<string, Uint8Array>> => {
     const limit = 2 * files.reduce((sum, file) => sum + cifarSize(file.images, format), 2 ** 20); // against bombs
     try {
-      const bytes = await gunzipAsync(await readFile(path), { maxOutputLength: limit });
+      const bytes = await gunzipAsync(await readWholeFile(path), { maxOutputLength: limit });
       const found = new Map(tarEntries(bytes).map((entry) => [basename(entry.name), entry.content]));
       const missing = files.filter((file) => !found.has(file.name));
       if (missing.length > 0) throw new Error(`it lacks ${missing.map((file) => file.name).join(', ')}`);

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { count } from '../../diagnostics/count.js';
+import { readWholeFile } from '../../system/read-whole-file.js';
 import { corruptFile } from '../find/corrupt-file.js';
 import { idxSize } from './idx.js';
 
@@ -31,11 +31,11 @@ export async function readIdxFile(
   const path = name.endsWith('.gz') || existsSync(named) ? named : `${named}.gz`;
   const size = idxSize(shape);
   try {
-    const found = await stat(path);
+    const found = statSync(path);
     if (!found.isFile()) throw new Error('it is not a regular file');
     if (found.size > 2 * size)
       throw new Error(`it has ${count(found.size, 'byte')}, expected ${size} unpacked`);
-    const content = await readFile(path);
+    const content = await readWholeFile(path);
     if (!path.endsWith('.gz')) return { path, bytes: content };
     return { path, bytes: await gunzipAsync(content, { maxOutputLength: size }) };
   } catch (error) {
