@@ -1,8 +1,10 @@
-import { chmod, readdir } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pythonEnvironment } from '../bench/python-environment.js';
 import { runCommand } from '../src/system/run-command.js';
+import { tilesSource } from './wasm-tiles.js';
 
 /** Another version is another program: its digits may differ. It has Clang 20, and headers and library for WebAssembly. */
 const compiler = 'ziglang==0.15.2';
@@ -32,10 +34,17 @@ export async function buildWasm(zig: string, target: string): Promise<void> {
   const own = await sourcesIn('engines/wasm/native');
   const kernels = await sourcesIn('native/kernels');
   const support = await sourcesIn('native/support');
-  const args = ['-m', 'ziglang', 'c++', ...options, ...own, ...kernels, ...support, '-o', target];
-  // Paths from src on, so that none of this machine is in the module.
-  const { code, output } = await runCommand(zig, args, { cwd: sources });
-  if (code !== 0) throw new Error(output);
+  const written = await mkdtemp(join(tmpdir(), 'product-tiles-'));
+  try {
+    const tiles = join(written, 'product-tiles.cc');
+    await writeFile(tiles, tilesSource());
+    const args = ['-m', 'ziglang', 'c++', ...options, ...own, ...kernels, ...support, tiles, '-o', target];
+    // Paths from src on, so that none of this machine is in the module.
+    const { code, output } = await runCommand(zig, args, { cwd: sources });
+    if (code !== 0) throw new Error(output);
+  } finally {
+    await rm(written, { recursive: true });
+  }
   await chmod(target, 0o644);
 }
 

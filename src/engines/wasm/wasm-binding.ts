@@ -29,9 +29,9 @@ export class WasmBinding implements Binding {
   /** Where one call is written. */
   #scratch = { address: 0, bytes: 0 };
 
-  /** @param path of the compiled module */
-  constructor(path: string) {
-    this.#module = new WasmModule(path);
+  /** @param path of the compiled module @param takesWideTiles see WasmModule */
+  constructor(path: string, takesWideTiles?: boolean) {
+    this.#module = new WasmModule(path, takesWideTiles);
     this.#tensors = new Tensors(this.#module);
     this.#arena = new Arena(this.#module);
   }

@@ -4,7 +4,8 @@ import { widenVectors } from './widen-vectors.js';
 interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
-  setUp(): number;
+  /** @returns how many operations there are */
+  setUp(takesWideTiles: boolean): number;
   describeOperation(index: number): number;
   allocate(bytes: number): number;
   release(address: number): void;
@@ -26,15 +27,15 @@ export class WasmModule {
   #words = new Int32Array(0);
   #bytes = new Uint8Array(0);
 
-  constructor(path: string) {
-    widenVectors();
+  /** @param takesWideTiles see native/product-tiles.h; the numbers are the same */
+  constructor(path: string, takesWideTiles: boolean = widenVectors()) {
     const nothing = () => 0; // the C library would write to a terminal; nothing here does
     const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path)), {
       wasi_snapshot_preview1: { fd_close: nothing, fd_seek: nothing, fd_write: nothing },
     });
     this.#exports = instance.exports as unknown as Exports;
     this.#exports._initialize();
-    const count = this.#exports.setUp();
+    const count = this.#exports.setUp(takesWideTiles);
     this.operations = new Map(
       Array.from({ length: count }, (_, index) => {
         const [name, ...attributes] = this.#text(this.#exports.describeOperation(index)).split(' ');

@@ -7,6 +7,9 @@
 
 #include "bfloat16.h"
 #include "tiles.h"
+#if defined(__wasm__)
+#include "product-tiles.h"
+#endif
 
 namespace runner {
 namespace {
@@ -17,66 +20,22 @@ struct Left {
   int64_t tileStride, rowStride, stride;
 };
 
-/** Steps of the depth that are written one behind the other. V8 else adds to every address in every step. */
-#if defined(__wasm__)
-constexpr int64_t kTogether = 4;
-#else
-constexpr int64_t kTogether = 1;
-#endif
-
-/**
- * Steps At … kTogether − 1 of a group, as far as there are any left: sum[row] += rows[row][step · Stride] · panel[step]. The
- * test between two of them keeps the compiler from computing one sum of the tile after the other, for which the numbers of
- * all steps would have to stay in registers.
- */
-template <int64_t Stride, int64_t At = 0, int Rows>
-inline void addSteps(Vec (&sum)[Rows][2], const float* const (&rows)[Rows], const float* panel, int64_t left) {
-  const Vec b0 = load<Vec>(panel + At * kPanel), b1 = load<Vec>(panel + At * kPanel + kLanes);
-#pragma GCC unroll 12
-  for (int i = 0; i < Rows; i++) {
-    const Vec value = broadcast<Vec>(rows[i][At * Stride]);
-    sum[i][0] += value * b0;
-    sum[i][1] += value * b1;
-  }
-  if constexpr (At + 1 < kTogether)
-    if (left > At + 1) addSteps<Stride, At + 1>(sum, rows, panel, left);
-}
-
-/** The same for all steps. */
-template <int64_t Stride, int Rows>
-inline void addGroups(Vec (&sum)[Rows][2], const float* a, int64_t rowStride, const float* panel, int64_t depth) {
-  const float* rows[Rows];
-#pragma GCC unroll 12
-  for (int i = 0; i < Rows; i++) rows[i] = a + i * rowStride;
-  for (int64_t left = depth; left > 0; left -= kTogether) {
-    addSteps<Stride>(sum, rows, panel, left);
-#pragma GCC unroll 12
-    for (int i = 0; i < Rows; i++) rows[i] += kTogether * Stride;
-    panel += kTogether * kPanel;
-  }
-}
-
 /** y [Rows, columns] = or += Σ_k a(row, k) · panel[k], where a(row, k) = a[row · rowStride + k · stride]. */
 template <int Rows, bool Add>
 inline void multiplyTile(const float* a, int64_t rowStride, int64_t stride, const float* panel, int64_t panelStride,
                          int64_t depth, float* y, int64_t yStride, int64_t columns) {
   Vec sum[Rows][2] = {};
-  if (kTogether > 1 && panelStride == kPanel && stride == 1)  // in `multiply`
-    addGroups<1>(sum, a, rowStride, panel, depth);
-  else if (kTogether > 1 && panelStride == kPanel && stride == kTileRows)  // in `correlate`, packed
-    addGroups<kTileRows>(sum, a, 1, panel, depth);
-  else
-    for (int64_t k = 0; k < depth; k++) {
-      const Vec b0 = load<Vec>(panel), b1 = load<Vec>(panel + kLanes);
-      panel += panelStride;
+  for (int64_t k = 0; k < depth; k++) {
+    const Vec b0 = load<Vec>(panel), b1 = load<Vec>(panel + kLanes);
+    panel += panelStride;
 #pragma GCC unroll 12
-      for (int i = 0; i < Rows; i++) {
-        const Vec value = broadcast<Vec>(a[i * rowStride]);
-        sum[i][0] += value * b0;
-        sum[i][1] += value * b1;
-      }
-      a += stride;
+    for (int i = 0; i < Rows; i++) {
+      const Vec value = broadcast<Vec>(a[i * rowStride]);
+      sum[i][0] += value * b0;
+      sum[i][1] += value * b1;
     }
+    a += stride;
+  }
   if (columns >= kPanel) {
 #pragma GCC unroll 12
     for (int i = 0; i < Rows; i++) {  // unrolled, or the sums would not stay in registers
@@ -124,6 +83,41 @@ void multiplyPanel(const Left& a, int64_t rows, int64_t depth, const float* pane
                                  depth, y + r * yStride, yStride, columns);
     });
   }
+}
+
+/** The right-hand matrix from a panel on: its steps lie `stride` apart, and the next panel begins `next` after it. */
+struct Right {
+  const float* data;
+  int64_t stride, next;
+};
+
+/** The same for as many panels as are computed at once, of the columns that are left. Returns how many. */
+template <bool Add>
+int64_t multiplyPanels(const Left& a, int64_t rows, int64_t depth, const Right& b, float* y, int64_t yStride,
+                       int64_t columns, Ahead& ahead, Numbers numbers) {
+#if defined(__wasm__)
+  if (columns >= kPanel) {
+    const bool isWide = takesWideTiles && columns >= 2 * kPanel;
+    const int64_t count = isWide ? 2 : 1, tiles = rows / kTileRows, done = tiles * kTileRows;
+    if (tiles > 0 && depth > 0) {
+      const auto bytes = [](int64_t floats) { return static_cast<int32_t>(floats * sizeof(float)); };
+      static float unused[kLanes];
+      const bool isPacked = Add && a.stride == kTileRows && b.stride == kPanel;
+      ProductTiles& product = isPacked ? (isWide ? correlatePackedWideTiles : correlatePackedTiles)
+                              : Add    ? (isWide ? correlateWideTiles : correlateTiles)
+                                       : (isWide ? multiplyWideTiles : multiplyTiles);
+      product(a.data, bytes(a.tileStride), bytes(Add ? a.stride : a.rowStride), static_cast<int32_t>(tiles),
+              b.data, b.data + b.next, bytes(b.stride), static_cast<int32_t>(depth), y, bytes(yStride), unused);
+    }
+    const Left rest{a.data + tiles * a.tileStride, a.tileStride, a.rowStride, a.stride};
+    for (int64_t p = 0; p < count; p++)
+      multiplyPanel<Add>(rest, rows - done, depth, b.data + p * b.next, b.stride, y + done * yStride + p * kPanel,
+                         yStride, columns - p * kPanel, ahead, numbers);
+    return count;
+  }
+#endif
+  multiplyPanel<Add>(a, rows, depth, b.data, b.stride, y, yStride, columns, ahead, numbers);
+  return 1;
 }
 
 /** Copies the first columns of a matrix [rows, stride] to a panel [rows, kPanel], which zeros fill up. */
@@ -182,10 +176,10 @@ void multiply(const float* x, int64_t rows, int64_t depth, const Buffer& packed,
   // Rows of x that stay in the second-level cache while all panels pass by.
   const int64_t step = std::max<int64_t>(kTileRows, 32768 / depth / kTileRows * kTileRows);
   for (int64_t first = 0; first < rows; first += step)
-    for (int64_t p = 0; p < panels(columns); p++)
-      multiplyPanel<false>({x + first * depth, kTileRows * depth, depth, 1}, std::min(step, rows - first), depth,
-                           packed.data() + p * depth * kPanel, kPanel, y + first * columns + p * kPanel, columns,
-                           columns - p * kPanel, ahead, numbers);
+    for (int64_t p = 0; p < panels(columns);)
+      p += multiplyPanels<false>({x + first * depth, kTileRows * depth, depth, 1}, std::min(step, rows - first), depth,
+                                 {packed.data() + p * depth * kPanel, kPanel, depth * kPanel},
+                                 y + first * columns + p * kPanel, columns, columns - p * kPanel, ahead, numbers);
 }
 
 void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t N, float* sum, Numbers numbers) {
@@ -207,10 +201,11 @@ void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t
       const int64_t channels = std::min(block, K - k);
       const float* xRows = x + first * K + k;
       const Left a = packing ? packLeft(xRows, K, channels, depth, xBlock) : Left{xRows, kTileRows, 1, K};
-      for (int64_t p = 0; p < panels(N); p++)
-        multiplyPanel<true>(a, channels, depth, copied(p) ? dyPanels.data() + p * depth * kPanel : dyRows + p * kPanel,
-                            copied(p) ? kPanel : N, sum + k * N + p * kPanel, N, N - p * kPanel, nothing,
-                            numbers);
+      for (int64_t p = 0; p < panels(N);) {
+        const Right b = copied(p) ? Right{dyPanels.data() + p * depth * kPanel, kPanel, depth * kPanel}
+                                  : Right{dyRows + p * kPanel, N, kPanel};
+        p += multiplyPanels<true>(a, channels, depth, b, sum + k * N + p * kPanel, N, N - p * kPanel, nothing, numbers);
+      }
     }
   }
 }

@@ -8,8 +8,12 @@
 
 #include "operation.h"
 #include "parallel.h"
+#include "product-tiles.h"
 
 namespace runner {
+
+bool takesWideTiles = false;
+
 namespace {
 
 struct Entry {
@@ -144,7 +148,8 @@ extern "C" {
 
 #define EXPORT(name) __attribute__((export_name(#name)))
 
-EXPORT(setUp) int setUp() {
+EXPORT(setUp) int setUp(bool takesWideTiles) {
+  runner::takesWideTiles = takesWideTiles;
   using namespace runner;
   registerImageConvolution();
   registerDepthwise();
