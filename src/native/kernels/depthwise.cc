@@ -35,8 +35,9 @@ using Padded = Buffer;
 
 Padded makePadded(const Geometry& g) { return Padded(g.paddedHeight * g.paddedWidth * kLanes); }
 
-template <class V>
-void copyIn(const Geometry& g, const float* x, const Padded& padded) {
+/** Copies value(x), where value makes a vector of one, and zeros around it. */
+template <class V, class Value>
+void copyIn(const Geometry& g, const float* x, const Padded& padded, const Value& value) {
   float* to = padded.data();
   const auto fill = [&](int64_t pixels) {
     for (; pixels > 0; pixels--, to += sizeof(V) / 4) store(to, V{});
@@ -44,7 +45,8 @@ void copyIn(const Geometry& g, const float* x, const Padded& padded) {
   fill(g.top * g.paddedWidth + g.left);
   for (int64_t row = 0; row < g.height; row++) {
     if (row > 0) fill(g.paddedWidth - g.width);
-    for (int64_t column = 0; column < g.width; column++, to += sizeof(V) / 4, x += g.channels) store(to, load<V>(x));
+    for (int64_t column = 0; column < g.width; column++, to += sizeof(V) / 4, x += g.channels)
+      store(to, value(load<V>(x)));
   }
   fill((g.paddedHeight - g.top - g.height) * g.paddedWidth + g.paddedWidth - g.left - g.width);
 }
@@ -79,16 +81,22 @@ inline void forWindows(const Geometry& g, P* padded, Ahead& ahead, const Body& b
   }
 }
 
-/** y = x ∗ kernel; with `mirrored` the kernel is turned by 180°, which at stride 1 gives the input's gradient. */
-void convolve(const Geometry& g, const float* x, const float* kernel, bool mirrored, const Padded& padded, Ahead& ahead,
-              float* y) {
+/** Copies the channels from c on of y, the normalisation of x. */
+template <class V>
+void copyNormalised(const Geometry& g, const float* x, const Normalization& normalization, int c, const Padded& padded) {
+  normalization.withFunction<V>(c, [&](const auto& value) { copyIn<V>(g, x + c, padded, value); });
+}
+
+/** z = y ∗ kernel; with `mirrored` the kernel is turned by 180°, which at stride 1 gives the input's gradient. */
+void convolve(const Geometry& g, const float* x, const Normalization& normalization, const float* kernel, bool mirrored,
+              const Padded& padded, Ahead& ahead, float* z) {
   forChannels<1>(g.channels, [&](auto block, int c) {
     using V = typename decltype(block)::Vector;
     constexpr int L = sizeof(V) / 4;
-    copyIn<V>(g, x + c, padded);
+    copyNormalised<V>(g, x, normalization, c, padded);
     V w[9];
     for (int tap = 0; tap < 9; tap++) w[tap] = load<V>(kernel + (mirrored ? 8 - tap : tap) * g.channels + c);
-    float* const to = y + c;
+    float* const to = z + c;
     forWindows<V>(g, padded.data(), ahead, [&](const float* p, const float* q, const float* r, int64_t out) {
       V sum = w[0] * load<V>(p) + w[1] * load<V>(p + L) + w[2] * load<V>(p + 2 * L);
       sum += w[3] * load<V>(q) + w[4] * load<V>(q + L) + w[5] * load<V>(q + 2 * L);
@@ -119,12 +127,12 @@ void spread(const Geometry& g, const float* dy, const float* kernel, const Padde
 }
 
 /** dKernel += the kernel's gradient. */
-void correlate(const Geometry& g, const float* x, const float* dy, const Padded& padded, Ahead& ahead,
-               float* dKernel) {
+void correlate(const Geometry& g, const float* x, const Normalization& normalization, const float* dy,
+               const Padded& padded, Ahead& ahead, float* dKernel) {
   forChannels<1>(g.channels, [&](auto block, int c) {
     using V = typename decltype(block)::Vector;
     constexpr int L = sizeof(V) / 4;
-    copyIn<V>(g, x + c, padded);
+    copyNormalised<V>(g, x, normalization, c, padded);
     V sum[9] = {};
     forWindows<V>(g, padded.data(), ahead, [&](const float* p, const float* q, const float* r, int64_t out) {
       const V d = load<V>(dy + out + c);
@@ -149,15 +157,14 @@ void forward(Call& call) {
   std::vector<Statistics> statistics(threadCount(), Statistics(g.channels));
   const int parts = parallel(images, grainOf(2 * g.imageSize()), [&](int part, int64_t first, int64_t last) {
     const Padded padded = makePadded(g);
-    const Buffer y(g.imageSize());
     for (int64_t n = first; n < last; n++) {
-      const float* input = normalization.apply(x.data + n * g.imageSize(), g.height * g.width, y.data());
+      const float* input = x.data + n * g.imageSize();
       float* output = z.data + n * g.outSize();
       const int64_t more = n + 1 < last ? 1 : 0;  // images
       Ahead next({{x.data + (n + 1) * g.imageSize(), more * g.imageSize()},
                   {output + g.outSize(), more * g.outSize(), true}},
                  rowsOf(g));
-      convolve(g, input, kernel.data, false, padded, next, output);
+      convolve(g, input, normalization, kernel.data, false, padded, next, output);
       statistics[part].add(output, g.outHeight * g.outWidth);
     }
   });
@@ -177,7 +184,7 @@ void backward(Call& call) {
   std::vector<GradientSums> sums(threadCount(), GradientSums(g.channels));
   const auto body = [&](int part, int64_t first, int64_t last, float* products) {
     const Padded padded = makePadded(g);
-    const Buffer y(g.imageSize()), dzBuffer(g.outSize());
+    const Buffer dzBuffer(g.outSize());
     for (int64_t n = first; n < last; n++) {
       const float* image = x.data + n * g.imageSize();
       float* dImage = dx.data + n * g.imageSize();
@@ -190,9 +197,9 @@ void backward(Call& call) {
                   {dNext.data + out + g.outSize(), more * g.outSize()},
                   {dImage + g.imageSize(), more * g.imageSize(), true}},
                  2 * rowsOf(g));
-      correlate(g, normalization.apply(image, pixels, y.data()), dz, padded, next, products);
+      correlate(g, image, normalization, dz, padded, next, products);
       if (g.stride == 1)
-        convolve(g, dz, kernel.data, true, padded, next, dImage);
+        convolve(g, dz, Normalization(), kernel.data, true, padded, next, dImage);
       else
         spread(g, dz, kernel.data, padded, next, dImage);
       if (!normalization.isNone()) sums[part].add(normalization, image, dImage, pixels);

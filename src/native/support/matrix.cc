@@ -186,8 +186,12 @@ void correlate(const float* x, const float* dy, int64_t rows, int64_t K, int64_t
   // Where K and N are small, x and dy are read where they lie, as many rows as stay in the first-level cache. Where
   // they are large, rows lie thousands of bytes apart, each on a page of its own, and many in the same places of a
   // cache: copies pay.
+#if defined(__wasm__)  // whose loops over copies are faster
+  const bool packing = K >= 64;
+#else
   const bool packing = K >= 128;
-  const int64_t step = packing ? 256 : std::clamp<int64_t>(16384 / (K + N), 64, 256);
+#endif
+  const int64_t step = K >= 128 ? 256 : std::clamp<int64_t>(16384 / (K + N), 64, 256);
   const int64_t block = packing ? 16 * kTileRows : K;  // channels of x at a time: 96 KiB where copied
   const Buffer dyPanels(step * panels(N) * kPanel), xBlock(packing ? step * block : 0);
   Ahead nothing;

@@ -10,39 +10,6 @@ namespace {
 
 constexpr float kEpsilon = 1e-3f;  // Keras' MobileNet; engine/network-operations.ts has the same
 
-struct None {
-  template <class V>
-  static V value(V x) {
-    return x;
-  }
-  /** The gradient dy behind the clip, whose input was y. */
-  template <class V>
-  static V gradient(V, V dy) {
-    return dy;
-  }
-};
-
-struct Relu6 {
-  /** min(max(x, 0), 6); what is not a number stays so, and is found in the loss. */
-  template <class V>
-  static V value(V x) {
-    const V zero = broadcast<V>(0), six = broadcast<V>(6);
-    x = x < zero ? zero : x;
-    return x > six ? six : x;
-  }
-  template <class V>
-  static V gradient(V y, V dy) {
-    const V zero = broadcast<V>(0), six = broadcast<V>(6);
-    return y > zero ? (y < six ? dy : zero) : zero;
-  }
-};
-
-/** Calls body with the clip as a type. */
-template <class Body>
-void withClip(Clip clip, const Body& body) {
-  clip == Clip::kRelu6 ? body(Relu6{}) : body(None{});
-}
-
 /**
  * Calls body(vector, channel, first, end) for vectors that cover rows [rows, channels], where first and end are a
  * channel's places in some neighbouring rows. Memory is read from its beginning to its end, as a processor expects it:

@@ -8,28 +8,72 @@
 
 #include <operation.h>  // that of the engine
 
+#include "vectors.h"
+
 namespace runner {
 
 /** The attributes that say `clip`; engine/cpu-operations.ts has the same numbers. */
 enum class Clip { kNone = 0, kRelu6 = 1 };
 
+struct None {
+  template <class V>
+  static V value(V x) {
+    return x;
+  }
+  /** The gradient dy behind the clip, whose input was y. */
+  template <class V>
+  static V gradient(V, V dy) {
+    return dy;
+  }
+};
+
+struct Relu6 {
+  /** min(max(x, 0), 6); what is not a number stays so, and is found in the loss. */
+  template <class V>
+  static V value(V x) {
+    const V zero = broadcast<V>(0), six = broadcast<V>(6);
+    x = x < zero ? zero : x;
+    return x > six ? six : x;
+  }
+  template <class V>
+  static V gradient(V y, V dy) {
+    const V zero = broadcast<V>(0), six = broadcast<V>(6);
+    return y > zero ? (y < six ? dy : zero) : zero;
+  }
+};
+
+/** Calls body with the clip as a type. */
+template <class Body>
+void withClip(Clip clip, const Body& body) {
+  clip == Clip::kRelu6 ? body(Relu6{}) : body(None{});
+}
+
 /** How z [rows, C] becomes y. */
 class Normalization {
  public:
+  /** y = z. */
+  Normalization() = default;
   /** From the inputs mean, variance (biased), gamma and beta [C], the first of which is `first`. All [0]: y = z. */
   Normalization(Call& call, int first, Clip clip);
 
   bool isNone() const { return channels_ == 0; }
   /** y of some rows of z: written to `y` and returned; z itself where there is nothing to do. */
   const float* apply(const float* z, int64_t rows, float* y) const;
+  /** Calls body with a function that makes a vector of y from one of z, whose first channel is c. */
+  template <class V, class Body>
+  void withFunction(int c, const Body& body) const {
+    if (isNone()) return body([](V z) { return z; });
+    const V mean = load<V>(mean_ + c), scale = load<V>(scale_.data() + c), beta = load<V>(beta_ + c);
+    withClip(clip_, [&](auto clip) { body([=](V z) { return clip.value((z - mean) * scale + beta); }); });
+  }
 
  private:
   friend class GradientSums;
   friend class NormalizationGradient;
-  int64_t channels_;
-  const float *mean_, *variance_, *beta_;
+  int64_t channels_ = 0;
+  const float *mean_ = nullptr, *variance_ = nullptr, *beta_ = nullptr;
   std::vector<float> scale_;
-  Clip clip_;
+  Clip clip_ = Clip::kNone;
 };
 
 /** Means and variances of the channels of z, of which some rows are added at a time. */
