@@ -20,7 +20,7 @@ const tfjsNode = join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
 const pageAssets = { from: 'src/report/html/assets', to: 'report/html/assets' };
 /** Nothing here calls these parts of TensorFlow.js, and every trial would load them. */
 const unused =
-  /^(@tensorflow\/tfjs-(layers|converter|data|backend-webgl|backend-cpu)|node-fetch|\.\/callbacks)$/;
+  /^(@tensorflow\/tfjs-(layers|converter|data|backend-webgl|backend-cpu)|node-fetch|\.\/callbacks|\.\/proto\/api_pb)$/;
 /** All that is called of them, when the bundle is loaded. */
 const standIn = 'exports.registerCallbackConstructor = () => {};';
 const check = process.argv.includes('--check');
