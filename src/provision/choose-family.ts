@@ -64,7 +64,7 @@ const obstacles: ReadonlySet<string> = new Set([
 const tensorflow = (why: string): FamilyChoice => ({ family: 'tensorflow', why });
 const wasm = (obstacle: string): FamilyChoice => ({
   family: 'wasm',
-  why: `${obstacle}; with TensorFlow, which \`runner setup\` prepares, trials take half to two thirds of the time`,
+  why: `${obstacle}; with TensorFlow, which \`runner setup\` prepares, trials take half to nine tenths of the time`,
 });
 
 async function findMissingTool(): Promise<string | null> {

@@ -36,7 +36,7 @@ test('without Python and a compiler trials are trained with WebAssembly, and why
   const { code, stderr } = await runner(folder, ['tiny.yaml'], { env: bare });
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^Engine: WebAssembly \(simd128\), Python 3 with pip is needed .*half to two thirds of the time/m,
+    /^Engine: WebAssembly \(simd128\), Python 3 with pip is needed .*half to nine tenths of the time/m,
   );
   expect(await completions(folder)).toHaveLength(4);
   const environment = JSON.parse(await readResult(folder, 'environment.json')) as Record<string, unknown>;
