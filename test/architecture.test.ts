@@ -29,7 +29,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'plan/grid': ['params', 'spec', 'spec/source'],
   plan: ['diagnostics', 'params', 'spec', 'spec/source', 'plan/grid'],
   'data/find': ['diagnostics', 'system'],
-  'data/idx': ['diagnostics', 'data/find'],
+  'data/idx': ['diagnostics', 'system', 'data/find'],
   'data/emnist': ['diagnostics', 'system', 'data/find', 'data/idx'],
   'data/cifar': ['diagnostics', 'system', 'data/find'],
   'data/sets': ['data/idx', 'data/emnist', 'data/cifar'],

@@ -15,13 +15,12 @@ import { learningRateAt } from './learning-rate.js';
 import { ClassCounts } from './class-counts.js';
 import { classWeightsOf } from './effects.js';
 import { DeviceImages } from './device-images.js';
+import { evaluationBatchOf } from './evaluation-batch.js';
 import { pixelsOf, type ImageFacts } from './pipeline.js';
 import { initialSeeds, shuffledIndices, streamSeed } from './random-streams.js';
 import { RunningSums } from './running-sums.js';
 import { splitImages } from './split-images.js';
 import { makeSteps, type BatchSums, type Steps } from './step.js';
-
-const evaluationBatch = 250;
 
 /** What a trial is trained from. */
 export interface TrialInputs {
@@ -136,14 +135,15 @@ export class Trainer {
   }
 
   async #evaluate(images: DeviceImages, alive: () => void): Promise<Evaluation> {
+    const batchSize = evaluationBatchOf(this.#trial.params.resolution);
     const sums = new RunningSums();
     const counts = new ClassCounts(this.#classes);
     const predicted: Tensor1D[] = [];
     const probable: Tensor2D[] = [];
     const inTop5: Tensor1D[] = [];
     try {
-      for (let first = 0; first < images.length; first += evaluationBatch) {
-        const last = Math.min(first + evaluationBatch, images.length);
+      for (let first = 0; first < images.length; first += batchSize) {
+        const last = Math.min(first + batchSize, images.length);
         const batch = tf.tidy(() => this.#steps.evaluate(images.batch(range(first, last))));
         sums.add(batch, last - first);
         predicted.push(batch.predictions);
