@@ -45,7 +45,7 @@ function write({ name, vectors, left, adds }: Tile): string {
     ...['x', 'tileStride', 'stride', 'tiles', 'panel', 'secondPanel', 'panelStride', 'depth', 'y', 'yStride'],
     'unused',
   ];
-  const integers = [...range(rows).map((row) => `x${row}`), 'b', 'secondB', 'left', 'yRow'];
+  const integers = [...range(rows).map((row) => `x${row}`), 'b', 'secondB', 'stepsLeft', 'yRow'];
   const sums = range(rows).flatMap((row) => columns.map((column) => sum(row, column)));
   const vectorLocals = [...sums, ...range(vectors).map((column) => `b${column}`), 'a'];
   const products = range(4).map((index) => `product${index}`);
@@ -140,7 +140,7 @@ function write({ name, vectors, left, adds }: Tile): string {
     set('secondB');
   }
   get('depth');
-  set('left');
+  set('stepsLeft');
   for (const local of sums) {
     put('v128.const 0, 0, 0, 0');
     set(local);
@@ -150,12 +150,12 @@ function write({ name, vectors, left, adds }: Tile): string {
   for (const at of range(steps)) {
     step(at);
     if (at === steps - 1) break;
-    get('left');
+    get('stepsLeft');
     put(`i32.const ${at + 1}`, 'i32.eq', `br_if ${steps - 1 - at}`);
   }
   if (isFixed) advancePointers(steps);
-  advance('left', -steps);
-  get('left');
+  advance('stepsLeft', -steps);
+  get('stepsLeft');
   put('i32.const 0', 'i32.gt_s', 'br_if 0', 'end_loop');
   keepOrder();
   for (const block of range(steps - 1)) {

@@ -3,7 +3,9 @@ import './use-wasm.js';
 import { graphFunction } from '../../../src/engine/graph-function.js';
 import { execute, float32 } from '../../../src/engine/raw-operations.js';
 import { tf } from '../../../src/engine/tfjs.js';
+import { WasmModule } from '../../../src/engines/wasm/wasm-module.js';
 import { classifyError } from '../../../src/train/classify-error.js';
+import { wasmPath } from './wasm-path.js';
 
 const failureOf = (action: () => unknown) => {
   try {
@@ -25,6 +27,13 @@ test.each([
   expect(failureOf(() => tf.fill(shape, 1))).toEqual(outOfMemory);
   const recorded = graphFunction((x) => [x.add(1)]);
   expect([...recorded(tf.tensor1d([1, 2]))[0]!.dataSync()]).toEqual([2, 3]);
+});
+
+test('what the C library gives beyond the end of the memory is memory that runs out', () => {
+  const module = new WasmModule(wasmPath);
+  const bytes = 2_097_152_000; // twice it fits, and the third ends beyond what 32 bits can count
+  expect([module.allocate(bytes), module.allocate(bytes)]).toHaveLength(2);
+  expect(failureOf(() => module.allocate(bytes))).toEqual(outOfMemory);
 });
 
 test('an operation that is refused is named, within a recorded function too', () => {

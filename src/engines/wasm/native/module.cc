@@ -121,19 +121,21 @@ void* allocateLarge(size_t size) {
   return large;
 }
 
+// Near 4 GiB the C library's sums overflow, and it gives memory beyond the end.
+/** What was allocated. Ends the call where that is nothing, or not in the memory. */
+void* inMemory(void* memory, size_t size) {
+  const uint64_t end = uint64_t{__builtin_wasm_memory_size(0)} * kPage;
+  if (!memory || reinterpret_cast<uintptr_t>(memory) + uint64_t{size} > end) runner::fail(runner::outOfMemory);
+  return memory;
+}
+
 }  // namespace
 
 // Without exceptions: what does not fit into the memory ends the call.
-void* operator new(size_t size) {
-  void* memory = size < kLarge ? std::malloc(size) : allocateLarge(size);
-  if (!memory) runner::fail(runner::outOfMemory);
-  return memory;
-}
+void* operator new(size_t size) { return inMemory(size < kLarge ? std::malloc(size) : allocateLarge(size), size); }
 void* operator new(size_t size, std::align_val_t alignment) {
   const auto line = static_cast<size_t>(alignment);
-  void* memory = std::aligned_alloc(line, (size + line - 1) / line * line);
-  if (!memory) runner::fail(runner::outOfMemory);
-  return memory;
+  return inMemory(std::aligned_alloc(line, (size + line - 1) / line * line), size);
 }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory) noexcept {
