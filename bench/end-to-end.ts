@@ -26,21 +26,37 @@ export interface Sitting {
   readonly work: Work;
 }
 
-/** The same four trials by this program, and by a Keras script one after the other and several at a time. */
-export async function prepareWays(): Promise<Way[]> {
+/** Scripts that one would write instead. */
+const peers = [
+  { name: 'Keras', family: 'keras', script: 'keras_trials.py' },
+  { name: 'PyTorch', family: 'torch', script: 'torch_trials.py' },
+] as const;
+
+/**
+ * The same four trials by this program with each engine, and by each peer's script one after the other and several at a
+ * time. @param names of contestants; the others are left out
+ */
+export async function prepareWays(names: readonly string[]): Promise<Way[]> {
   const [contestant] = await prepareContestants(['runner']);
   const ourWork = await readWork(contestant!.program(work, 1));
   const ours = (name: string, engine: 'cpu' | 'wasm'): Way => ({
     name,
     measure: async () => ({ seconds: (await timed(() => runExperiment(engine))).seconds, work: ourWork }),
   });
-  const runners = [ours('runner', 'cpu'), ours('runner, WebAssembly', 'wasm')];
-  const python = await preparePeer('keras');
-  if (python === null) return runners;
+  const ways = [];
+  if (names.includes('runner')) ways.push(ours('runner', 'cpu'));
+  if (names.includes('WebAssembly')) ways.push(ours('runner, WebAssembly', 'wasm'));
   const { directory } = await defaultDataset.find({ dataDir: undefined, onProgress: console.error });
-  const script = join(here, 'peers/keras_trials.py');
+  for (const { name, family, script } of peers) {
+    const python = names.includes(name) ? await preparePeer(family) : null;
+    if (python !== null) ways.push(...peerWays(name, python, join(here, 'peers', script), directory));
+  }
+  return ways;
+}
+
+function peerWays(name: string, python: string, script: string, directory: string): Way[] {
   const { alpha, size, epochs, seeds } = work;
-  const keras = async (threads: number, seeds: readonly number[]): Promise<Work> => {
+  const trials = async (threads: number, seeds: readonly number[]): Promise<Work> => {
     const args = [script, directory, ...[alpha, size, epochs, ...seeds].map(String)];
     const [line] = (await run(python, args, peerEnvironment(threads))).split('\n', 1);
     const { parameters, multiplyAdds } = JSON.parse(line!) as Work;
@@ -50,18 +66,17 @@ export async function prepareWays(): Promise<Way[]> {
     seeds.filter((_, index) => index % cores === share),
   );
   return [
-    ...runners,
     {
-      name: 'Keras, one after the other',
+      name: `${name}, one after the other`,
       measure: async () => {
-        const { seconds, result } = await timed(() => keras(cores, seeds));
+        const { seconds, result } = await timed(() => trials(cores, seeds));
         return { seconds, work: result };
       },
     },
     {
-      name: `Keras, ${shares.length} at a time`,
+      name: `${name}, ${shares.length} at a time`,
       measure: async () => {
-        const { seconds, result } = await timed(() => Promise.all(shares.map((share) => keras(1, share))));
+        const { seconds, result } = await timed(() => Promise.all(shares.map((share) => trials(1, share))));
         return { seconds, work: result[0]! };
       },
     },

@@ -102,7 +102,7 @@ async function compareSteps(): Promise<Series[]> {
 }
 
 async function compareEndToEnd(): Promise<EndToEnd[]> {
-  const ways = (await prepareWays()).map((way) => ({ way, seconds: [] as number[] }));
+  const ways = (await prepareWays(wantedNames)).map((way) => ({ way, seconds: [] as number[] }));
   const sameWork = new SameWork();
   for (let round = 1; round <= rounds; round++) {
     for (const { way, seconds } of ways) {

@@ -119,8 +119,8 @@ export function describeEndToEnd(work: string, ways: readonly EndToEnd[]): strin
     ways.filter(({ name }) => wanted(name)).map(({ seconds }) => median(seconds));
   const [ours] = medians((name) => name === 'runner');
   const peers = medians((name) => !name.startsWith('runner'));
-  if (peers.length > 0)
-    lines.push(`| **runner against the best** | **${(Math.min(...peers) / ours!).toFixed(2)}×** | |`);
+  if (ours !== undefined && peers.length > 0)
+    lines.push(`| **runner against the best** | **${(Math.min(...peers) / ours).toFixed(2)}×** | |`);
   return lines.join('\n');
 }
 

@@ -2,22 +2,15 @@
 
     python keras_trials.py FASHION_MNIST_DIRECTORY ALPHA SIZE EPOCHS SEED...
 """
-import gzip, json, os, sys
+import json, sys
+from fashion_mnist import images_and_labels
 from keras_mobilenet import keras, mobilenet, multiply_adds, tf
-import numpy as np
 
 directory, alpha, size, epochs = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 
 
-def read(name, offset):
-    path = os.path.join(directory, name)  # unpacked in the runner's cache, as published elsewhere
-    with open(path, "rb") if os.path.exists(path) else gzip.open(path + ".gz") as file:
-        return np.frombuffer(file.read(), np.uint8, offset=offset)
-
-
 def dataset(part, training, seed=None):
-    images = read(f"{part}-images-idx3-ubyte", 16).reshape(-1, 28, 28)
-    labels = read(f"{part}-labels-idx1-ubyte", 8).astype("int32")
+    images, labels = images_and_labels(directory, part)
     data = tf.data.Dataset.from_tensor_slices((images, labels))
     data = data.shuffle(len(labels), seed=seed).batch(64) if training else data.batch(500)
 

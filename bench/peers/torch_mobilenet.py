@@ -1,5 +1,5 @@
 """MobileNet as published, in PyTorch, channels last; DEVICE (cpu or cuda) and TF32 (1 or 0) come from the environment."""
-import os
+import math, os
 import torch
 from torch import nn
 
@@ -27,3 +27,25 @@ def mobilenet(alpha):
         *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.5), nn.Linear(channels, 10)
     )
     return model.to(device, memory_format=torch.channels_last)
+
+
+def count_multiply_adds(model, x):
+    """Of a forward pass of x, one image, through convolutions and the dense layer."""
+    counts = []
+
+    def count(layer, _, output):
+        counts.append(math.prod(output.shape[2:]) * layer.weight.numel())
+
+    weighted = [layer for layer in model if isinstance(layer, (nn.Conv2d, nn.Linear))]
+    hooks = [layer.register_forward_hook(count) for layer in weighted]
+    with torch.no_grad():
+        model.eval()(x)
+    model.train()
+    for hook in hooks:
+        hook.remove()
+    return sum(counts)
+
+
+def count_numbers(model):
+    """As Keras counts: moving means and variances too, but no counter of batches."""
+    return sum(tensor.numel() for name, tensor in model.state_dict().items() if not name.endswith("num_batches_tracked"))
