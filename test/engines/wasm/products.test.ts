@@ -51,7 +51,7 @@ test('a product sums up from the first step to the last, in float32, whatever th
 test('the gradient of a kernel has the same bits with tiles of one panel and of two', () => {
   const draws = new Draws(7);
   for (let round = 0; round < 40; round++) {
-    // From 128 channels on, both factors are packed; below they are read where they are.
+    // From 64 channels on, both factors are packed; below they are read where they are.
     const [channels, filters] = [4 * draws.whole(1, 40), draws.whole(1, 50)];
     const images = [draws.whole(1, 3), draws.whole(1, 12), draws.whole(1, 12)];
     const [x, z] = [draws.floats([...images, channels], 0, 6), draws.floats([...images, filters])];
