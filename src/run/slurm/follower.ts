@@ -5,7 +5,7 @@ import { taskOf, type Followed, type Handed } from './followed-trial.js';
 import { endOf, isLasting } from './job-state.js';
 import { judgeEnd } from './judge-end.js';
 import { QueryPace } from './query-pace.js';
-import type { JobRow, SlurmClient } from './slurm-client.js';
+import type { JobRow, SlurmClient, TaskName } from './slurm-client.js';
 import type { Submissions, SubmittedArray } from './submissions.js';
 import { MessageTail, TaskFiles } from './task-files.js';
 import { Turns } from './turns.js';
@@ -68,9 +68,18 @@ export class Follower {
   async withdraw(): Promise<void> {
     // Tasks begin no more of these arrays' trials, whether Slurm answers or not.
     for (const array of this.unfinishedTasks().keys()) await new TaskFiles(array.folder).abandon();
+    await this.client.cancelWaiting(this.#tasksOfOnly(await this.#waiting()));
+    // Only now: a task that Slurm had begun may have begun a trial before it saw that it should not.
+    const waiting = await this.#waiting();
+    this.#drop(waiting);
+    await this.#forget(waiting);
+    for (const { settle } of waiting) settle(null);
+  }
+
+  /** What has not begun, as its tasks' files say now. */
+  async #waiting(): Promise<readonly Followed[]> {
     await this.#readLists(this.unfinishedTasks().keys());
-    const waiting = [...this.#followed.values()].filter(({ isStarted }) => !isStarted);
-    await this.#end(waiting, false);
+    return [...this.#followed.values()].filter(({ isStarted }) => !isStarted);
   }
 
   async #run(): Promise<void> {
@@ -214,18 +223,27 @@ export class Follower {
     setImmediate(() => {
       const cancelled = this.#cancelling;
       this.#cancelling = [];
-      void this.#end(cancelled, true);
+      void this.#end(cancelled);
     });
   }
 
-  /** @param isNeeded false: their tasks do nothing even where Slurm goes on to have them */
-  async #end(trials: readonly Followed[], isNeeded: boolean): Promise<void> {
-    for (const { request } of trials) this.#followed.delete(request.trial.id);
-    const wanted = new Set([...this.#followed.values()].map(taskOf)); // other trials of the same task go on
-    const names = new Set(trials.map(taskOf).filter((name) => !wanted.has(name)));
-    const isDone = await this.client.cancel([...names]);
-    if (isDone || !isNeeded) await this.#forget(trials);
+  async #end(trials: readonly Followed[]): Promise<void> {
+    this.#drop(trials);
+    const isDone = await this.client.cancel(this.#tasksOfOnly(trials));
+    if (isDone) await this.#forget(trials);
     else this.say('Slurm does not answer: its jobs were not cancelled; `runner cancel FILE` does it later');
     for (const { settle } of trials) settle(null);
+  }
+
+  /** Tasks of these trials that have no other one that is followed. */
+  #tasksOfOnly(trials: readonly Followed[]): TaskName[] {
+    const these = new Set(trials);
+    const others = [...this.#followed.values()].filter((followed) => !these.has(followed));
+    const wanted = new Set(others.map(taskOf));
+    return [...new Set(trials.map(taskOf))].filter((name) => !wanted.has(name));
+  }
+
+  #drop(trials: readonly Followed[]): void {
+    for (const { request } of trials) this.#followed.delete(request.trial.id);
   }
 }

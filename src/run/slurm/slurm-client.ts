@@ -94,10 +94,20 @@ export class SlurmClient {
   }
 
   /** Ends tasks, waiting or running. False where Slurm does not answer; that one is gone already is no failure. */
-  async cancel(names: readonly string[]): Promise<boolean> {
+  cancel(names: readonly string[]): Promise<boolean> {
+    return this.#cancel([], names);
+  }
+
+  /** The same of those that wait; what runs goes on. */
+  cancelWaiting(names: readonly string[]): Promise<boolean> {
+    return this.#cancel(['--state=PENDING'], names);
+  }
+
+  async #cancel(options: readonly string[], names: readonly string[]): Promise<boolean> {
     let done = true;
     for (let at = 0; at < names.length; at += namesAtOnce) {
-      const { code } = await this.#run('scancel', names.slice(at, at + namesAtOnce), limit.cancel);
+      const some = names.slice(at, at + namesAtOnce);
+      const { code } = await this.#run('scancel', [...options, ...some], limit.cancel);
       done &&= code === 0;
     }
     return done;
